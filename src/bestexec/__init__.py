@@ -1,0 +1,1 @@
+"""Measures execution quality: files in, files out."""

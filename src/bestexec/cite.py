@@ -1,0 +1,47 @@
+"""The authorities that a metric, a check or a column can name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cite:
+    """One authority: its short name, what it says in our words, and how sure we are of the text.
+
+    `standing` is one of `in force`, `proposed`, `withdrawn`, `practice` (a convention of the field, no rule).
+    """
+
+    key: str
+    says: str
+    standing: str = "in force"
+
+
+RULE_600_EFFECTIVE_SPREAD = Cite("17 CFR 242.600(b)(8)", "Average effective spread: share-weighted double difference between execution price and the midpoint of the NBBO at receipt.")
+RULE_600_REALIZED_SPREAD = Cite("17 CFR 242.600(b)(13)", "Average realized spread: the same against the midpoint a stated time after execution; the last regular quote when that time passes the close.")
+RULE_605_QUOTED = Cite("17 CFR 242.605(a)(1)(ii)(A)", "Share-weighted average quoted spread at the benchmark instant.")
+RULE_605_PERCENT = Cite("17 CFR 242.605(a)(1)(i)(P)-(X), (ii)(C)", "Percentage spreads are ratios of share-weighted averages to the share-weighted average midpoint.")
+RULE_605_EQ = Cite("17 CFR 242.605(a)(1)(ii)(D)", "Average effective spread over average quoted spread.")
+RULE_605_IMPROVEMENT = Cite("17 CFR 242.605(a)(1)(ii)(E)-(L)", "Shares executed with price improvement, at the quote and outside it, with amounts and times.")
+RULE_605_BEST_DISPLAYED = Cite("17 CFR 242.605(a)(1)(ii)(M)-(Q)", "The same against the best available displayed price, odd lots included; required from trading month 2026-11.")
+RULE_605_SIZE = Cite("17 CFR 242.605(a)(1)(ii)(R)-(S)", "Order-size benchmark and shares executed beyond the displayed size; the exact semantics are a dated setting.")
+RULE_605_TIME = Cite("17 CFR 242.605(a)(1)(i)(G)-(N)", "Shares executed within each time bucket after the benchmark instant.")
+RULE_605_LIMIT = Cite("17 CFR 242.605(a)(1)(iii)(A)-(D)", "Statistics of executable non-marketable orders, from the time they become executable.")
+RULE_605_COUNTS = Cite("17 CFR 242.605(a)(1)(i)(A)-(F)", "Covered orders, their shares, cancellations and executions.")
+RULE_606_VENUES = Cite("17 CFR 242.606(a)(1)", "Venues to which non-directed orders are routed, with payments received and fees paid.")
+RULE_611 = Cite("17 CFR 242.611", "Protection of displayed quotations against trade-throughs; a proposal of June 2026 would rescind it.")
+RULE_612 = Cite("17 CFR 242.612", "Minimum pricing increments.")
+FINRA_5310 = Cite("FINRA 5310(a)(1)", "Reasonable diligence to ascertain the best market, so that the price to the customer is as favorable as possible under prevailing conditions.")
+FINRA_5310_REVIEW = Cite("FINRA 5310.09", "Regular and rigorous review, at least quarterly, security by security and by type of order: price improvement, disimprovement, limit-order likelihood, speed, size, costs, customer needs, internalization and payment.")
+FINRA_5310_PROMPT = Cite("FINRA 5310.01", "Every effort to execute a marketable order fully and promptly.")
+FINRA_5310_INTERPOSITION = Cite("FINRA 5310(a)(2)", "No interpositioning inconsistent with best execution.")
+FINRA_RN_21_23 = Cite("FINRA Regulatory Notice 21-23", "Payment for order flow must not interfere with best execution.")
+FINRA_4590 = Cite("FINRA 4590", "Business clocks kept in step with the national standard.")
+PERCENT_OF_MARKET = Cite("Perold, The Implementation Shortfall (1988)", "Paper return less real return, the unfilled part included.", "practice")
+HERFINDAHL = Cite("Herfindahl–Hirschman index", "Sum of squared shares; a concentration measure between 0 and 1.", "practice")
+KAPLAN_MEIER = Cite("Kaplan and Meier (1958)", "Product-limit estimate of a time to event with right censoring.", "practice")
+MARKOUT = Cite("Mark-out convention", "Midpoint at execution against the midpoint a stated time later.", "practice")
+VWAP = Cite("Interval VWAP convention", "Volume-weighted price of the regular-way tape from receipt to last fill, own fills included.", "practice")
+CLUSTERED = Cite("Cameron, Gelbach and Miller (2011)", "Standard errors robust to clustering.", "practice")
+
+CITES = tuple(value for value in dict(globals()).values() if isinstance(value, Cite))

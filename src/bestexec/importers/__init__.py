@@ -1,0 +1,1 @@
+"""Files in, canonical rows out: one module a format, on one protocol."""

@@ -1,0 +1,1 @@
+"""Order → route → fill, with the quote as of each instant beside it."""
