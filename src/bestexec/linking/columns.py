@@ -140,3 +140,30 @@ LINKED_ORDERS = Table(
         Column("order_import", TEXT, "", "Import (its hash) that made the order."),
     ),
 )  # fmt: skip
+
+LINKED_TRADES = Table(
+    "linked_trades", "One trade of the tape with the quote in force at it.", ("day", "symbol", "source", "sequence"), "day",
+    (
+        Column("day", DAY, "date", "Trading date.", required=True),
+        Column("symbol", TEXT, "", "Symbol.", required=True),
+        Column("venue", TEXT, "MIC", "Where it traded; OFFX when off exchange and the facility is unknown."),
+        Column("source", TEXT, "", "Feed.", required=True),
+        Column("sequence", COUNT, "", "Order within the source.", required=True),
+        Column("kind", TEXT, "", "Regular trading or an auction."),
+        Column("hour", COUNT, "hour of the market's day", "Market-local hour."),
+        Column("month", TEXT, "yyyy-mm", "Month of `day`."),
+        Column("traded_at", INSTANT, _NS, "When it traded."),
+        Column("aggressor", SIDE, "+1 buyer, −1 seller", "Who took liquidity, where known."),
+        Column("trade_qty", QTY, "shares", "Quantity."),
+        Column("trade_px", PX, _PX, "Price."),
+        Column("bid_at_trade", PX, _PX, "Best bid under the as-of rule in use."),
+        Column("ask_at_trade", PX, _PX, "Best offer under the as-of rule in use."),
+        Column("mid_at_trade", MID, _PX, "Midpoint; null unless the quote's state is ok."),
+        Column("quote_state_at_trade", TEXT, "", "State of that quote.", values=QUOTE_STATES),
+        *(Column(f"mid_after_{name}", MID, _PX, f"Midpoint {name} after the trade; the last regular one past the close.") for name in HORIZONS_NS),
+        Column("excluded", TEXT, "", "Why it takes no part in the measures; null when it does."),
+    ),
+)  # fmt: skip
+
+LINKED = {"fills": LINKED_FILLS, "orders": LINKED_ORDERS, "trades": LINKED_TRADES}
+"""Linked tables by the word that metrics and checks use for them."""
