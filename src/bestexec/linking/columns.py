@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import polars as pl
+
+from bestexec import schema
 from bestexec.schema import Column, Table
 from bestexec.units import AMOUNT, COUNT, DAY, DURATION, FLAG, INSTANT, MID, PX, QTY, SIDE, TEXT
 
@@ -11,10 +14,10 @@ HORIZONS_NS = {"50ms": 50_000_000, "1s": 1_000_000_000, "15s": 15_000_000_000, "
 INSTANTS = ("receipt", "t0", "route", "execution")
 """The instants whose quote stands beside a fill. `t0` is Rule 605's benchmark: receipt, or the executable time of non-marketable limits and stops."""
 
-ORDER_CLASSES = ("MXXNN", "LYNNN", "LYNYN", "LNYNN", "LNYYN", "LNNNN", "LNNYN", "MXXNY", "LYNNY", "LNNNY")
+ORDER_CLASSES = schema.ORDER_CLASSES
 """Rule 605's ten order types (`rule 605` detail column 7)."""
 MARKETABILITIES = ("marketable", "midpoint_or_better", "non_marketable", "not_executable", "unknown")
-SIZE_BUCKETS = (0, 250, 1_000, 5_000, 10_000, 20_000, 50_000, 200_000)
+SIZE_BUCKETS = schema.SIZE_BUCKETS
 """Rule 605 notional buckets by lower bound in USD: lower inclusive, upper exclusive."""
 LOT_CLASSES = ("fractional", "odd", "round")
 QUOTE_STATES = ("ok", "missing", "one_sided", "locked", "crossed", "stale", "halted", "out_of_session")
@@ -162,6 +165,16 @@ LINKED_TRADES = Table(
         Column("quote_state_at_trade", TEXT, "", "State of that quote.", values=QUOTE_STATES),
         *(Column(f"mid_after_{name}", MID, _PX, f"Midpoint {name} after the trade; the last regular one past the close.") for name in HORIZONS_NS),
         Column("excluded", TEXT, "", "Why it takes no part in the measures; null when it does."),
+    ),
+)  # fmt: skip
+
+QUOTED_TIME = Table(
+    "quoted_time", "How long one symbol had a two-sided, unlocked, uncrossed quote on one day, and how wide.", ("day", "symbol"), "day",
+    (
+        Column("day", DAY, "date", "Trading date.", required=True),
+        Column("symbol", TEXT, "", "Symbol.", required=True),
+        Column("spread_ns", pl.Decimal(38, 8), "currency/share × ns", "Sum of spread × time.", required=True),
+        Column("quoted_ns", DURATION, "ns", "Time with such a quote.", required=True),
     ),
 )  # fmt: skip
 

@@ -1,0 +1,51 @@
+# The verbs of this project. `make` lists them.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := verbs
+.PHONY: verbs setup demo test check docs bench proof clean
+
+# The first Python that is new enough and can make environments; `make PYTHON=…` names another.
+PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$python && break; done)
+PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input --quiet install --progress-bar off --root-user-action ignore --constraint constraints.txt
+RUN = .venv/bin/python -m
+
+verbs:
+	@grep -E '^[a-z]+: .*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r verb what; do printf '  make %-7s %s\n' "$$verb" "$$what"; done
+
+setup: .venv/installed  ## make .venv with the pinned packages, and .venv/bin/bestexec in it
+
+# The stamp is gone while this runs, so a set-up that was broken off starts afresh; an older complete one is brought up to date.
+.venv/installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is missing · install it (Debian: apt-get install python3 python3-venv) or say make PYTHON=…" >&2; exit 2; }
+	@if test -f $@; then rm $@; else echo "setup: a new .venv with $(PYTHON)"; "$(PYTHON)" -m venv --clear .venv; fi
+	@echo "setup: installing the packages of constraints.txt (about a minute)"
+	@$(PIP) hatchling editables
+	@$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+demo: setup  ## measure a made-up quarter, print the scorecard, write the report
+	@.venv/bin/bestexec demo
+
+test: setup  ## run the tests
+	@$(RUN) pytest -n 2
+
+check: setup  ## everything that must hold: style, types, layers, tests
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+	@$(MAKE) test
+
+docs: setup  ## write the pages that the program prints: metrics, checks, schema
+	@.venv/bin/python docs/generate.py
+
+bench: setup  ## time the quote book against Polars, DuckDB, ClickHouse and pandas
+	@$(PIP) --no-build-isolation --editable '.[bench]'
+	@$(RUN) benchmarks
+
+proof: setup  ## the tests that take longer than `make test` may
+	@$(RUN) pytest -m proof
+
+clean:  ## remove what the other verbs made
+	@rm -rf .venv demo workspace dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,59 @@
+"""The data grade: what this data can and cannot support, counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Capability:
+    """One thing a reader may want to conclude, and the rows that can support it: those for which `has` holds."""
+
+    title: str
+    on: str
+    has: str
+    lacking: str
+    """What cannot be said where it does not hold."""
+
+
+MILLISECOND = 1_000_000
+
+CAPABILITIES = (
+    Capability("Price against the quote at receipt", "fills", "quote_state_at_t0 = 'ok'", "no spread, improvement or E/Q for these fills"),
+    Capability("Quote at execution", "fills", "quote_state_at_execution = 'ok'", "no at-execution spread and no reversion"),
+    Capability("Mark-outs after execution", "fills", "mid_after_5min IS NOT NULL", "no realized spread at five minutes"),
+    Capability("Clocks of a millisecond or finer", "fills", f"clock_resolution_ns <= {MILLISECOND}", "times and short mark-outs mean little"),
+    Capability("Best displayed price, odd lots included", "fills", "best_ask_at_t0 IS NOT NULL AND best_bid_at_t0 IS NOT NULL", "improvement is against the NBBO alone"),
+    Capability("Route of each fill", "fills", "routed_at IS NOT NULL", "the firm's and the router's time cannot be told apart"),
+    Capability("Venue acknowledgement", "fills", "acked_at IS NOT NULL", "no venue latency"),
+    Capability("Venue of each fill", "fills", "venue IS NOT NULL", "no venue comparison"),
+    Capability("Liquidity flag", "fills", "liquidity IS NOT NULL", "no split of added and removed"),
+    Capability("Venue fee or rebate", "fills", "venue_fee_usd IS NOT NULL", "firm-borne cost is incomplete"),
+    Capability("Customer-borne cost", "fills", "customer_cost_usd IS NOT NULL", "commission and markup are not in the cost"),
+    Capability("Held or not held", "orders", "is_held IS NOT NULL", "Rule 605 scope cannot be settled"),
+    Capability("Directed or not", "orders", "is_directed IS NOT NULL", "Rule 606 scope cannot be settled"),
+    Capability("Customer class", "orders", "customer_class IS NOT NULL", "retail and institutional are not separable"),
+    Capability("End of each order", "orders", "end_reason IS NOT NULL", "cancels and expiries are taken at the close"),
+    Capability("Routes of each order, filled or not", "orders", "routes > 0", "unfilled routes, rejects and fill rates by venue are not visible"),
+    Capability("Tape over the order's interval", "orders", "interval_vwap IS NOT NULL OR NOT is_filled", "no interval VWAP"),
+    Capability("Displayed size at the benchmark", "orders", "size_benchmark_qty IS NOT NULL", "no size improvement"),
+)
+
+
+def grade(fills: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """One row a capability: capability, supports (yes, partly, no, no rows), have, of, lacking."""
+    tables = {"fills": fills, "orders": orders}
+    rows = []
+    for capability in CAPABILITIES:
+        table = tables[capability.on]
+        have = int(table.select(pl.sql_expr(capability.has).fill_null(False).sum()).item() or 0)
+        rows.append((capability.title, _supports(have, table.height), capability.on, have, table.height, capability.lacking))
+    return pl.DataFrame(rows, orient="row", schema={"capability": pl.String, "supports": pl.String, "on": pl.String, "have": pl.Int64, "of": pl.Int64, "lacking": pl.String})
+
+
+def _supports(have: int, of: int) -> str:
+    if of == 0:
+        return "no rows"
+    return "yes" if have == of else "no" if have == 0 else "partly"

@@ -1,0 +1,48 @@
+"""One order is one order, however many feeds show it; a bust or a correction removes what it names."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bestexec.schema import FILLS, ORDERS, ROUTES, Table
+
+ORDER_KEY = ["firm", "key_on", "symbol", "order_id"]
+
+
+def once(rows: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(rows with each key once, the copies left out).
+
+    `rows` come in the order received, so the last one of a key is what is known now. A copy carries
+    `copies` = "same" when it says the same as the row that stays, "superseded" when it differs.
+    """
+    key = list(table.key)
+    said = [column.name for column in table.columns if column.name != "line"]
+    numbered = rows.with_row_index("_row")
+    stays = numbered.unique(subset=key, keep="last", maintain_order=True)
+    copies = numbered.join(stays.select("_row"), on="_row", how="anti")
+    same = copies.join(stays.select(said), on=said, how="semi", nulls_equal=True).select("_row")
+    label = pl.when(pl.col("_row").is_in(same["_row"].implode())).then(pl.lit("same")).otherwise(pl.lit("superseded"))
+    return stays.drop("_row"), copies.with_columns(copies=label).drop("_row")
+
+
+def orders_once(orders: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`once` for orders."""
+    return once(orders, ORDERS)
+
+
+def routes_once(routes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`once` for routes."""
+    return once(routes, ROUTES)
+
+
+def fills_in_force(fills: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """(fills that stand, copies left out, fills that were busted or corrected, with `excluded`)."""
+    single, copies = once(fills, FILLS)
+    day_key = ["firm", "traded_on", "symbol", "order_id"]
+    corrected = single.filter(pl.col("corrects_fill_id").is_not_null()).select(*day_key, fill_id="corrects_fill_id").unique()
+    is_corrected = single.join(corrected, on=[*day_key, "fill_id"], how="semi").select([*day_key, "fill_id"])
+    marked = single.join(is_corrected.with_columns(_corrected=pl.lit(True)), on=[*day_key, "fill_id"], how="left", maintain_order="left").with_columns(
+        excluded=pl.when(pl.col("is_busted").fill_null(False)).then(pl.lit("busted")).when(pl.col("_corrected")).then(pl.lit("corrected"))
+    )
+    stands = marked.filter(pl.col("excluded").is_null()).drop("excluded", "_corrected")
+    return stands, copies, marked.filter(pl.col("excluded").is_not_null()).drop("_corrected")

@@ -1,0 +1,121 @@
+"""The firm's limits and readings of the rules, from `policy/policy.toml`: frozen, versioned, hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from bestexec.policy import reading
+from bestexec.policy.declared import LIMITS, SETTINGS, DeclaredLimit, DeclaredSetting
+from bestexec.policy.reading import FILE, Listed, Nbbo, Steps
+
+__all__ = ["FILE", "LIMITS", "SETTINGS", "Dated", "Limit", "Listed", "Nbbo", "Policy", "Setting", "default", "load", "write_default"]
+
+SHIPPED = Path(__file__).parents[1] / "default_policy"
+
+V = TypeVar("V")
+
+
+def load(folder: Path) -> Policy:
+    """The policy in `folder`.
+
+    Raises Problem, naming the file, the key and what is allowed, for anything unknown, missing or of the wrong kind.
+    """
+    found = reading.read(folder)
+    return Policy(
+        version=found.version,
+        effective_on=found.effective_on,
+        approved_by=found.approved_by,
+        nbbo=found.nbbo,
+        limits={declared.name: Limit(found.limits[declared.name], declared) for declared in LIMITS},
+        settings={declared.name: Setting(*found.settings[declared.name], declared) for declared in SETTINGS},
+        speed_limits_ns=found.speed_limits_ns,
+        treatment=found.treatment,
+        venues=found.venues,
+        venues_that_pay=found.venues_that_pay,
+        vendors=found.vendors,
+        hash=_hash(folder),
+    )
+
+
+def default() -> Policy:
+    """The shipped policy, which no firm has approved yet."""
+    return load(SHIPPED)
+
+
+def write_default(folder: Path) -> None:
+    """Copy the shipped policy, comments and all, to `folder`, which may exist."""
+    shutil.copytree(SHIPPED, folder, dirs_exist_ok=True)
+
+
+@dataclass(frozen=True)
+class Dated(Generic[V]):
+    """A value with the days from which it holds; the first step has no day."""
+
+    steps: Steps[V]
+
+    def on(self, day: date) -> V:
+        """The value in force on `day`."""
+        return [value for from_on, value in self.steps if from_on is None or from_on <= day][-1]
+
+
+@dataclass(frozen=True)
+class Limit(Dated[Decimal]):
+    """One number of the firm, with its declared unit and meaning."""
+
+    declared: DeclaredLimit
+
+
+@dataclass(frozen=True)
+class Setting(Dated["str | bool | Decimal"]):
+    """One reading of a rule, with the doubt that makes it a setting."""
+
+    doubt: str
+    declared: DeclaredSetting
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything the firm decides about measuring. Lists are None where the firm has not said."""
+
+    version: str
+    effective_on: date
+    approved_by: str
+    nbbo: Nbbo
+    limits: Mapping[str, Limit]
+    settings: Mapping[str, Setting]
+    speed_limits_ns: Mapping[tuple[str, int], int]
+    """Longest time from the benchmark instant to a fill, by Rule 605 order class and size bucket; absent where there is none."""
+    treatment: Mapping[tuple[str, str], str]
+    """`measure` or `exclude` for each (kind, value), such as ("session", "pre")."""
+    venues: tuple[Listed, ...] | None
+    venues_that_pay: tuple[Listed, ...] | None
+    vendors: tuple[Listed, ...] | None
+    hash: str
+    """sha256 of the folder's files."""
+
+    def limit(self, name: str, on: date | None = None) -> Decimal:
+        """The number in force on a day, by default on the day the policy takes effect."""
+        return self.limits[name].on(on or self.effective_on)
+
+    def setting(self, name: str, on: date | None = None) -> str | bool | Decimal:
+        """The reading in force on a day, by default on the day the policy takes effect."""
+        return self.settings[name].on(on or self.effective_on)
+
+
+def _hash(folder: Path) -> str:
+    """sha256 over each file's path and content in the order of the paths; hidden files apart, line ends as LF."""
+    digest = hashlib.sha256()
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    for name in sorted(name for name in files if not any(part.startswith(".") for part in name.split("/"))):
+        content = files[name].read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{name}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+

@@ -1,0 +1,245 @@
+"""Reads policy.toml, and says exactly what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bestexec.errors import Problem
+from bestexec.policy.declared import LIMITS, SETTINGS, DeclaredLimit, DeclaredSetting
+from bestexec.schema import ASSET_CLASSES, CUSTOMER_CLASSES, ORDER_CLASSES, PAYMENT_KINDS, SESSIONS, SIZE_BUCKETS
+from bestexec.units import NS_PER_MS
+
+FILE = "policy.toml"
+TREATED = {"session": SESSIONS, "customer_class": CUSTOMER_CLASSES, "asset_class": ASSET_CLASSES}
+TREATMENTS = ("measure", "exclude")
+
+V = TypeVar("V")
+Steps = tuple[tuple[date | None, V], ...]
+Value = str | bool | Decimal
+Rows = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Nbbo:
+    """Which feed is the national best bid and offer, and from what age on its quote is stale.
+
+    `source` is a feed's name, or `single`: whichever one the day has, two being a mistake.
+    """
+
+    source: str
+    stale_after_ns: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A venue (by MIC) or a vendor on one of the firm's lists; `to_on` is the first day it no longer is."""
+
+    name: str
+    from_on: date | None = None
+    to_on: date | None = None
+    kind: str = ""
+    """For a venue that pays: what it pays."""
+
+    def holds(self, on: date) -> bool:
+        return (self.from_on is None or self.from_on <= on) and (self.to_on is None or on < self.to_on)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The content of one policy.toml, checked."""
+
+    version: str
+    effective_on: date
+    approved_by: str
+    nbbo: Nbbo
+    limits: Mapping[str, Steps[Decimal]]
+    settings: Mapping[str, tuple[Steps[Value], str]]
+    speed_limits_ns: Mapping[tuple[str, int], int]
+    treatment: Mapping[tuple[str, str], str]
+    venues: tuple[Listed, ...] | None
+    venues_that_pay: tuple[Listed, ...] | None
+    vendors: tuple[Listed, ...] | None
+
+
+_KEYS = ("version", "effective_on", "approved_by", "nbbo", "limits", "speed_limits_ms", "settings", "treatment")
+_LISTS = ("venues", "venues_that_pay", "vendors")
+
+
+def read(folder: Path) -> Reading:
+    """The content of `folder`/policy.toml, or a Problem that names the key and what is allowed."""
+    rows = _toml(folder / FILE)
+    _keys(rows, "", _KEYS, _LISTS)
+    nbbo = _table(rows, "nbbo", ("source", "stale_after_ms"))
+    limits = _table(rows, "limits", [declared.name for declared in LIMITS])
+    settings = _table(rows, "settings", [declared.name for declared in SETTINGS])
+    treatment = _table(rows, "treatment", TREATED)
+    return Reading(
+        version=_text(rows["version"], "version"),
+        effective_on=_day(rows["effective_on"], "effective_on"),
+        approved_by=_text(rows["approved_by"], "approved_by"),
+        nbbo=Nbbo(_text(nbbo["source"], "nbbo.source"), _ns(nbbo["stale_after_ms"], "nbbo.stale_after_ms")),
+        limits={declared.name: _limit(limits[declared.name], declared) for declared in LIMITS},
+        settings={declared.name: _setting(settings, declared) for declared in SETTINGS},
+        speed_limits_ns=_speed(_table(rows, "speed_limits_ms", ORDER_CLASSES)),
+        treatment={(kind, value): how for kind in TREATED for value, how in _treated(treatment, kind).items()},
+        venues=_list(rows, "venues", "mic", ()),
+        venues_that_pay=_list(rows, "venues_that_pay", "mic", ("kind",)),
+        vendors=_list(rows, "vendors", "name", ()),
+    )
+
+
+def _toml(path: Path) -> Rows:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except FileNotFoundError as error:
+        raise Problem("the policy is missing", where=str(path), do="put the firm's policy.toml there, or start from the shipped one in a new workspace") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Problem(f"not a TOML file: {error}", where=str(path), do="mend that line") from error
+
+
+def _wrong(what: str, key: str, allowed: str) -> Problem:
+    return Problem(what, where=f"{FILE}, {key}" if key else FILE, do=allowed)
+
+
+def _keys(rows: Rows, key: str, needed: Collection[str], optional: Collection[str] = ()) -> None:
+    """Every key known and every needed one there."""
+    known = [*needed, *optional]
+    for name in rows:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            meant = f"did you mean `{close[0]}`? " if close else ""
+            raise _wrong(f"`{name}` is not known", key, f"{meant}allowed: {', '.join(known)}")
+    for name in needed:
+        if name not in rows:
+            raise _wrong(f"`{name}` is missing", key, "add it; the shipped policy shows how")
+
+
+def _table(rows: Rows, name: str, needed: Collection[str], key: str = "", optional: Collection[str] = ()) -> Rows:
+    table = rows[name]
+    if not isinstance(table, dict):
+        raise _wrong(f"{table!r} is not a table", key or name, f"write [{key or name}] with keys: {', '.join(needed)}")
+    _keys(table, key or name, needed, optional)
+    return table
+
+
+def _text(value: object, key: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(f"{value!r} is not a text", key, "allowed: a text in quotation marks")
+    return value.strip()
+
+
+def _day(value: object, key: str) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise _wrong(f"{value!r} is not a date", key, "allowed: a date such as 2026-11-02, without quotation marks")
+    return value
+
+
+def _number(value: object, key: str, least: Decimal = Decimal(0), most: Decimal | None = None) -> Decimal:
+    number = value if isinstance(value, Decimal) else Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    if number is None or not number.is_finite() or number < least or (most is not None and number > most):
+        shown = str(value) if isinstance(value, Decimal) else repr(value)
+        raise _wrong(f"{shown} is not allowed", key, f"allowed: a number from {least}" + (f" to {most}" if most is not None else " up"))
+    return number
+
+
+def _ns(value: object, key: str) -> int:
+    nanoseconds = _number(value, key) * NS_PER_MS
+    if nanoseconds != int(nanoseconds):
+        raise _wrong(f"{value} ms is not a whole number of nanoseconds", key, "allowed: milliseconds with at most six decimals")
+    return int(nanoseconds)
+
+
+def _steps(given: object, key: str, one: Callable[[object, str], V]) -> Steps[V]:
+    """A bare value, or a list of { from = date, value = … } in the order of their days, the first without a day."""
+    if not isinstance(given, list):
+        return ((None, one(given, key)),)
+    steps: list[tuple[date | None, V]] = []
+    for place, row in enumerate(given):
+        at = f"{key}, step {place + 1}"
+        if not isinstance(row, dict):
+            raise _wrong(f"{row!r} is not a step", at, "allowed: { from = 2026-11-02, value = … }")
+        _keys(row, at, ("value", "from") if place else ("value",))
+        from_on = _day(row["from"], at) if place else None
+        if from_on and steps[-1][0] and from_on <= steps[-1][0]:
+            raise _wrong(f"{from_on} does not come after {steps[-1][0]}", at, "write the steps in the order of their days")
+        steps.append((from_on, one(row["value"], at)))
+    if not steps:
+        raise _wrong("no step is given", key, "allowed: a value, or steps of which the first has no `from`")
+    return tuple(steps)
+
+
+def _limit(given: object, declared: DeclaredLimit) -> Steps[Decimal]:
+    return _steps(given, f"limits.{declared.name}", lambda value, key: _number(value, key, declared.least, declared.most))
+
+
+def _setting(rows: Rows, declared: DeclaredSetting) -> tuple[Steps[Value], str]:
+    key = f"settings.{declared.name}"
+    row = _table(rows, declared.name, ("value", "doubt"), key)
+
+    def one(value: object, at: str) -> Value:
+        if declared.allowed is Decimal:
+            return _number(value, at)
+        if declared.allowed is bool and isinstance(value, bool):
+            return value
+        if isinstance(declared.allowed, tuple) and value in declared.allowed:
+            return str(value)
+        allowed = declared.allowed if isinstance(declared.allowed, tuple) else ("true", "false")
+        raise _wrong(f"{value!r} is not allowed", at, f"allowed: {', '.join(allowed)}")
+
+    return _steps(row["value"], key, one), _text(row["doubt"], f"{key}.doubt")
+
+
+def _speed(rows: Rows) -> dict[tuple[str, int], int]:
+    """(order class, size bucket) → ns. A class is `"none"` or one number of milliseconds for each bucket."""
+    limits: dict[tuple[str, int], int] = {}
+    for order_class, row in rows.items():
+        key = f"speed_limits_ms.{order_class}"
+        if row == "none":
+            continue
+        if not isinstance(row, list) or len(row) != len(SIZE_BUCKETS):
+            raise _wrong(f"{row!r} is not a row of limits", key, f'allowed: "none", or {len(SIZE_BUCKETS)} numbers, for orders from {", ".join(map(str, SIZE_BUCKETS))} USD')
+        limits |= {(order_class, bucket): _ns(value, key) for bucket, value in zip(SIZE_BUCKETS, row, strict=True)}
+    return limits
+
+
+def _treated(rows: Rows, kind: str) -> dict[str, str]:
+    key = f"treatment.{kind}"
+    row = _table(rows, kind, TREATED[kind], key)
+    for value, how in row.items():
+        if how not in TREATMENTS:
+            raise _wrong(f"{how!r} is not allowed", f"{key}.{value}", f"allowed: {', '.join(TREATMENTS)}")
+    return row
+
+
+_MIC = re.compile(r"[A-Z0-9]{4}")
+
+
+def _list(rows: Rows, name: str, names: str, needed: tuple[str, ...]) -> tuple[Listed, ...] | None:
+    """The entries of an optional list; None when the firm has not said, () when it said there are none."""
+    if name not in rows:
+        return None
+    given = rows[name]
+    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
+        raise _wrong(f"{given!r} is not a list", name, f"write one [[{name}]] with {names} = … for each, or {name} = [] above the first table for none")
+    return tuple(_listed(row, f"{name} {place}", names, needed) for place, row in enumerate(given, start=1))
+
+
+def _listed(row: Rows, key: str, names: str, needed: tuple[str, ...]) -> Listed:
+    _keys(row, key, (names, *needed), ("from", "to"))
+    name = _text(row[names], f"{key}.{names}")
+    if names == "mic" and not _MIC.fullmatch(name):
+        raise _wrong(f"{name!r} is not a MIC", f"{key}.mic", "allowed: the four capital letters or digits of ISO 10383, such as XNAS")
+    if needed and row["kind"] not in PAYMENT_KINDS:
+        raise _wrong(f"{row['kind']!r} is not allowed", f"{key}.kind", f"allowed: {', '.join(PAYMENT_KINDS)}")
+    from_on, to_on = (_day(row[side], f"{key}.{side}") if side in row else None for side in ("from", "to"))
+    if from_on and to_on and to_on <= from_on:
+        raise _wrong(f"it ends on {to_on} and begins on {from_on}", key, "`to` is the first day it no longer holds, after `from`")
+    return Listed(name, from_on, to_on, row.get("kind", ""))

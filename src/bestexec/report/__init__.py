@@ -1,0 +1,1 @@
+"""A pack is a tuple of blocks; each renderer draws every kind of block."""

@@ -1,0 +1,189 @@
+"""What a report is made of: blocks that are said once and drawn as a page, a document or a workbook."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from bestexec.units import Unit
+
+Value = Decimal | int | float | str | bool | date | None
+
+
+class Cell(NamedTuple):
+    """One value with its unit, unrounded: only a renderer rounds. None is unknown or not applicable, never zero."""
+
+    value: Value
+    unit: Unit | None = None
+
+
+TOO_FEW = Cell("too few")
+"""Stands where a figure would rest on fewer observations than the policy's minimum."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column's heading. Numbers in `unit` print bare under it; `group` is a heading shared with its neighbors."""
+
+    title: str
+    unit: Unit | None = None
+    align: Literal["left", "right"] = "left"
+    group: str = ""
+    code: bool = False
+    """Set in a fixed-width face: a hash, a key, a formula."""
+    bare: bool = False
+    """Every number prints without its symbol: another cell of the row says the unit."""
+
+    @property
+    def symbol(self) -> str:
+        """What the heading says of the unit: nothing when the title already does."""
+        return self.unit.symbol if self.unit and self.unit.symbol != self.title.lower() else ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Level 1 opens a section (a sheet in the workbook); level 2 a part of it."""
+
+    text: str
+    level: Literal[1, 2] = 1
+
+
+@dataclass(frozen=True)
+class Text:
+    """One paragraph. Figures in it were printed by `numerals`."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Callout:
+    """A remark that must not be overlooked, such as what the data cannot support."""
+
+    tone: Literal["note", "attention"]
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One headline figure: its count, and what it is compared with, in a sentence made from computed facts."""
+
+    title: str
+    figure: Cell
+    count: Cell
+    against: str
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """The figures a reader meets first."""
+
+    figures: tuple[KeyFigure, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under headings with units. `strong` are the indices of rows that matter most.
+
+    Raises ValueError when a row is not as long as the headings, a number is not finite or lacks its unit (a whole count may),
+    or caption, source or rows are missing.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    source: str
+    strong: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.caption and self.source and self.columns and self.rows):
+            raise ValueError(f"table {self.caption!r} lacks a caption, a source, a column or a row")
+        for index, row in enumerate(self.rows):
+            if len(row) != len(self.columns):
+                raise ValueError(f"table {self.caption!r}, row {index}: {len(row)} cells under {len(self.columns)} headings")
+            for cell in row:
+                if isinstance(cell.value, float | Decimal) and not (math.isfinite(cell.value) and cell.unit):
+                    raise ValueError(f"table {self.caption!r}, row {index}: {cell.value} is not finite or has no unit; null is unknown")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart: its Vega-Lite specification as JSON text, the table of its values, and a sentence computed from them."""
+
+    title: str
+    spec: str
+    values: Table
+    alt: str
+
+    def __post_init__(self) -> None:
+        if not (self.title and self.spec and self.alt):
+            raise ValueError(f"figure {self.title!r} lacks a title, a specification or its sentence")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One term with its facts, in the order of the labels of its `Definitions`."""
+
+    term: str
+    key: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Terms with the same facts about each; the facts under labels in `code` are formulas."""
+
+    labels: tuple[str, ...]
+    entries: tuple[Definition, ...]
+    code: tuple[str, ...] = ()
+
+
+Block = Heading | Text | Callout | KeyFigures | Table | Figure | Definitions
+BLOCKS: tuple[type[Block], ...] = (Heading, Text, Callout, KeyFigures, Table, Figure, Definitions)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A report: `last_on`, the period's end, is the date of the document; `run_id` names the sealed run behind it."""
+
+    title: str
+    subtitle: str
+    firm: str
+    first_on: date
+    last_on: date
+    run_id: str
+    blocks: tuple[Block, ...]
+
+    def __post_init__(self) -> None:
+        if not self.blocks or not isinstance(self.blocks[0], Heading) or self.blocks[0].level != 1:
+            raise ValueError("a pack opens with a heading of level 1")
+
+    @property
+    def period(self) -> str:
+        return f"{self.first_on.isoformat()} to {self.last_on.isoformat()}"
+
+
+def labels(pack: Pack) -> tuple[str, ...]:
+    """What each block is called, the same in every rendering: `2`, `2.1`, `Table 3`, `Figure 1`, or nothing."""
+    section = part = tables = figures = 0
+    names = []
+    for block in pack.blocks:
+        match block:
+            case Heading(level=1):
+                section, part = section + 1, 0
+                names.append(str(section))
+            case Heading():
+                part += 1
+                names.append(f"{section}.{part}")
+            case Table():
+                tables += 1
+                names.append(f"Table {tables}")
+            case Figure():
+                figures += 1
+                names.append(f"Figure {figures}")
+            case _:
+                names.append("")
+    return tuple(names)

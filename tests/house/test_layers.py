@@ -1,0 +1,58 @@
+"""Each module has its place in the line and imports downward only."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CLOCK = {"now", "today", "utcnow", "time", "time_ns"}
+ENVIRONMENT = {"environ", "getenv", "environb"}
+
+
+@pytest.fixture(scope="session")
+def layers(configuration: dict[str, Any]) -> list[str]:
+    """The layers of pyproject.toml from top to bottom, those that share a level one after the other."""
+    contracts = {contract["id"]: contract for contract in configuration["tool"]["importlinter"]["contracts"]}
+    return [name.strip() for level in contracts["downward"]["layers"] for name in level.split("|")]
+
+
+def test_imports_go_downward_and_never_to_a_network_or_a_web_framework(root: Path) -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    ran = subprocess.run([linter, "--no-logo", "--no-cache"], cwd=root, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_every_layer_is_a_module_and_every_module_a_layer(root: Path, layers: list[str]) -> None:
+    package = root / "src/bestexec"
+    modules = {path.stem for path in package.glob("*.py")} | {path.parent.name for path in package.glob("*/__init__.py")}
+    assert set(layers) == modules - {"__init__"}
+
+
+def test_the_architecture_page_lists_the_modules_in_the_order_of_the_layers(root: Path, layers: list[str]) -> None:
+    listed = (root / "ARCHITECTURE.md").read_text().split("```text layers\n")[1].split("```")[0]
+    assert [line.split()[0].removesuffix(".py").removesuffix("/") for line in listed.splitlines()] == layers
+
+
+def test_each_module_is_captioned_in_the_architecture_as_it_captions_itself(root: Path, layers: list[str], sources: dict[str, ast.Module]) -> None:
+    listed = (root / "ARCHITECTURE.md").read_text().split("```text layers\n")[1].split("```")[0]
+    said = [line.split(maxsplit=1)[1] for line in listed.splitlines()]
+    captions = {name: ast.get_docstring(sources.get(f"bestexec/{name}.py") or sources[f"bestexec/{name}/__init__.py"]) or "" for name in layers}
+    assert said == [captions[name].splitlines()[0] for name in layers]
+
+
+def test_only_the_command_line_reads_the_clock_or_the_environment(sources: dict[str, ast.Module]) -> None:
+    """A run's bytes depend on its inputs alone. `os.environ` and the clock are looked for by name."""
+    reads = []
+    for name, module in sources.items():
+        for node in ast.walk(module):
+            if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+                continue
+            is_clock = node.value.id in {"datetime", "date", "dt", "time"} and node.attr in CLOCK
+            if is_clock or (node.value.id == "os" and node.attr in ENVIRONMENT):
+                reads.append(f"{name}:{node.lineno} {node.value.id}.{node.attr}")
+    assert [read for read in reads if not read.startswith("bestexec/cli.py")] == []

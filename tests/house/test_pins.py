@@ -1,0 +1,68 @@
+"""What is installed is what is pinned, under licences that a firm can live with."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TOOLS_OF_PYTHON = {"pip", "setuptools", "wheel"}
+"""They come with every environment and no command of ours runs them after set-up."""
+BENCH_ALONE = {"chdb", "chdb-core"}
+"""Peers that `make bench` installs and nothing else needs."""
+REFUSED = re.compile(r"\b(A?GPL|Affero|GNU General|SSPL|Server Side Public|BUSL|Business Source|Commons Clause|Non-?Commercial|CC-BY-NC)", re.IGNORECASE)
+ACCEPTED_ANYWAY: dict[str, str] = {
+    # package: why its licence is no hindrance
+}
+
+
+def normal(name: str) -> str:
+    """A package's name as the packaging standard compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def licence(distribution: Distribution) -> str:
+    """All that its metadata says of the licence: expression, classifiers, and the first line of the free text."""
+    metadata = distribution.metadata
+    classifiers = [value for value in metadata.get_all("Classifier") or () if value.startswith("License ::")]
+    return " · ".join([metadata.get("License-Expression") or "", (metadata.get("License") or "").strip().split("\n")[0], *classifiers])
+
+
+@pytest.fixture(scope="session")
+def pins(root: Path) -> dict[str, str]:
+    lines = [line for line in (root / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    return {normal(name): version for name, version in (line.split("==") for line in lines)}
+
+
+@pytest.fixture(scope="session")
+def installed() -> dict[str, Distribution]:
+    return {normal(found.name): found for found in distributions() if normal(found.name) not in TOOLS_OF_PYTHON | {"bestexec"}}
+
+
+def test_a_pin_is_a_name_and_a_version_and_the_list_is_sorted(root: Path) -> None:
+    lines = [line for line in (root / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    assert [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.]*", line)] == []
+    assert lines == sorted(lines, key=lambda line: normal(line.split("==")[0]))
+
+
+def test_what_is_installed_is_what_is_pinned(pins: dict[str, str], installed: dict[str, Distribution]) -> None:
+    expected = {name: version for name, version in pins.items() if name in installed or name not in BENCH_ALONE}
+    assert {name: found.version for name, found in installed.items()} == expected, "run `make setup`, or `make clean setup`"
+
+
+def test_every_requirement_of_the_project_is_pinned(pins: dict[str, str], configuration: dict[str, Any]) -> None:
+    project = configuration["project"]
+    wanted = [*project["dependencies"], *(requirement for extra in project["optional-dependencies"].values() for requirement in extra)]
+    assert [name for name in (normal(re.split(r"[<>=!~\[; ]", requirement)[0]) for requirement in wanted) if name not in pins] == []
+
+
+def test_nothing_installed_is_under_a_licence_that_reaches_into_the_firm(installed: dict[str, Distribution]) -> None:
+    refused = {name: licence(found) for name, found in installed.items() if REFUSED.search(licence(found))}
+    assert {name: text for name, text in refused.items() if name not in ACCEPTED_ANYWAY} == {}
+
+
+def test_everything_installed_states_a_licence(installed: dict[str, Distribution]) -> None:
+    assert [name for name, found in installed.items() if not licence(found).strip(" ·")] == []

@@ -1,0 +1,70 @@
+"""The code is named, captioned and sized as the house asks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+BANNED = {
+    "util", "utils", "helper", "helpers", "common", "manager", "service", "handler", "processor", "data", "info", "base2", "new", "old", "impl", "abstract",
+}  # fmt: skip
+SAID_ANYWAY = {
+    "data_grade": "the product's word for what a feed can and cannot support",
+}
+LONG = {
+    # path: why it is longer than 350 lines
+}
+LONGEST = 350
+
+
+def words(name: str) -> list[str]:
+    """The words of a snake_case or CamelCase name."""
+    return re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name)
+
+
+def names(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """Every name that the module itself gives: to a class, function, parameter or value."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+
+
+def is_banned(name: str) -> bool:
+    for said in SAID_ANYWAY:
+        name = re.sub(said, "", name, flags=re.IGNORECASE)
+    return not BANNED.isdisjoint(word.lower() for word in words(name))
+
+
+def test_every_module_opens_with_one_sentence(sources: dict[str, ast.Module]) -> None:
+    wrong = []
+    for path, module in sources.items():
+        first, *rest = (ast.get_docstring(module) or "").splitlines() or [""]
+        if not re.fullmatch(r"[^.]([^.]|\.(?! ))*\.", first) or (rest and rest[0].strip()):
+            wrong.append(path)
+    assert wrong == []
+
+
+def test_no_file_is_named_for_a_kind_of_code_rather_than_for_its_subject(tracked: list[Path], root: Path) -> None:
+    ours = [path.relative_to(root) for path in tracked if path.suffix == ".py"]
+    assert [str(path) for path in ours if is_banned(path.stem)] == []
+
+
+def test_no_name_in_the_package_is_one_of_the_words_that_say_nothing(sources: dict[str, ast.Module]) -> None:
+    assert [f"{path}:{line} {name}" for path, module in sources.items() for line, name in names(module) if is_banned(name)] == []
+
+
+def test_a_word_counts_wherever_it_stands_in_a_name() -> None:
+    assert [name for name in ("OrderHandler", "old_quotes", "load_data", "HTTPService", "renewal", "information", "data_grade") if is_banned(name)] == [
+        "OrderHandler", "old_quotes", "load_data", "HTTPService",
+    ]  # fmt: skip
+
+
+def test_a_file_longer_than_350_lines_says_why(tracked: list[Path], root: Path) -> None:
+    lengths = {path.relative_to(root).as_posix(): len(path.read_text().splitlines()) for path in tracked if path.suffix == ".py"}
+    assert sorted(path for path, length in lengths.items() if length > LONGEST) == sorted(LONG)
