@@ -42,8 +42,8 @@ class Run:
         return pl.read_parquet(path)
 
 
-def seal(runs: Path, manifest: Mapping[str, Any], outputs: Mapping[str, pl.DataFrame]) -> Run:
-    """Write `outputs` and run.json to a staging folder, name it by the hash of run.json, and publish it in one step."""
+def seal(runs: Path, manifest: Mapping[str, Any], outputs: Mapping[str, pl.DataFrame], policy: Path) -> Run:
+    """Write `outputs`, a copy of the `policy` folder and run.json to a staging folder, name it by the hash of run.json, publish it in one step."""
     staging = runs / ".staging"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
@@ -51,6 +51,8 @@ def seal(runs: Path, manifest: Mapping[str, Any], outputs: Mapping[str, pl.DataF
         for name, frame in outputs.items():
             write_parquet(frame, staging / f"{name}.parquet")
         sealed = {path.name: {"sha256": sha256_of(path), "rows": outputs[path.stem].height} for path in sorted(staging.iterdir())}
+        shutil.copytree(policy, staging / "policy", ignore=shutil.ignore_patterns(".*"))
+        sealed |= {path.relative_to(staging).as_posix(): {"sha256": sha256_of(path)} for path in sorted((staging / "policy").rglob("*")) if path.is_file()}
         write_json({"format": FORMAT, **manifest, "outputs": sealed}, staging / MANIFEST)
     except OSError as error:
         shutil.rmtree(staging, ignore_errors=True)

@@ -107,6 +107,7 @@ class ImportWriter:
     def __init__(self, staging: Path) -> None:
         self.staging = staging
         self.rows: dict[str, dict[str, int]] = {}
+        self.streams: dict[str, set[tuple[str, str, str | None]]] = {}
         self.records = self.accepted = self.rejected = 0
         self.skipped: dict[str, int] = {}
         self.notes: list[str] = []
@@ -139,6 +140,9 @@ class ImportWriter:
     def _add_rows(self, name: str, frame: pl.DataFrame) -> None:
         table = BY_NAME[name]
         rows = conform(frame, table)
+        if name == "quotes":
+            for day, kind, source, venue in rows.select("day", "kind", "source", "venue").unique().iter_rows():
+                self.streams.setdefault(day.isoformat(), set()).add((kind, source, venue))
         days = {(None,): rows} if not table.day else rows.partition_by(table.day, as_dict=True, maintain_order=True)
         for (day,), part in days.items():
             key = (name, REFERENCE_DAY if day is None else day.isoformat())
@@ -163,6 +167,7 @@ class ImportWriter:
             **manifest,
             "records": self.records, "accepted": self.accepted, "rejected": self.rejected,
             "skipped": self.skipped, "notes": self.notes, "rows": self.rows,
+            "streams": {day: sorted(streams, key=str) for day, streams in sorted(self.streams.items())},
         }  # fmt: skip
         write_json(whole, self.staging / "manifest.json")
         return whole

@@ -33,18 +33,6 @@ def test_every_layer_is_a_module_and_every_module_a_layer(root: Path, layers: li
     assert set(layers) == modules - {"__init__"}
 
 
-def test_the_architecture_page_lists_the_modules_in_the_order_of_the_layers(root: Path, layers: list[str]) -> None:
-    listed = (root / "ARCHITECTURE.md").read_text().split("```text layers\n")[1].split("```")[0]
-    assert [line.split()[0].removesuffix(".py").removesuffix("/") for line in listed.splitlines()] == layers
-
-
-def test_each_module_is_captioned_in_the_architecture_as_it_captions_itself(root: Path, layers: list[str], sources: dict[str, ast.Module]) -> None:
-    listed = (root / "ARCHITECTURE.md").read_text().split("```text layers\n")[1].split("```")[0]
-    said = [line.split(maxsplit=1)[1] for line in listed.splitlines()]
-    captions = {name: ast.get_docstring(sources.get(f"bestexec/{name}.py") or sources[f"bestexec/{name}/__init__.py"]) or "" for name in layers}
-    assert said == [captions[name].splitlines()[0] for name in layers]
-
-
 def test_only_the_command_line_reads_the_clock_or_the_environment(sources: dict[str, ast.Module]) -> None:
     """A run's bytes depend on its inputs alone. `os.environ` and the clock are looked for by name."""
     reads = []

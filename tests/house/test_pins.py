@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import zipfile
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
@@ -66,3 +69,26 @@ def test_nothing_installed_is_under_a_licence_that_reaches_into_the_firm(install
 
 def test_everything_installed_states_a_licence(installed: dict[str, Distribution]) -> None:
     assert [name for name, found in installed.items() if not licence(found).strip(" ·")] == []
+
+
+def test_a_licence_that_is_refused_is_told_from_one_that_is_not() -> None:
+    texts = (
+        "GPL-3.0-or-later",
+        "AGPL-3.0",
+        "GNU General Public License v2",
+        "SSPL-1.0",
+        "CC-BY-NC-4.0",
+        "LGPL-3.0",
+        "GNU Lesser General Public License",
+        "MIT",
+    )
+    assert [text for text in texts if REFUSED.search(text)] == list(texts[:5])
+
+
+def test_the_wheel_carries_the_pins_and_the_default_policy(root: Path, tmp_path: Path) -> None:
+    """Each run holds the hash of the pins, also where only the wheel is installed."""
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=root, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read("bestexec/constraints.txt") == (root / "constraints.txt").read_bytes()
+        assert archive.read("bestexec/default_policy/policy.toml") == (root / "src/bestexec/default_policy/policy.toml").read_bytes()

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
-import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 import polars as pl
-import zstandard
 
 from bestexec.errors import Problem
+from bestexec.importers.archives import HEAD_BYTES, Damaged, head_of, open_raw
 
-HEAD_BYTES = 65_536
+__all__ = ["HEAD_BYTES", "Batch", "Damaged", "Importer", "Kept", "Reject", "alone", "head_of", "open_raw", "trading_date_or_none"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +21,7 @@ class Kept:
     """A raw file as the store keeps it. `path` may be compressed; `open_raw` reads it as it is.
 
     `name` is the file's name without folders: some formats put facts there (a symbol, a date).
-    `options` are facts that the operator stated at import: `date` (ISO), `zone`, `firm`, `mapping` …
+    `options` are facts that the operator stated at import: `date` (ISO), `zone`, `firm`, `symbol`, `mapping` …
     """
 
     name: str
@@ -70,11 +65,16 @@ class Batch:
 class Importer(Protocol):
     """One file format."""
 
-    name: str
-    makes: frozenset[str]
-    """Names of the canonical tables it can fill."""
-    looks_for: str
-    """What it recognizes a file by, in words, for the message when nothing fits."""
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def makes(self) -> frozenset[str]:
+        """Names of the canonical tables it can fill."""
+
+    @property
+    def looks_for(self) -> str:
+        """What it recognizes a file by, in words, for the message when nothing fits."""
 
     def recognizes(self, name: str, head: bytes) -> bool:
         """Whether a file so named, whose uncompressed content begins with `head` (≤ 64 KB), is of this format."""
@@ -92,39 +92,9 @@ def alone(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def trading_date_or_none(kept: Kept) -> date | None:
-    """The date the operator stated at import, if any."""
+    """The date the operator stated at import, if any. Raises Problem if it is not a date."""
     stated = kept.options.get("date")
-    return date.fromisoformat(stated) if stated else None
-
-
-@contextmanager
-def open_raw(path: Path) -> Iterator[IO[bytes]]:
-    """The uncompressed bytes of `path`, whichever of gz, bz2, xz, zst or a one-member zip it is, by magic number.
-
-    Multi-stream and concatenated archives are read to their end. Raises Problem on a damaged archive
-    when the damage is reached.
-    """
-    with path.open("rb") as raw:
-        magic = raw.read(6)
-    if magic[:2] == b"\x1f\x8b":
-        with gzip.open(path) as stream:
-            yield stream  # type: ignore[misc]  # GzipFile is a binary stream
-    elif magic[:3] == b"BZh":
-        with bz2.open(path) as stream:
-            yield stream
-    elif magic[:6] == b"\xfd7zXZ\x00":
-        with lzma.open(path) as stream:
-            yield stream
-    elif magic[:4] == b"\x28\xb5\x2f\xfd":
-        with path.open("rb") as raw, zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True) as stream:
-            yield stream  # type: ignore[misc]  # a zstd reader is a binary stream
-    elif magic[:4] == b"PK\x03\x04":
-        with zipfile.ZipFile(path) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-            if len(members) != 1:
-                raise Problem(f"a zip with {len(members)} members", where=path.name, do="unpack it and import its files")
-            with archive.open(members[0]) as stream:
-                yield stream
-    else:
-        with path.open("rb") as stream:
-            yield stream
+    try:
+        return date.fromisoformat(stated) if stated else None
+    except ValueError as error:
+        raise Problem(f"{stated!r} is not a date", where=kept.name, do="state it as yyyy-mm-dd") from error

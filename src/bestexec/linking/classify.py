@@ -15,6 +15,7 @@ DISSEMINATED = ("ok", "locked", "crossed")
 
 _is_stop = pl.col("order_type").is_in(STOPS)
 _has_limit = pl.col("limit_px").is_not_null()
+_is_limit = pl.col("order_type").is_in(["limit", "all_or_none"]) & _has_limit
 _is_buy = pl.col("side") > 0
 _is_ioc = pl.col("tif").fill_null("day") == "ioc"
 
@@ -24,7 +25,7 @@ def t0_at() -> pl.Expr:
 
     Needs order_type, side, limit_px, received_at, executable_at and the quote at receipt. Null when a waiting order never became executable.
     """
-    waits = _is_stop | (_has_limit & ~_reaches("mid", "receipt"))
+    waits = _is_stop | (_is_limit & ~_reaches("mid", "receipt"))
     return pl.when(waits).then(pl.col("executable_at")).otherwise(pl.col("received_at"))
 
 
@@ -53,7 +54,7 @@ def marketability() -> pl.Expr:
     return (
         pl.when(_is_stop)
         .then(stop)
-        .when(pl.col("order_type").is_in(["limit", "all_or_none"]) & _has_limit)
+        .when(_is_limit)
         .then(limit)
         .when(pl.col("order_type").is_in(["market", "all_or_none"]))
         .then(pl.lit("marketable"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -42,11 +43,26 @@ CAPABILITIES = (
 )
 
 
+TAPE_CAPABILITIES = (
+    Capability("Quote at the trade", "trades", "quote_state_at_trade = 'ok'", "no spread for these trades"),
+    Capability("Who took liquidity", "trades", "aggressor IS NOT NULL", "effective spread is unsigned, 2·|price − midpoint|; no realized spread"),
+    Capability("Venue of the trade", "trades", "venue IS NOT NULL AND venue <> 'OFFX'", "off exchange, the facility is unknown"),
+)
+
+
 def grade(fills: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
-    """One row a capability: capability, supports (yes, partly, no, no rows), have, of, lacking."""
-    tables = {"fills": fills, "orders": orders}
+    """One row a capability: capability, supports (yes, partly, no, no rows), on, have, of, lacking."""
+    return _graded(CAPABILITIES, {"fills": fills, "orders": orders})
+
+
+def tape_grade(trades: pl.DataFrame) -> pl.DataFrame:
+    """The same for linked trades."""
+    return _graded(TAPE_CAPABILITIES, {"trades": trades})
+
+
+def _graded(capabilities: tuple[Capability, ...], tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     rows = []
-    for capability in CAPABILITIES:
+    for capability in capabilities:
         table = tables[capability.on]
         have = int(table.select(pl.sql_expr(capability.has).fill_null(False).sum()).item() or 0)
         rows.append((capability.title, _supports(have, table.height), capability.on, have, table.height, capability.lacking))

@@ -79,18 +79,15 @@ def _classes(orders: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 
 def _excluded(rules: Rules) -> pl.Expr:
     """Why an order takes no part in measures that need a quote; the first reason that holds."""
-    return (
-        pl.when(~pl.col("asset_class").is_in(rules.measured_asset_classes))
-        .then(pl.format("asset class {} is not measured yet", "asset_class"))
-        .when(pl.col("order_type").is_in(AUCTION_TYPES))
+    rest = (
+        pl.when(pl.col("order_type").is_in(AUCTION_TYPES))
         .then(pl.lit("auction order"))
-        .when(pl.col("session").is_in(["pre", "post", "overnight"]))
-        .then(pl.format("received in the {} session", "session"))
         .when(pl.col("t0_at").is_null())
         .then(pl.lit("never executable in regular hours"))
         .when(pl.col("quote_state_at_t0") != "ok")
         .then(pl.format("quote {} at t0", "quote_state_at_t0"))
     )
+    return pl.coalesce(rules.excludes(), rest)
 
 
 def close_orders(orders: pl.DataFrame, fills: pl.DataFrame, routes: pl.DataFrame, market_of: MarketOf) -> pl.DataFrame:

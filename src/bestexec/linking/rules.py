@@ -1,17 +1,30 @@
-"""The points of Rule 605 that its public text leaves open: named settings, so that a policy can date them."""
+"""What linking takes from the firm's policy: who is measured, and how the rule's open points are read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import polars as pl
+
+DIMENSIONS = ("asset_class", "session", "customer_class")
 
 
 @dataclass(frozen=True)
 class Rules:
-    """How linking reads what the rule leaves open. Defaults as `policy.toml` ships them."""
+    """How linking reads what the rule leaves open, and which orders the policy leaves out by name."""
 
     market_ioc_is_marketable_ioc: bool = True
     """A market order marked IOC is classed `LYNYN`; the ten classes have no code for it."""
-    stale_after_ns: int | None = None
-    """Quotes older than this count as stale; None never does."""
-    measured_asset_classes: tuple[str, ...] = ("equity",)
-    """Others are excluded by name."""
+    left_out: frozenset[tuple[str, str]] = field(
+        default=frozenset({("asset_class", name) for name in ("option", "crypto", "fixed_income", "other")} | {("session", name) for name in ("pre", "post", "overnight")})
+    )
+    """(dimension, value) pairs that take no part in measures that need a quote."""
+
+    def excludes(self) -> pl.Expr:
+        """The reason a row is left out by name, null when it is not."""
+        reason = pl.lit(None, pl.String)
+        for dimension in reversed(DIMENSIONS):
+            values = sorted(value for kind, value in self.left_out if kind == dimension)
+            named = pl.format("{} {} is not measured", pl.lit(dimension.replace("_", " ")), pl.col(dimension))
+            reason = pl.when(pl.col(dimension).is_in(values)).then(named).otherwise(reason)
+        return reason

@@ -66,7 +66,10 @@ def regular_hours(day: date) -> Hours | None:
 
 
 def trading_date(instants: pl.Series) -> pl.Series:
-    """Trading date (Date) of each instant: the session that its evening, night, weekend or holiday leads into."""
+    """Trading date (Date) of each instant: the session that its evening, night, weekend or holiday leads into.
+
+    Null for a null and for an instant outside the calendar's span.
+    """
     return _by_minute(instants, _trading_date).alias("trading_date")
 
 
@@ -92,10 +95,18 @@ def trading_days(first: date, last: date) -> Sequence[date]:
 
 
 def next_session(on: date) -> date:
-    """The first trading day on or after `on`."""
+    """The first trading day on or after `on`. Raises Problem outside the calendar's span."""
     while regular_hours(on) is None:
         on += timedelta(days=1)
     return on
+
+
+def _next_session_or_none(on: date) -> date | None:
+    return next_session(on) if _is_known(on) else None
+
+
+def _is_known(on: date) -> bool:
+    return on == DATE_NOT_STATED or CALENDAR_FIRST <= on < CALENDAR_LAST
 
 
 def _by_minute(instants: pl.Series, rule: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -114,8 +125,8 @@ def _trading_date(instants: pl.Series) -> pl.Series:
         {
             "on": days,
             "evening": pl.Series([in_force(EVENING_STARTS_NS, on) for on in days], dtype=pl.Int64),
-            "this": pl.Series([next_session(on) for on in days], dtype=pl.Date),
-            "next": pl.Series([next_session(on + timedelta(days=1)) for on in days], dtype=pl.Date),
+            "this": pl.Series([_next_session_or_none(on) for on in days], dtype=pl.Date),
+            "next": pl.Series([_next_session_or_none(on + timedelta(days=1)) for on in days], dtype=pl.Date),
         }
     )
     joined = frame.join(rules, on="on", how="left", maintain_order="left")
@@ -143,8 +154,8 @@ _BOUNDS = {
 
 def _bounds(on: date) -> tuple[Any, ...]:
     """One row of session bounds; a closed day has none, but its evening may lead into the next day's session."""
-    hours, evening = regular_hours(on), in_force(EVENING_STARTS_NS, on)
-    leads_on = regular_hours(on + timedelta(days=1)) is not None
+    hours, evening = (regular_hours(on) if _is_known(on) else None), in_force(EVENING_STARTS_NS, on)
+    leads_on = _is_known(on + timedelta(days=1)) and regular_hours(on + timedelta(days=1)) is not None
     if hours is None:
         return on, None, None, None, None, evening, leads_on
     pre_at = local_to_epoch(on, pl.Series([in_force(PRE_OPENS_NS, on)])).item()

@@ -84,11 +84,12 @@ def weighted_mean(expression: str, by: str) -> Ratio:
 
 @dataclass(frozen=True)
 class Example:
-    """Rows, what the metric gives of them, and the arithmetic as a hand writes it."""
+    """Rows, what the metric gives of them (of the first group, when there are dimensions), and the arithmetic as a hand writes it."""
 
     given: tuple[Mapping[str, object], ...]
-    gives: float | None
+    gives: float
     arithmetic: str
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

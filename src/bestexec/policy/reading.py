@@ -122,11 +122,11 @@ def _keys(rows: Rows, key: str, needed: Collection[str], optional: Collection[st
             raise _wrong(f"`{name}` is missing", key, "add it; the shipped policy shows how")
 
 
-def _table(rows: Rows, name: str, needed: Collection[str], key: str = "", optional: Collection[str] = ()) -> Rows:
+def _table(rows: Rows, name: str, needed: Collection[str], key: str = "") -> Rows:
     table = rows[name]
     if not isinstance(table, dict):
         raise _wrong(f"{table!r} is not a table", key or name, f"write [{key or name}] with keys: {', '.join(needed)}")
-    _keys(table, key or name, needed, optional)
+    _keys(table, key or name, needed)
     return table
 
 

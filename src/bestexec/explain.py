@@ -1,0 +1,80 @@
+"""How a number came to be, for a metric or an order."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from bestexec import metrics
+from bestexec.errors import Problem
+from bestexec.metrics.base import Metric
+from bestexec.runs import Run
+
+
+@dataclass(frozen=True)
+class Step:
+    """One metric of one row: its formula, the formula with the row's own numbers in it, and the result."""
+
+    metric: str
+    title: str
+    formula: str
+    arithmetic: str
+    gives: Any
+    unit: str
+
+
+def explain_metric(key: str) -> tuple[Metric, ...]:
+    """The metric of that key, on each table that has one. Raises Problem, with the nearest keys, for an unknown one."""
+    found = tuple(metric for metric in metrics.METRICS if metric.key == key)
+    if not found:
+        near = difflib.get_close_matches(key, [metric.key for metric in metrics.METRICS], 3)
+        raise Problem(f"there is no metric {key}", do=f"did you mean {', '.join(near)}?" if near else "see docs/metrics.md")
+    return found
+
+
+def explain_order(run: Run, order_id: str) -> Mapping[str, Any]:
+    """The order, its fills, and each metric's arithmetic with the source lines: {"orders": [...], "fills": [...]}.
+
+    An order id may occur on several days or symbols; each is told. Raises Problem when the run has none of that id.
+    """
+    orders = run.table("orders").filter(pl.col("order_id") == order_id)
+    fills = run.table("fills").filter(pl.col("order_id") == order_id)
+    if orders.is_empty() and fills.is_empty():
+        raise Problem(f"no order {order_id} in the run", where=run.id[:12], do="take an order_id from the run's tables, or measure again after importing it")
+    return {
+        "run": run.id,
+        "orders": [{"row": _stated(row), "steps": _steps(row, "orders")} for row in orders.iter_rows(named=True)],
+        "fills": [{"row": _stated(row), "steps": _steps(row, "fills")} for row in fills.iter_rows(named=True)],
+    }
+
+
+def _stated(row: Mapping[str, Any]) -> dict[str, Any]:
+    computed = {metric.key for metric in metrics.METRICS}
+    return {name: value for name, value in row.items() if value is not None and name not in computed}
+
+
+def _steps(row: Mapping[str, Any], on: metrics.On) -> list[Step]:
+    steps = []
+    for metric in metrics.METRICS:
+        if metric.on == on and metric.row is not None and metric.key in row:
+            names = sorted(metric.reads & set(row), key=len, reverse=True)
+            steps.append(Step(metric.key, metric.title, metric.row, _with_numbers(metric.row, names, row), row[metric.key], metric.unit.symbol))
+    return steps
+
+
+def _with_numbers(formula: str, names: list[str], row: Mapping[str, Any]) -> str:
+    """The formula with each column's value in its place; a missing value reads `null`."""
+    words = formula.replace("(", " ( ").replace(")", " ) ").replace(",", " , ").split()
+    known = set(names)
+    return " ".join(_word(word, known, row) for word in words).replace("( ", "(").replace(" )", ")").replace(" ,", ",")
+
+
+def _word(word: str, known: set[str], row: Mapping[str, Any]) -> str:
+    if word not in known:
+        return word
+    value = row[word]
+    return "null" if value is None else f"{value:f}" if hasattr(value, "as_tuple") else str(value)

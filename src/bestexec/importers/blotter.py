@@ -1,0 +1,218 @@
+"""Our own blotter: any canonical table as a delimited text file with a header, or as Parquet.
+
+The format
+----------
+One file holds rows of one table of `schema.TABLES`. Its header (its Parquet schema) names canonical columns, in any order
+and any case: every required one, and any of the others. The table is the one whose required columns are all there,
+with at least one column that no other table has. A name that the table does not have stops the import.
+
+Four required columns may be left out or empty: `line` is always the file's own (a column of that name is passed over);
+`firm` is then what `--firm` states; `key_on`, `traded_on`, `routed_on` and `day` are then the trading date of
+`received_at` (orders), `routed_at` (routes), `filled_at` (fills), `quoted_at`, `traded_at` or `from_at`. A good-till-canceled order's
+routes and fills on later days need their own `key_on`.
+
+Fields are separated by comma, tab, semicolon or pipe; UTF-8; double quotes where needed, never across lines.
+
+- instants: `2026-01-05T09:30:00.123456789-05:00`, `…Z`, or epoch nanoseconds; without an offset only with `--zone`
+- dates: `2026-01-05` or `20260105`
+- prices: plain decimals above zero, at most 8 decimals; quantities: at most 6 decimals, sizes may be 0; fees and amounts: either sign
+- side: `+1`/`1`/`B`/`buy`, `-1`/`S`/`sell`; flags: `true`/`false`, `yes`/`no`, `1`/`0`
+- closed lists: the words of `docs/schema.md`; symbols are upper-cased, and `NA`, `NULL` and `nan` are symbols
+- an empty field is a missing value
+
+Parquet columns may be text as above, or typed: timestamps (those without a zone need `--zone`), dates, decimals, integers,
+booleans. A binary floating-point column is read by the shortest decimal that gives it, which a note says.
+"""
+
+from __future__ import annotations
+
+import difflib
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator
+from typing import IO
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bestexec.errors import Problem
+from bestexec.importers import cells
+from bestexec.importers.archives import open_raw
+from bestexec.importers.base import Batch, Kept, alone
+from bestexec.importers.delimited import Fields, Layout, header_of, read_fields
+from bestexec.market.sessions import CALENDAR_FIRST, CALENDAR_LAST, trading_date
+from bestexec.schema import TABLES, Column, Table
+from bestexec.units import AMOUNT, DAY, FLAG, SIDE
+
+name = "blotter"
+makes = frozenset(table.name for table in TABLES)
+looks_for = "a header (or Parquet schema) with the canonical column names of one table, such as order_id, fill_id, px (our blotter)"
+groups = alone
+
+DERIVED_FROM = {
+    "orders": {"key_on": "received_at"},
+    "routes": {"key_on": "routed_at", "routed_on": "routed_at"},
+    "fills": {"key_on": "filled_at", "traded_on": "filled_at"},
+    "quotes": {"day": "quoted_at"},
+    "trades": {"day": "traded_at"},
+    "statuses": {"day": "from_at"},
+}
+"""Dates that a file may leave out, and the instant whose trading date they then are."""
+PARQUET_ROWS = 100_000
+_MAY_BE_ZERO = frozenset({"min_px"})
+_ABOVE_ZERO = frozenset({"qty", "round_lot", "split_ratio"})
+
+
+def recognizes(name: str, head: bytes) -> bool:
+    return head.startswith(b"PAR1") or table_of(header_of(head)[0]) is not None
+
+
+def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
+    (file,) = kept
+    with open_raw(file.path) as stream:
+        is_parquet = stream.read(4) == b"PAR1"
+    yield from _read_parquet(file) if is_parquet else _read_text(file)
+
+
+def table_of(header: tuple[str, ...]) -> Table | None:
+    """The one table that a header is of: the closest fit of those that it has all required and one distinctive column of."""
+    fits = [table for table in TABLES if _required_in_file(table) <= set(header) and _distinctive(table) & set(header)]
+    return min(fits, key=lambda table: len(set(header) - set(table.schema.names())), default=None)
+
+
+def _required_in_file(table: Table) -> set[str]:
+    return set(table.required) - {"line", "firm"} - DERIVED_FROM.get(table.name, {}).keys()
+
+
+def _distinctive(table: Table) -> set[str]:
+    return set(table.schema.names()) - {name for other in TABLES if other is not table for name in other.schema.names()}
+
+
+def _read_text(file: Kept) -> Iterator[Batch]:
+    with open_raw(file.path) as stream:
+        first = io.BufferedReader(stream).readline()  # type: ignore[type-var]  # open_raw gives a raw stream
+    header, separator = header_of(first)
+    table, notes = _checked(header, file)
+    columns = tuple("" if column == "line" else column for column in header)
+    empty = True
+    for fields in read_fields(file.path, Layout(columns, separator, header=True)):
+        empty = False
+        yield _batch(fields, table, file, notes)
+    if empty:
+        yield Batch({}, 0, 0, notes=(*notes, "the file has a header and no records"))
+
+
+def _read_parquet(file: Kept) -> Iterator[Batch]:
+    with _seekable(file) as stream:
+        try:
+            parquet = pq.ParquetFile(stream)
+        except (pa.ArrowException, OSError) as error:
+            raise Problem(f"not a readable Parquet file: {error}", where=file.name, do="write the file again and import it") from error
+        names = tuple(field.strip().lower() for field in parquet.schema_arrow.names)
+        table, notes = _checked(names, file)
+        first = 1
+        for rows in parquet.iter_batches(PARQUET_ROWS):
+            frame = pl.DataFrame(pl.from_arrow(rows)).rename(str.lower).drop("line", strict=False)
+            floats = [f"{column} is binary floating point; its shortest decimal form was read" for column, dtype in frame.schema.items() if dtype.is_float()]
+            numbered = frame.select(_as_text(frame[column], file) for column in frame.columns).with_row_index("line", first).with_columns(pl.col("line").cast(pl.Int64))
+            first += frame.height
+            yield _batch(Fields(numbered, frame.height), table, file, (*notes, *floats))
+        if first == 1:
+            yield Batch({}, 0, 0, notes=(*notes, "the file has no rows"))
+
+
+def _seekable(file: Kept) -> IO[bytes]:
+    """The uncompressed file: as it lies if it is plain, else unpacked to a nameless temporary file."""
+    with file.path.open("rb") as raw:
+        if raw.read(4) == b"PAR1":
+            return file.path.open("rb")
+    unpacked = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
+    with open_raw(file.path) as stream:
+        shutil.copyfileobj(stream, unpacked)
+    unpacked.seek(0)
+    return unpacked
+
+
+def _checked(header: tuple[str, ...], file: Kept) -> tuple[Table, tuple[str, ...]]:
+    """The table of a header, and notes on it. Raises Problem when it is of none, or names a column the table lacks."""
+    table = table_of(header)
+    if table is None:
+        raise Problem("its columns are not those of any canonical table", where=file.name, do="name them as docs/schema.md does")
+    known = table.schema.names()
+    for column in header:
+        if column not in known:
+            near = difflib.get_close_matches(column, known, 1)
+            raise Problem(f"{table.name} has no column {column!r}", where=file.name, do=f"rename it to {near[0]!r}" if near else "leave it out, or rename it as docs/schema.md does")
+        if header.count(column) > 1:
+            raise Problem(f"the column {column!r} stands twice in the header", where=file.name, do="leave one out")
+    if "firm" in table.required and "firm" not in header and not file.options.get("firm"):
+        raise Problem("no firm is named", where=file.name, do="add a column `firm`, or import with --firm")
+    notes = [f"{column} is the trading date of {source}" for column, source in DERIVED_FROM.get(table.name, {}).items() if column not in header]
+    notes += ["the column `line` was passed over; a row's line is the file's own"] if "line" in header else []
+    return table, tuple(notes)
+
+
+def _batch(fields: Fields, table: Table, file: Kept, notes: tuple[str, ...]) -> Batch:
+    """The rows of one table out of fields of text."""
+    frame, derived = fields.frame, DERIVED_FROM.get(table.name, {})
+    if "firm" in table.required and file.options.get("firm"):
+        stated = pl.lit(file.options["firm"])
+        frame = frame.with_columns(firm=pl.col("firm").fill_null(stated) if "firm" in frame.columns else stated)
+    zone = _zone(file)
+    given = tuple(cells.Cell(column.name, _parser(column, zone), column.required and column.name not in derived) for column in table.columns if column.name in frame.columns and column.name != "line")
+    undated = tuple(
+        (_outside_calendar(source) & (pl.col(date).is_null() if date in frame.columns else pl.lit(value=True)), f"no trading calendar for {source}; state {date}")
+        for date, source in derived.items()
+    )
+    rows, rejects = cells.parse(frame, given, undated)
+    for date, source in derived.items():
+        if date not in rows.columns:
+            rows = rows.with_columns(trading_date(rows[source]).alias(date))
+        elif rows[date].null_count():
+            unknown = rows[date].is_null()
+            rows = rows.with_columns(pl.coalesce(date, trading_date(rows[source].set(~unknown, None))))
+    return Batch({table.name: rows}, fields.records, rows.height, (*fields.rejects, *rejects), fields.skipped, notes)
+
+
+def _outside_calendar(instant: str) -> pl.Expr:
+    on = pl.col(instant).cast(pl.Datetime("ns")).dt.date()
+    return (on <= CALENDAR_FIRST) | (on >= CALENDAR_LAST.replace(day=1))
+
+
+def _zone(file: Kept) -> str | None:
+    zone = file.options.get("zone")
+    try:
+        return zone and str(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Problem(f"no time zone is named {zone!r}", where=file.name, do="name one as America/New_York is named") from error
+
+
+def _parser(column: Column, zone: str | None) -> cells.Parser:
+    """How a column's text is read: by its type and, as columns carry their unit in their name, by its name."""
+    if column.name == "symbol":
+        return cells.symbol()
+    if column.values:
+        return cells.one_of(column.values)
+    if column.name.endswith("_at") and column.dtype == pl.Int64:
+        return cells.instant(zone)
+    if column.dtype.is_decimal():
+        scale = column.dtype.scale  # type: ignore[attr-defined]  # a Decimal's
+        is_amount = column.dtype == AMOUNT and not column.name.endswith("px")
+        above = column.name in _ABOVE_ZERO or (column.name.endswith("px") and column.name not in _MAY_BE_ZERO)
+        return cells.decimal(scale, above=0 if above else None, least=None if above or is_amount else 0)
+    by_type = {DAY: cells.day, SIDE: cells.side, FLAG: cells.flag, pl.Int64(): cells.integer, pl.String(): cells.text}
+    return by_type[column.dtype]()
+
+
+def _as_text(values: pl.Series, file: Kept) -> pl.Series:
+    """A typed column in the text form that the blotter documents, so that one set of parsers reads both."""
+    dtype = values.dtype
+    if isinstance(dtype, pl.Datetime):
+        exact = values.cast(pl.Datetime("ns", dtype.time_zone))
+        return exact.dt.strftime("%Y-%m-%dT%H:%M:%S.%9f") if dtype.time_zone is None else exact.dt.epoch("ns").cast(pl.String)
+    if dtype.is_numeric() or dtype in (pl.String, pl.Boolean, pl.Date, pl.Categorical, pl.Enum, pl.Null):
+        return values.cast(pl.String)
+    raise Problem(f"the column {values.name!r} is of a type that cannot be read ({dtype})", where=file.name, do="store it as text or as the type in docs/schema.md")

@@ -1,0 +1,133 @@
+"""Takes raw files in: kept whole, read once, published in one step, never twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from bestexec import store
+from bestexec.errors import Problem
+from bestexec.importers import identify
+from bestexec.importers.base import Importer, Kept, head_of
+from bestexec.workspace import Workspace
+
+REPORT = {
+    "files": pl.String, "importer": pl.String, "status": pl.String, "records": pl.Int64, "accepted": pl.Int64,
+    "rejected": pl.Int64, "skipped": pl.Int64, "notes": pl.String, "import_id": pl.String,
+}  # fmt: skip
+"""Columns of what `import_files` tells: one row a group of files. Status: imported, already imported, refused."""
+
+
+def import_files(
+    workspace: Workspace,
+    paths: Sequence[str | Path],
+    *,
+    received_at: int,
+    options: Mapping[str, str] | None = None,
+    by_reference: bool = False,
+    progress: Callable[[str, int, int], None] = lambda what, done, of: None,
+) -> pl.DataFrame:
+    """Import files and folders of files; returns one row a group of files read together (columns as REPORT).
+
+    `received_at` (epoch ns) is when the firm had them: `measure --known-at` goes by it. `options` are facts the files do not
+    state: `date`, `zone`, `firm`, `symbol`. A file known by its hash is not imported twice. A file that no importer knows, or that
+    is damaged beyond its first record, is `refused` with the reason in `notes`; the others go on.
+    """
+    files = _files(paths)
+    facts = dict(options or {})
+    rows: list[dict[str, Any]] = []
+    with workspace.writing():
+        groups, refused = _groups(files)
+        rows += refused
+        for done, (importer, group) in enumerate(groups):
+            progress(f"importing {group[0].name}", done, len(groups))
+            rows.append(_import_group(workspace, importer, group, received_at, facts, by_reference))
+        progress("imported", len(groups), len(groups))
+    return pl.DataFrame(rows, schema=REPORT)
+
+
+def _files(paths: Sequence[str | Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in map(Path, paths):
+        if not path.exists():
+            raise Problem("no such file or folder", where=str(path), do="check the name")
+        found += sorted(item for item in path.rglob("*") if item.is_file() and not _is_aside(item, path)) if path.is_dir() else [path]
+    return list(dict.fromkeys(found))
+
+
+def _is_aside(item: Path, folder: Path) -> bool:
+    """Whether a file found in a folder is not a feed: hidden, or words about the files."""
+    hidden = any(part.startswith(".") for part in item.relative_to(folder).parts)
+    return hidden or item.suffix.lower() in {".md", ".toml"} or item.stem.lower() in {"license", "readme", "truth"}
+
+
+def _groups(files: Sequence[Path]) -> tuple[list[tuple[Importer, tuple[Path, ...]]], list[dict[str, Any]]]:
+    """The files by importer, grouped as each importer reads them together; what nobody knows is told."""
+    known: dict[int, tuple[Importer, list[Path]]] = {}
+    refused = []
+    for path in files:
+        try:
+            importer = identify(path.name, head_of(path))
+            known.setdefault(id(importer), (importer, []))[1].append(path)
+        except Problem as problem:
+            refused.append(_row((path.name,), "", "refused", note=str(problem)))
+    groups = []
+    for importer, paths in known.values():
+        by_folder: dict[Path, dict[str, Path]] = {}
+        for path in paths:
+            by_folder.setdefault(path.parent, {})[path.name] = path
+        for named in by_folder.values():
+            groups += [(importer, tuple(named[name] for name in group)) for group in importer.groups(tuple(named))]
+    return groups, refused
+
+
+def _import_group(
+    workspace: Workspace, importer: Importer, group: tuple[Path, ...], received_at: int, options: Mapping[str, str], by_reference: bool
+) -> dict[str, Any]:  # fmt: skip
+    names = tuple(path.name for path in group)
+    try:
+        kept = tuple(store.keep(path, workspace.raw, options, by_reference=by_reference) for path in group)
+        import_id = _identity(kept)
+        target = workspace.imports / import_id
+        if target.exists():
+            return _row(names, importer.name, "already imported", import_id=import_id)
+        with store.ImportWriter(workspace.imports / f".staging-{import_id}") as writer:
+            for batch in importer.read(kept):
+                writer.add(batch)
+            manifest = writer.finish(_manifest(importer, kept, received_at, options, by_reference))
+            store.publish(writer.staging, target)
+        return _row(names, importer.name, "imported", manifest, import_id=import_id)
+    except Problem as problem:
+        return _row(names, importer.name, "refused", note=str(problem))
+    except OSError as error:
+        return _row(names, importer.name, "refused", note=f"{error.strerror} · free disk space and import it again")
+
+
+def _identity(kept: tuple[Kept, ...]) -> str:
+    """The import's id: the file's own hash, or for several files the hash of theirs."""
+    if len(kept) == 1:
+        return kept[0].sha256
+    return hashlib.sha256("\n".join(sorted(item.sha256 for item in kept)).encode()).hexdigest()
+
+
+def _manifest(importer: Importer, kept: tuple[Kept, ...], received_at: int, options: Mapping[str, str], by_reference: bool) -> dict[str, Any]:
+    return {
+        "importer": importer.name,
+        "files": [{"name": item.name, "sha256": item.sha256, "size": item.size} for item in kept],
+        "references": [str(item.path) for item in kept] if by_reference else [],
+        "received_at": received_at,
+        "options": dict(options),
+    }
+
+
+def _row(
+    names: tuple[str, ...], importer: str, status: str, manifest: Mapping[str, Any] | None = None, *, note: str = "", import_id: str | None = None
+) -> dict[str, Any]:  # fmt: skip
+    counts = {name: manifest[name] for name in ("records", "accepted", "rejected")} if manifest else {}
+    skipped = sum(manifest["skipped"].values()) if manifest else None
+    notes = "; ".join(manifest["notes"]) if manifest else note
+    return {"files": " + ".join(names), "importer": importer, "status": status, "notes": notes, "import_id": import_id, "skipped": skipped, **counts}

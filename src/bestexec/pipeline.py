@@ -1,0 +1,148 @@
+"""The line from raw file to sealed run. READ THIS FIRST."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from bestexec import checks, metrics, policy, runs
+from bestexec.books import Books
+from bestexec.errors import Problem
+from bestexec.linking.asof import AsOf
+from bestexec.linking.grade import grade
+from bestexec.linking.link import Linked, link
+from bestexec.linking.rules import Rules
+from bestexec.scorecards import excluded_rows, tape_rows
+from bestexec.store import Imported, days_of, imports_in, read_rows
+from bestexec.workspace import Workspace
+
+Progress = Callable[[str, int, int], None]
+"""Told (what is being done, how much is done, of how much)."""
+
+
+def quiet(what: str, done: int, of: int) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run was asked to measure. All of it is in run.json, so that the run can be made again."""
+
+    first: date | None = None
+    last: date | None = None
+    known_at: int | None = None
+    """Use only what had been received by then (epoch ns); None for all."""
+    as_of: AsOf = AsOf.BEFORE
+    only: tuple[str, ...] = field(default=())
+    """Import ids to use, when a run is made again; empty for all."""
+
+
+def measure(workspace: Workspace, asked: Asked | None = None, progress: Progress = quiet) -> runs.Run:
+    """Measure what the workspace holds and seal it as a run. Raises Problem when there is nothing to measure."""
+    asked = asked or Asked()
+    with workspace.writing():
+        manifest, outputs = compute(workspace, asked, policy.load(workspace.policy), progress)
+        progress("sealing", 6, 6)
+        return runs.seal(workspace.runs, manifest, outputs, workspace.policy)
+
+
+def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress: Progress = quiet) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
+    """(manifest, outputs) of a run, sealed by nobody yet: the line itself."""
+    imports = known_imports(workspace, asked)
+    days = days_asked(imports, asked)
+    progress("reading orders, routes and fills", 0, 6)
+    feeds = {name: read_rows(imports, name) for name in ("orders", "routes", "fills", "fees", "symbols", "control_totals", "payments")}
+    books = Books(workspace.books, imports, nbbo_source=named_source(limits), stale_after_ns=limits.nbbo.stale_after_ns)
+    progress("linking each fill to the quotes around it", 1, 6)
+    linked = _within(link(feeds, days, books.market_of, rules=_rules(limits), as_of=asked.as_of), days)
+    progress("measuring", 2, 6)
+    fills, orders = metrics.measure(linked.fills, "fills"), metrics.measure(linked.orders, "orders")
+    progress("setting the tape beside it", 3, 6)
+    tape = tape_rows(imports, days, books, AsOf.BEFORE, by=("day", "symbol", "venue"))
+    progress("asking the checks", 4, 6)
+    tables = {"fills": fills, "orders": orders, "routes": feeds["routes"], "unlinked_fills": linked.unlinked, "duplicates": linked.copies, "control": control(feeds, days)}
+    found = checks.find(tables, limits)
+    outputs = {
+        "fills": fills, "orders": orders, "tape": tape.rows, "unlinked": linked.unlinked, "withdrawn": linked.withdrawn, "copies": linked.copies,
+        "excluded": excluded_rows(fills, orders), "grade": grade(fills, orders), "findings": found.findings, "not_evaluated": found.not_evaluated,
+    }  # fmt: skip
+    progress("writing", 5, 6)
+    return _manifest(imports, days, asked, limits, books, outputs), outputs
+
+
+def known_imports(workspace: Workspace, asked: Asked) -> tuple[Imported, ...]:
+    """The imports a run may use: those received by `known_at`, or those named. Raises Problem if a named one is gone."""
+    published = imports_in(workspace.imports)
+    if asked.only:
+        missing = sorted(set(asked.only) - {item.id for item in published})
+        if missing:
+            raise Problem(f"{len(missing)} imports that the run was made of are gone", where=missing[0], do="import those files again")
+        return tuple(item for item in published if item.id in asked.only)
+    return tuple(item for item in published if asked.known_at is None or item.manifest["received_at"] <= asked.known_at)
+
+
+def days_asked(imports: Sequence[Imported], asked: Asked) -> tuple[date, ...]:
+    """The days with orders or fills within what was asked. Raises Problem when there are none."""
+    every = sorted({*days_of(imports, "orders"), *days_of(imports, "fills")})
+    days = tuple(day for day in every if (asked.first is None or day >= asked.first) and (asked.last is None or day <= asked.last))
+    if not days:
+        raise Problem("no orders or fills to measure", where=f"{asked.first or 'the first day'} to {asked.last or 'the last'}", do="import order and fill files for those days")
+    return days
+
+
+def named_source(limits: policy.Policy) -> str | None:
+    """The feed that the policy names as the national best, or None when it takes whichever one the day has."""
+    return None if limits.nbbo.source == "single" else limits.nbbo.source
+
+
+def control(feeds: Mapping[str, pl.DataFrame], days: Sequence[date]) -> pl.DataFrame:
+    """Each control total of `days` beside our own count over the same session and customers: `total`, `counted`."""
+    totals = feeds["control_totals"].filter(pl.col("day").is_in(days)).drop("line", "import_id")
+    counted = [_counted(feeds, row) for row in totals.iter_rows(named=True)]
+    return totals.with_columns(pl.Series("counted", counted, dtype=pl.Decimal(18, 6)))
+
+
+def _counted(feeds: Mapping[str, pl.DataFrame], row: Mapping[str, Any]) -> Any:
+    of_orders = row["measure"].startswith("order")
+    rows = feeds["orders" if of_orders else "fills"].filter(pl.col("key_on" if of_orders else "traded_on") == row["day"])
+    for name in ("session", "customer_class"):
+        if row[name] is not None and of_orders:
+            rows = rows.filter(pl.col(name) == row[name])
+    keys = ["firm", "key_on", "symbol", "order_id"] if of_orders else ["firm", "traded_on", "symbol", "order_id", "fill_id"]
+    unique = rows.unique(subset=keys, keep="last")
+    return unique["qty"].sum() if row["measure"].endswith("shares") else unique.height
+
+
+def _within(linked: Linked, days: Sequence[date]) -> Linked:
+    return Linked(
+        linked.fills.filter(pl.col("day").is_in(days)), linked.orders.filter(pl.col("day").is_in(days)),
+        linked.unlinked.filter(pl.col("traded_on").is_in(days)), linked.withdrawn.filter(pl.col("traded_on").is_in(days)),
+        linked.copies.filter(pl.col("day").is_in(days)),
+    )  # fmt: skip
+
+
+def _rules(limits: policy.Policy) -> Rules:
+    return Rules(
+        market_ioc_is_marketable_ioc=limits.setting("market_ioc_class") == "LYNYN",
+        left_out=frozenset(pair for pair, treatment in limits.treatment.items() if treatment == "exclude"),
+    )
+
+
+def _manifest(
+    imports: Sequence[Imported], days: Sequence[date], asked: Asked, limits: policy.Policy, books: Books, outputs: Mapping[str, pl.DataFrame]
+) -> dict[str, Any]:  # fmt: skip
+    kept = ("importer", "files", "records", "accepted", "rejected", "skipped", "notes", "rows")
+    return {
+        "firm": outputs["orders"]["firm"].unique().sort().to_list(),
+        "days": [day.isoformat() for day in days],
+        "asked": {"first": asked.first and asked.first.isoformat(), "last": asked.last and asked.last.isoformat(), "as_of": asked.as_of.value},
+        "inputs": {item.id: {name: item.manifest[name] for name in kept} for item in sorted(imports, key=lambda item: item.id)},
+        "benchmarks": sorted({stream.words for day in days for stream in books.benchmark(day)}),
+        "policy": {"version": limits.version, "sha256": limits.hash},
+        "definitions": {"metrics": metrics.definitions_hash(), "checks": checks.definitions_hash()},
+        "code": runs.code_identity(),
+    }

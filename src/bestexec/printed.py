@@ -1,0 +1,187 @@
+"""What the command line prints: tables for a terminal, the important thing first."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bestexec import metrics as registry
+from bestexec.metrics.base import Metric
+from bestexec.runs import Run
+from bestexec.units import Unit
+from bestexec.views import Figures
+
+HEADLINE = {
+    "fills": (
+        "quoted_spread", "effective_spread", "effective_over_quoted", "price_improvement", "at_or_inside", "fill_rate", "mean_time_to_execution",
+        "realized_spread_1min", "arrival_slippage_bps",
+    ),
+    "trades": ("time_weighted_spread", "quoted_spread", "effective_spread", "effective_over_quoted", "at_or_inside"),
+}  # fmt: skip
+"""Metrics shown when there are too many groups for all of them."""
+MANY_GROUPS = 5
+TOO_FEW = "too few"
+NOTHING = "—"
+
+
+def imported(told: pl.DataFrame) -> str:
+    """One line a file: what it was, and what became of each record."""
+    table = _table(("file", "format", "status", ">records", ">accepted", ">rejected", ">skipped"))
+    for row in told.iter_rows(named=True):
+        counts = [NOTHING if row[name] is None else f"{row[name]:,}" for name in ("records", "accepted", "rejected", "skipped")]
+        table.add_row(row["files"], row["importer"], row["status"], *counts)
+    notes = [f"{row['files']}: {row['notes']}" for row in told.iter_rows(named=True) if row["notes"]]
+    return _text(table, *notes)
+
+
+def measured(run: Run) -> str:
+    """What a run holds, and what to do next."""
+    outputs = run.manifest["outputs"]
+    days = run.manifest["days"]
+    found = run.table("findings")
+    severities = {row[0]: row[1] for row in found.group_by("severity").len().iter_rows()}
+    told = ", ".join(f"{severities[name]:,} {name}" for name in ("high", "medium", "low", "info") if name in severities) or "none"
+    return "\n".join((
+        f"run {run.id[:12]} sealed: {days[0]} to {days[-1]}, {len(days)} days",
+        f"  {outputs['orders.parquet']['rows']:,} orders, {outputs['fills.parquet']['rows']:,} fills, {outputs['unlinked.parquet']['rows']:,} fills without an order",
+        f"  exceptions: {told}",
+        f"  in {run.folder}",
+        "next: bestexec scorecard --by vendor, bestexec report, bestexec verify",
+    ))  # fmt: skip
+
+
+def figures(shown: Figures) -> str:
+    """Scorecard or tape: metrics down and groups across when the groups are few, else groups down and the headline metrics across."""
+    on = "trades" if "trades" in shown.rows.columns else "fills"
+    wanted = [metric for metric in registry.METRICS if metric.key in shown.rows.columns and (metric.on == "trades") == (on == "trades")]
+    table = _across(shown, wanted) if shown.rows.height <= MANY_GROUPS else _down(shown, wanted, HEADLINE[on])
+    left_out = [f"  {row['reason']}: " + ", ".join(f"{_count(value)} {name}" for name, value in row.items() if name != "reason" and value) for row in shown.excluded.to_dicts()]
+    lacking = [f"  {row['capability']}: {row['have']:,} of {row['of']:,} · {row['lacking']}" for row in shown.grade.to_dicts() if row["supports"] in ("partly", "no")]
+    return _text(
+        table, *shown.notes, *(["left out of measures that need a quote:", *left_out] if left_out else []),
+        *(["what the data does not wholly support:", *lacking] if lacking else []),
+    )  # fmt: skip
+
+
+def _across(shown: Figures, wanted: Sequence[Metric]) -> Table:
+    rows = shown.rows.to_dicts()
+    table = _table(("metric", "unit", *(f">{_group(row, shown.by)}" for row in rows)))
+    for name in ("trades", "fills", "shares", "orders", "order_shares"):
+        if name in shown.rows.columns:
+            table.add_row(name.replace("_", " "), "", *(_count(row[name]) for row in rows))
+    for metric in wanted:
+        table.add_row(metric.title, metric.unit.symbol, *(_figure(row, metric) for row in rows))
+    return table
+
+
+def _down(shown: Figures, wanted: Sequence[Metric], headline: Sequence[str]) -> Table:
+    few = [metric for metric in wanted if metric.key in headline]
+    counts = [name for name in ("trades", "fills", "orders", "shares") if name in shown.rows.columns]
+    dimensions = [name for name in shown.by if shown.rows[name].n_unique() > 1] or list(shown.by[:1])
+    table = _table((*dimensions, *(f">{name}" for name in counts), *(f">{metric.title}\n{metric.unit.symbol}" for metric in few)))
+    for row in shown.rows.to_dicts():
+        table.add_row(*(_dimension(row[name]) for name in dimensions), *(_count(row[name]) for name in counts), *(_figure(row, metric) for metric in few))
+    return table
+
+
+def _group(row: Mapping[str, Any], by: Sequence[str]) -> str:
+    return "\n".join(f"{name.removeprefix('is_')} {_dimension(row[name])}" if isinstance(row[name], bool) else _dimension(row[name]) for name in by) or "all"
+
+
+def _dimension(value: Any) -> str:
+    return "not stated" if value is None else {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _figure(row: Mapping[str, Any], metric: Metric) -> str:
+    value, n = row[metric.key], row.get(f"{metric.key}_n")
+    if value is None:
+        return TOO_FEW if n else NOTHING
+    return number(value, metric.unit)
+
+
+def number(value: Any, unit: Unit) -> str:
+    """A value in its unit's decimals, with the true minus sign."""
+    scaled = Decimal(str(value)) * unit.scale
+    return f"{scaled:,.{unit.decimals}f}".replace("-", "−")
+
+
+def _count(value: Any) -> str:
+    return NOTHING if value is None else f"{Decimal(value).normalize():,f}"
+
+
+def metric_facts(metric: Metric) -> dict[str, Any]:
+    """A metric's declaration as plain values."""
+    return {
+        "key": metric.key, "title": metric.title, "on": metric.on, "unit": metric.unit.symbol, "better": metric.better, "row": metric.row,
+        "summary": metric.summary.sql, "weight": metric.weight, "source": metric.source.key, "standing": metric.source.standing,
+        "says": metric.source.says, "note": metric.note, "example": metric.example.arithmetic, "gives": metric.example.gives,
+    }  # fmt: skip
+
+
+def metrics(found: Sequence[Metric]) -> str:
+    """A metric's page: formula, unit, sign, weight, source, worked example."""
+    return "\n\n".join(_metric(metric) for metric in found)
+
+
+def _metric(metric: Metric) -> str:
+    better = {"lower": "lower is better for the customer", "higher": "higher is better for the customer", "neither": "neither direction is better by itself"}[metric.better]
+    lines = [
+        f"{metric.title} ({metric.key}), on {metric.on}, in {metric.unit.name}; {better}",
+        f"  each row   {metric.row}" if metric.row else "",
+        f"  a group    {metric.summary.sql}",
+        f"  weight     {metric.weight}",
+        f"  source     {metric.source.key} ({metric.source.standing}): {metric.source.says}",
+        f"  example    {metric.example.arithmetic}",
+        f"  note       {metric.note}" if metric.note else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def order(told: Mapping[str, Any]) -> str:
+    """One order and its fills: the facts, then each metric with its arithmetic."""
+    parts = [f"run {told['run'][:12]}"]
+    for kind in ("orders", "fills"):
+        for item in told[kind]:
+            parts.append(_row_page(kind.removesuffix("s"), item))
+    return "\n\n".join(parts)
+
+
+def _row_page(kind: str, item: Mapping[str, Any]) -> str:
+    row = item["row"]
+    facts = [f"  {name:<26} {_fact(name, value)}" for name, value in row.items()]
+    steps = [f"  {step.title} ({step.metric}) = {NOTHING if step.gives is None else step.gives} {step.unit}\n      {step.formula}\n      {step.arithmetic}" for step in item["steps"]]
+    return "\n".join((f"{kind} {row.get('fill_id') or row['order_id']}", *facts, "", *steps))
+
+
+def _fact(name: str, value: Any) -> str:
+    return f"{value}  ({instant(value)})" if name.endswith("_at") and isinstance(value, int) else str(value)
+
+
+def instant(ns: int) -> str:
+    """ISO text with nine digits, UTC."""
+    seconds, rest = divmod(ns, 1_000_000_000)
+    moment = pl.select(pl.from_epoch(pl.lit(seconds), time_unit="s").dt.strftime("%Y-%m-%dT%H:%M:%S")).item()
+    return f"{moment}.{rest:09d}Z"
+
+
+def _table(heads: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for head in heads:
+        table.add_column(head.removeprefix(">"), justify="right" if head.startswith(">") else "left", vertical="top", overflow="fold")
+    return table
+
+
+def _text(*parts: Table | str) -> str:
+    console = Console(file=StringIO(), width=max(80, shutil.get_terminal_size((140, 40)).columns), force_terminal=False, highlight=False)
+    for part in parts:
+        console.print(Text(part) if isinstance(part, str) else part)
+    text = console.file.getvalue()  # type: ignore[attr-defined]  # the StringIO given above
+    return "\n".join(line.rstrip() for line in text.splitlines())

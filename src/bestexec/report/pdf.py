@@ -1,0 +1,116 @@
+"""A pack as an archival, tagged document: PDF/A-2b and PDF/UA-1 together, the same bytes every time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.resources import files
+from itertools import groupby
+from typing import assert_never
+
+import typst
+
+from bestexec.report import typeface
+from bestexec.report.blocks import Block, Callout, Column, Definitions, Figure, Heading, KeyFigures, Pack, Table, Text, labels
+from bestexec.report.numerals import column_texts, legend, printed
+from bestexec.report.theme import svg
+
+STANDARDS = ("a-2b", "ua-1")
+"""Typst refuses to write a document that does not keep them."""
+LONG = 30
+"""A column with a longer text shares the free width; the others take what they need."""
+
+
+def render(pack: Pack) -> bytes:
+    """The document, dated with the period's end. Raises typst.TypstError when it cannot be laid out to the standards."""
+    midnight = datetime(pack.last_on.year, pack.last_on.month, pack.last_on.day, tzinfo=UTC)
+    made = typst.compile(
+        source(pack).encode(),
+        format="pdf",
+        font_paths=[str(typeface.folder())],
+        ignore_system_fonts=True,
+        pdf_standards=list(STANDARDS),
+        timestamp=int(midnight.timestamp()),
+    )
+    return bytes(made)
+
+
+def source(pack: Pack) -> str:
+    """The document in Typst: the template, then one call a block, every text a quoted string."""
+    template = (files("bestexec.report") / "templates" / "report.typ").read_text(encoding="utf-8")
+    facts = {"title": pack.title, "subtitle": pack.subtitle, "firm": pack.firm, "period": pack.period, "run": pack.run_id}
+    named = ", ".join(f"{name}: {_quoted(fact)}" for name, fact in facts.items())
+    opening = f"#show: report.with({named}, date: datetime(year: {pack.last_on.year}, month: {pack.last_on.month}, day: {pack.last_on.day}))"
+    return "\n".join((template, opening, *(block(piece, label) for piece, label in zip(pack.blocks, labels(pack), strict=True)), *_values(pack), ""))
+
+
+def block(block: Block, label: str) -> str:
+    """One block as a call of the template's function of the same name."""
+    match block:
+        case Heading():
+            return f"#titled({_quoted(label)}, {_quoted(block.text)}, {block.level})"
+        case Text():
+            return f"#par[#{_quoted(block.text)}]"
+        case Callout():
+            return f"#callout({_quoted(block.tone)}, {_quoted(block.title)}, {_quoted(block.text)})"
+        case KeyFigures():
+            return key_figures(block)
+        case Table():
+            return table(block, label)
+        case Figure():
+            return f"#picture({_quoted(label)}, {_quoted(block.title)}, {_quoted(block.alt)}, {_array(legend(block.values))}, {_quoted(svg(block.spec, 'figure'))})"
+        case Definitions():
+            return definitions(block)
+        case _:
+            assert_never(block)
+
+
+def key_figures(block: KeyFigures) -> str:
+    tiles = []
+    for figure in block.figures:
+        digits, _, unit = printed(figure.figure).partition("\u00a0")
+        tiles.append(_array((figure.title, digits, unit, f"n = {printed(figure.count)}", figure.against)))
+    return f"#key-figures(({', '.join(tiles)},))"
+
+
+def table(block: Table, label: str) -> str:
+    texts = [column_texts(block, index) for index in range(len(block.columns))]
+    widths = ", ".join("1fr" if column.align == "left" and _longest(column, column_texts) > LONG else "auto" for column, column_texts in zip(block.columns, texts, strict=True))
+    aligns = ", ".join(column.align for column in block.columns)
+    heads = "".join(f"({_quoted(column.title)}, {_quoted(column.symbol)})," for column in block.columns)
+    runs = [(name, len(list(members))) for name, members in groupby(block.columns, key=lambda column: column.group)]
+    groups = "".join(f"({_quoted(name)}, {width})," for name, width in runs) if any(name for name, _ in runs) else ""
+    cells = "".join(f"({_array(tuple(column_text[number] for column_text in texts))}),\n" for number in range(len(block.rows)))
+    code = "".join(f"{index}," for index, column in enumerate(block.columns) if column.code)
+    strong = "".join(f"{number}," for number in block.strong)
+    return (
+        f"#grid-of({_quoted(label)}, {_quoted(block.caption)}, ({widths},), ({aligns},), ({heads}), ({groups}), (\n{cells}), "
+        f"({code}), ({strong}), {_array(legend(block))})"
+    )
+
+
+def definitions(block: Definitions) -> str:
+    labels = _array(block.labels)
+    code = _array(block.code)
+    return "\n".join(f"#term({_quoted(entry.term)}, {_quoted(entry.key)}, {labels}, {_array(entry.facts)}, {code})" for entry in block.entries)
+
+
+def _values(pack: Pack) -> tuple[str, ...]:
+    """The tables behind the charts, at the end, where paper has room for them."""
+    figures = [(piece, label) for piece, label in zip(pack.blocks, labels(pack), strict=True) if isinstance(piece, Figure)]
+    if not figures:
+        return ()
+    return ('#titled("", "Values of the figures", 1)', *(table(figure.values, f"Values of {label.lower()}") for figure, label in figures))
+
+
+def _longest(column: Column, texts: tuple[str, ...]) -> int:
+    return max(len(text) for text in texts)
+
+
+def _array(texts: tuple[str, ...]) -> str:
+    return f"({''.join(_quoted(text) + ',' for text in texts)})"
+
+
+def _quoted(text: str) -> str:
+    """A Typst string: nothing in it can be read as markup or code."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    return f'"{escaped}"'

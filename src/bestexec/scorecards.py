@@ -1,0 +1,103 @@
+"""Figures over any mix of dimensions, of the firm's fills and of the market's tape, with what was left out beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from bestexec import metrics
+from bestexec.books import Books
+from bestexec.errors import Problem
+from bestexec.linking.asof import AsOf
+from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS, LINKED_TRADES, QUOTED_TIME
+from bestexec.linking.daymarket import DayMarket
+from bestexec.linking.tape import link_trades
+from bestexec.schema import conform
+from bestexec.store import Imported, read_rows
+
+KEPT_APART = ("is_held", "is_directed", "session", "customer_class", "asset_class", "currency")
+"""Dimensions that are never pooled unless the reader says so."""
+_SHORT = {"held": "is_held", "directed": "is_directed", "short": "is_short"}
+
+
+@dataclass(frozen=True)
+class TapeFigures:
+    """Rows of figures, what was left out of them, and the linked trades they rest on."""
+
+    rows: pl.DataFrame
+    excluded: pl.DataFrame
+    linked: pl.DataFrame
+
+
+def scorecard_rows(
+    fills: pl.DataFrame, orders: pl.DataFrame, by: Sequence[str], *, pool: Sequence[str] = (), min_n: int = 0, keys: Sequence[str] | None = None
+) -> tuple[pl.DataFrame, tuple[str, ...]]:  # fmt: skip
+    """(one row a group, its dimensions). Dimensions of KEPT_APART are added to `by` unless `pool` names them.
+
+    Columns: the dimensions, `fills`, `shares`, `orders`, `order_shares`, and per metric its key, `_n`, `_coverage`, `_se`.
+    A dimension that only fills have (venue, liquidity …) leaves the order metrics null.
+    """
+    dimensions = _dimensions(by, pool)
+    of_fills = _summary(fills, dimensions, "fills", min_n, keys).rename({"n": "fills"})
+    if not set(dimensions) <= {column.name for column in LINKED_ORDERS.columns}:
+        return of_fills, dimensions
+    of_orders = _summary(orders, dimensions, "orders", min_n, keys).rename({"n": "orders", "shares": "order_shares"})
+    if not dimensions:
+        return pl.concat([of_fills, of_orders], how="horizontal"), dimensions
+    joined = of_fills.join(of_orders, on=list(dimensions), how="full", coalesce=True, nulls_equal=True)
+    return joined.sort(dimensions, nulls_last=True), dimensions
+
+
+def _summary(rows: pl.DataFrame, by: tuple[str, ...], on: metrics.On, min_n: int, keys: Sequence[str] | None) -> pl.DataFrame:
+    wanted = None if keys is None else [key for key in keys if key in metrics.keys_on(on)]
+    return metrics.summarize(rows, by, on, min_n=min_n, keys=wanted)
+
+
+def _dimensions(by: Sequence[str], pool: Sequence[str]) -> tuple[str, ...]:
+    named = [_SHORT.get(name, name) for name in by]
+    pooled = {_SHORT.get(name, name) for name in pool}
+    known = {column.name for column in LINKED_FILLS.columns if str(column.dtype) in ("String", "Boolean", "Date", "Int8") or column.name in ("hour", "size_bucket")}
+    for name in (*named, *pooled):
+        if name not in known:
+            raise Problem(f"there is no dimension {name}", where="--by or --pool", do=f"choose among {', '.join(sorted(known))}")
+    return tuple(dict.fromkeys([*named, *(name for name in KEPT_APART if name not in pooled)]))
+
+
+def excluded_rows(fills: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """What takes no part in measures that need a quote: reason, fills, shares, orders, order_shares."""
+    of_fills = fills.filter(pl.col("excluded").is_not_null()).group_by(reason="excluded").agg(fills=pl.len(), shares=pl.col("fill_qty").sum())
+    of_orders = orders.filter(pl.col("excluded").is_not_null()).group_by(reason="excluded").agg(orders=pl.len(), order_shares=pl.col("order_qty").sum())
+    return of_fills.join(of_orders, on="reason", how="full", coalesce=True).sort("reason")
+
+
+def tape_rows(
+    imports: Sequence[Imported], days: Sequence[date], books: Books, rule: AsOf, *, by: Sequence[str], symbols: Sequence[str] = (),
+    keys: Sequence[str] | None = None, progress: Callable[[str, int, int], None] = lambda what, done, of: None,
+) -> TapeFigures:  # fmt: skip
+    """The market's own figures over its regular-way tape, by any of symbol, venue, day, month, hour, kind, source, aggressor."""
+    known = {column.name for column in LINKED_TRADES.columns if str(column.dtype) in ("String", "Date") or column.name in ("hour", "aggressor")}
+    for name in by:
+        if name not in known:
+            raise Problem(f"the tape has no dimension {name}", where="--by", do=f"choose among {', '.join(sorted(known))}")
+    linked, times = [pl.DataFrame(schema=LINKED_TRADES.schema)], [pl.DataFrame(schema=QUOTED_TIME.schema)]
+    for done, day in enumerate(days):
+        progress(f"linking the tape of {day}", done, len(days))
+        trades = read_rows(imports, "trades", [day])
+        trades = trades.filter(pl.col("symbol").is_in(symbols)) if symbols else trades
+        if trades.height:
+            market = books.market_of(day)
+            linked.append(link_trades(trades, market, rule))
+            times.append(_quoted_time(market, trades["symbol"].unique().sort()))
+    every = pl.concat(linked)
+    rows = metrics.summarize(metrics.measure(every, "trades"), tuple(by), "trades", keys=keys, quoted_time=pl.concat(times))
+    left_out = every.filter(pl.col("excluded").is_not_null()).group_by(reason="excluded").agg(trades=pl.len(), shares=pl.col("trade_qty").sum())
+    return TapeFigures(rows.rename({"n": "trades"}), left_out.sort("reason"), every)
+
+
+def _quoted_time(market: DayMarket, symbols: pl.Series) -> pl.DataFrame:
+    if market.nbbo is None or market.open_at is None or market.close_at is None:
+        return pl.DataFrame(schema=QUOTED_TIME.schema)
+    return conform(market.nbbo.time_weighted(symbols, market.open_at, market.close_at).with_columns(day=pl.lit(market.day)), QUOTED_TIME)
