@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 # The first Python that is new enough and can make environments; `make PYTHON=…` names another.
 PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$python && break; done)
-PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input --quiet install --progress-bar off --root-user-action ignore --constraint constraints.txt
+PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input -qq install --progress-bar off --root-user-action ignore --constraint constraints.txt
 RUN = .venv/bin/python -m
 
 verbs:
@@ -47,5 +47,5 @@ proof: setup  ## the tests that take longer than `make test` may
 	@$(RUN) pytest -m proof
 
 clean:  ## remove what the other verbs made
-	@rm -rf .venv demo workspace dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	@find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	@rm -rf .venv demo workspace dist .ruff_cache .import_linter_cache .hypothesis
+	@find . -name .git -prune -o \( -name __pycache__ -o -name .mypy_cache \) -type d -prune -exec rm -rf {} +

@@ -1,1 +1,24 @@
-"""Measures execution quality: files in, files out."""
+"""Measures how well orders were executed: files in, a sealed and explained scorecard out."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_EXPORTS = {
+    "Problem": "errors", "Run": "runs", "Workspace": "workspace", "open_workspace": "workspace",
+    "import_files": "api", "measure": "api", "scorecard": "api", "tape": "api", "explain": "api", "findings": "api", "excluded": "api", "grade": "api",
+    "verify": "recompute", "chosen": "recompute",
+}  # fmt: skip
+__all__ = sorted(_EXPORTS)  # noqa: PLE0605 -- the names are the keys above
+
+
+def __getattr__(name: str) -> Any:
+    """Each export on its first use, so that `import bestexec` is quick."""
+    if name not in _EXPORTS:
+        raise AttributeError(f"module bestexec has no attribute {name}")
+    return getattr(import_module(f"bestexec.{_EXPORTS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -16,7 +16,8 @@ import polars as pl
 from bestexec.linking.asof import AsOf, QuoteLookup
 from bestexec.linking.daymarket import DayMarket, MarketOf
 from bestexec.market.sessions import regular_hours
-from bestexec.quotes import BOOK_FORMAT, QuoteBook, build
+from bestexec.quotes import QuoteBook, build
+from bestexec.quotes.columns import FORMAT
 from bestexec.store import Imported, read_rows
 
 
@@ -73,7 +74,7 @@ class Books:
 
     def _open(self, day: date, stream: Stream, halts: pl.DataFrame) -> QuoteBook:
         files = [path for item in self.imports if (path := item.parquet("quotes", day.isoformat())) is not None]
-        made_of: Any = [BOOK_FORMAT, stream.kind, stream.source, stream.venue, sorted(path.parts[-3] for path in files)]
+        made_of: Any = [FORMAT, stream.kind, stream.source, stream.venue, sorted(path.parts[-3] for path in files)]
         key = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]
         folder = self.folder / day.isoformat() / f"{stream.kind}-{key}"
         if not folder.exists():

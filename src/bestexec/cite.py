@@ -54,6 +54,7 @@ CLUSTERED = Cite("Cameron, Gelbach and Miller (2011)", "Standard errors robust t
 RULE_605_SUMMARY = Cite("17 CFR 242.605(a)(2)(iv)-(xii)", "The summary report: shares at the quote or better, shares improved, percentage improvement and spreads, mean time.")
 ARRIVAL = Cite("Arrival-price convention", "Execution price against the midpoint when the firm received the order.", "practice")
 TAPE_SPREAD = Cite("Huang and Stoll (1996)", "Effective spread of a trade whose aggressor is unknown: twice the distance from price to midpoint.", "practice")
+TIME_WEIGHTED = Cite("Time-weighted spread convention", "Quoted spread weighted by the time it stood in the regular session.", "practice")
 INVERSE_ECDF = Cite("Hyndman and Fan (1996), definition 1", "Sample quantile: the smallest value that at least the stated share of the sample does not exceed.", "practice")
 WOODRUFF = Cite("Woodruff (1952)", "Standard error of a quantile: the interval of its proportion, read back through the sample quantiles.", "practice")
 

@@ -320,3 +320,18 @@ def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     return frame.select(
         (pl.col(column.name) if column.name in have else pl.lit(None)).cast(column.dtype).alias(column.name) for column in table.columns
     )
+
+
+def markdown() -> str:
+    """docs/schema.md: every table with its columns."""
+    parts = ["# Canonical tables", "Written by the program from `bestexec/schema.py`. Instants are int64 nanoseconds since 1970, UTC; prices DECIMAL(18,8), quantities DECIMAL(18,6)."]
+    for table in TABLES:
+        rows = [f"| {'**' + column.name + '**' if column.required else column.name} | {column.dtype} | {column.unit} | {_meaning(column)} |" for column in table.columns]
+        head = f"## {table.name}\n\n{table.row} Named for life by {', '.join(table.key)}. Columns in bold must be there."
+        parts.append("\n".join([head, "", "| column | type | unit | meaning |", "|---|---|---|---|", *rows]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _meaning(column: Column) -> str:
+    closed = f" One of: {', '.join(column.values)}." if column.values else ""
+    return column.meaning + closed

@@ -12,6 +12,7 @@ BANNED = {
 }  # fmt: skip
 SAID_ANYWAY = {
     "data_grade": "the product's word for what a feed can and cannot support",
+    "new_york": "the city",
 }
 LONG = {
     # path: why it is longer than 350 lines
@@ -25,13 +26,14 @@ def words(name: str) -> list[str]:
 
 
 def names(module: ast.Module) -> Iterator[tuple[int, str]]:
-    """Every name that the module itself gives: to a class, function, parameter or value."""
+    """Every name that the module itself gives: to a class, function, parameter or value. A comprehension's own names live for a line and are free."""
+    passing = {name for node in ast.walk(module) if isinstance(node, ast.comprehension) for name in ast.walk(node.target)}
     for node in ast.walk(module):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.lineno, node.name
         elif isinstance(node, ast.arg):
             yield node.lineno, node.arg
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node not in passing:
             yield node.lineno, node.id
 
 
@@ -44,7 +46,7 @@ def is_banned(name: str) -> bool:
 def test_every_module_opens_with_one_sentence(sources: dict[str, ast.Module]) -> None:
     wrong = []
     for path, module in sources.items():
-        first, *rest = (ast.get_docstring(module) or "").splitlines() or [""]
+        first, *rest = (ast.get_docstring(module) or "").removesuffix(" READ THIS FIRST.").splitlines() or [""]
         if not re.fullmatch(r"[^.]([^.]|\.(?! ))*\.", first) or (rest and rest[0].strip()):
             wrong.append(path)
     assert wrong == []

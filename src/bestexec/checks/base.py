@@ -73,6 +73,8 @@ class Asked:
     """Columns with the line and the import of the raw record, where a row is one."""
     may_be_empty: bool = False
     """Having no rows is an answer, not a gap."""
+    limits: tuple[str, ...] = ()
+    """The policy's limits that `make` reads."""
 
 
 FINDINGS = Table(
@@ -99,8 +101,8 @@ FINDINGS = Table(
     ),
 )  # fmt: skip
 
-UNEVALUATED = Table(
-    "unevaluated", "Rows that a check could not judge, and why.", ("check_id", "reason"), "",
+NOT_EVALUATED = Table(
+    "not_evaluated", "Rows that a check could not judge, and why.", ("check_id", "reason"), "",
     (
         Column("check_id", TEXT, "", "Check.", required=True),
         Column("title", TEXT, "", "What it looks for.", required=True),
@@ -120,31 +122,31 @@ WHY_EMPTY = {
 
 @dataclass(frozen=True)
 class Answer:
-    """Rows of FINDINGS, and of UNEVALUATED."""
+    """Rows of FINDINGS, and of NOT_EVALUATED."""
 
     findings: tuple[Row, ...] = ()
-    unevaluated: tuple[Row, ...] = ()
+    not_evaluated: tuple[Row, ...] = ()
 
 
 def answer(check: Check, asked: Asked, rows: pl.DataFrame, policy: Policy) -> Answer:
     """What `check` finds in `rows` of the table it is on."""
     if rows.is_empty() and not asked.may_be_empty:
-        return Answer(unevaluated=(unevaluated(check, f"`{asked.name}` has no rows", 0, 0),))
+        return Answer(not_evaluated=(not_evaluated(check, f"`{asked.name}` has no rows", 0, 0),))
     concerned = rows.with_columns(_in_force(policy.limits[name]).alias(name) for name in check.limits).filter(_sql(check.among))
     known = concerned.drop_nulls(check.needs) if check.needs else concerned
     judged = known.filter(_sql(check.enough).fill_null(False))
     gaps = {_gap(name): concerned[name].null_count() for name in check.needs}
-    gaps[f"too few: not {_spelled(check.enough)}"] = known.height - judged.height
+    gaps[f"too few to judge by: not {_spelled(check.enough)}"] = known.height - judged.height
     harm = _sql(check.harm_usd).cast(AMOUNT) if check.harm_usd else pl.lit(None, AMOUNT)
     hits = judged.filter(_sql(check.where)).with_columns(harm_usd=harm)
     return Answer(
         tuple(_finding(check, asked, row) for row in hits.iter_rows(named=True)),
-        tuple(unevaluated(check, reason, count, concerned.height) for reason, count in gaps.items() if count),
+        tuple(not_evaluated(check, reason, count, concerned.height) for reason, count in gaps.items() if count),
     )
 
 
-def unevaluated(check: Check, reason: str, rows: int, of_rows: int) -> Row:
-    """One row of UNEVALUATED."""
+def not_evaluated(check: Check, reason: str, rows: int, of_rows: int) -> Row:
+    """One row of NOT_EVALUATED."""
     return {"check_id": check.id, "title": check.title, "reason": reason, "rows": rows, "of_rows": of_rows}
 
 

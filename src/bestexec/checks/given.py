@@ -14,15 +14,15 @@ UNLINKED_FILLS = Table(
     (*FILLS.columns, Column("reason", TEXT, "", "Why it could not be linked."), _IMPORT),
 )  # fmt: skip
 DUPLICATES = Table(
-    "duplicates", "One copy that was left out; an empty table means that there is none.", ("table", "firm", "symbol", "order_id", "row_id", "import_id", "line"), "day",
+    "duplicates", "One copy that was left out; an empty table means that there is none.", ("table", "firm", "symbol", "order_id", "id", "import_id", "line"),
+    "day",
     (
         Column("day", DAY, "date", "Trading date of the row.", required=True),
         Column("table", TEXT, "", "Table it is a copy in: orders, routes or fills.", required=True),
         Column("firm", TEXT, "", "Reporting firm."),
         Column("symbol", TEXT, "", "Symbol."),
         Column("order_id", TEXT, "", "The source's order id."),
-        Column("row_id", TEXT, "", "Id of the route or the fill; null for an order."),
-        Column("vendor", TEXT, "", "Vendor."),
+        Column("id", TEXT, "", "Id of the order, the route or the fill."),
         Column("copies", TEXT, "", "Whether it says the same as the row that stays.", required=True, values=("same", "superseded")),
         LINE, _IMPORT,
     ),

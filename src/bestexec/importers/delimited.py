@@ -177,14 +177,14 @@ def _line_faults(lines: pl.DataFrame, layout: Layout, *, quoted: bool) -> pl.Dat
 def _fields(lines: pl.DataFrame, layout: Layout, *, quoted: bool) -> pl.DataFrame:
     if lines.height == 0:
         return pl.DataFrame(schema={"line": pl.Int64, **dict.fromkeys(layout.wanted, pl.String)})
-    places = [place for place, column in enumerate(layout.columns) if column]
-    fields = pl.read_csv(
-        io.BytesIO("\n".join(lines["text"]).encode()), has_header=False, separator=layout.separator, quote_char='"' if quoted else None,
-        infer_schema=False, columns=places, new_columns=list(layout.wanted),
-    )  # fmt: skip
+    names = [column or f"unwanted:{place}" for place, column in enumerate(layout.columns)]
+    fields = pl.scan_csv(
+        io.BytesIO(lines["text"].str.join("\n").item().encode()), has_header=False, separator=layout.separator, quote_char='"' if quoted else None,
+        schema=dict.fromkeys(names, pl.String()),
+    ).select(layout.wanted).collect()  # fmt: skip
     if fields.height != lines.height:
         raise AssertionError(f"{lines.height} lines were split into {fields.height} records")
-    return fields.select(lines["line"], *layout.wanted)
+    return fields.insert_column(0, lines["line"])
 
 
 _NOTHING = Fields(pl.DataFrame(schema={"line": pl.Int64}), 0)

@@ -22,7 +22,8 @@ from bestexec.importers import cells
 from bestexec.importers.archives import head_of, inner_name
 from bestexec.importers.base import Batch, Kept, alone, trading_date_or_none
 from bestexec.importers.cells import Cell, Fault
-from bestexec.importers.delimited import Fields, Layout, first_lines, read_fields
+from bestexec.importers.delimited import Layout, first_lines, read_fields
+from bestexec.importers.order import backward
 from bestexec.importers.scaled import px_of, qty_of
 from bestexec.market.sessions import local_to_epoch
 from bestexec.market.venues import mic_from_sip
@@ -82,20 +83,18 @@ def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
     (file,) = kept
     facts, quoted = _facts(file), _kind(head_of(file.path)) == "quotes"
     wanted = QUOTE_CELLS if quoted else TRADE_CELLS
-    sides = _Sides()
+    sides, last = _Sides(), None
     for fields in read_fields(file.path, Layout(tuple(cell.name for cell in wanted))):
         rows, rejects = cells.parse(fields.frame, wanted, (_NO_SIDE,) if quoted else ())
+        backward_notes, last = backward(rows["ms"], rows["line"], last)
+        skipped = dict(fields.skipped)
+        if quoted and (suspicious := rows.filter("suspicious").height):
+            skipped["quote that the source suspects"] = suspicious
+            rows = rows.filter(~pl.col("suspicious"))
         if quoted:
-            suspicious = rows.filter("suspicious").height
-            rows, sides = _carried(rows.filter(~pl.col("suspicious")), sides)
-            skipped = {**fields.skipped, **({"quote that the source suspects": suspicious} if suspicious else {})}
-            yield _batch({"quotes": _quotes(rows, facts)}, rows, rejects, fields, skipped, facts)
-        else:
-            yield _batch({"trades": _trades(rows, facts)}, rows, rejects, fields, fields.skipped, facts)
-
-
-def _batch(tables: dict[str, pl.DataFrame], rows: pl.DataFrame, rejects: tuple[cells.Reject, ...], fields: Fields, skipped: dict[str, int], facts: _Facts) -> Batch:
-    return Batch(tables, fields.records, rows.height, (*fields.rejects, *rejects), skipped, (facts.note,))
+            rows, sides = _carried(rows, sides)
+        tables = {"quotes": _quotes(rows, facts)} if quoted else {"trades": _trades(rows, facts)}
+        yield Batch(tables, fields.records, rows.height, (*fields.rejects, *rejects), skipped, (facts.note, *backward_notes))
 
 
 def _kind(head: bytes) -> str | None:

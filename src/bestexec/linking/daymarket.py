@@ -53,4 +53,5 @@ def _of_day(day: object, part: pl.DataFrame, rule: AsOf, market_of: MarketOf, od
     if book is None:
         return rows.with_columns(pl.lit("missing" if name == "state" else None).cast(dtype).alias(name) for name, dtype in QUOTE_COLUMNS.items())
     found = book.at(part["symbol"], part["instant"], rule)
-    return rows.with_columns(found.select(pl.col(name).cast(dtype) for name, dtype in QUOTE_COLUMNS.items()))
+    told = found.with_columns(pl.col("state").fill_null("missing"))
+    return rows.with_columns(told.select(pl.col(name).cast(dtype) for name, dtype in QUOTE_COLUMNS.items()))

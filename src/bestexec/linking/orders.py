@@ -69,8 +69,7 @@ def _until(orders: pl.DataFrame, days: Sequence[date], market_of: MarketOf) -> p
 
 def _classes(orders: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     lots = pl.coalesce(pl.col("round_lot"), round_lot(pl.coalesce("mid_at_receipt", "limit_px"), pl.col("key_on")))
-    return orders.with_columns(
-        marketability=classify.marketability(),
+    return orders.with_columns(marketability=classify.marketability()).with_columns(
         order_class=classify.order_class(market_ioc_is_marketable_ioc=rules.market_ioc_is_marketable_ioc),
         size_bucket=classify.size_bucket(),
         lot_class=classify.lot_class(lots),

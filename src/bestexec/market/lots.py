@@ -19,6 +19,9 @@ The price is the primary listing's average close of the evaluation month (March 
 day of May, September for November), not the price of the day; an issue without one has a round lot of 100.
 """
 
+ODD_LOTS_ON_TAPE: Dated[bool] = ((None, False), (date(2026, 4, 27), True))
+"""Whether the consolidated tapes carry odd-lot orders better than the national best (not protected, not part of it)."""
+
 
 def round_lot_of(price: Decimal | None, on: date) -> int:
     """Round lot in shares assigned on the day `on` to an issue whose average close was `price`; 100 without one."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,44 +13,169 @@ import polars as pl
 from bestexec.metrics.base import Estimator
 
 Figures = tuple[float | None, int, float | None, float | None]
-"""Value, rows that counted, coverage (fraction), clustered standard error."""
+"""Value, rows that counted, coverage (fraction of rows), clustered standard error."""
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 CLUSTER = ("symbol", "day")
-FIGURES = ("value", "n", "coverage", "se")
 NORMAL_97_5 = 1.959963984540054
-
-
-def clustered_se(influence: Floats, clusters: Ints) -> float | None:
-    """√(G/(G−1) · Σ u²), u being each cluster's sum of influences; null below two clusters. Rows must come in a fixed order."""
-    _, start = np.unique(clusters, return_index=True)
-    if len(start) < 2:
-        return None
-    by_cluster = np.add.reduceat(influence, start)
-    return float(np.sqrt(len(start) / (len(start) - 1) * np.sum(by_cluster * by_cluster)))
-
-
-def _each_group(rows: pl.DataFrame, by: tuple[str, ...], order: tuple[str, ...], figures: Callable[[pl.DataFrame], Figures]) -> pl.DataFrame:
-    """`figures` of each group of `by`, its rows sorted by cluster and `order`, the clusters numbered in `cluster`."""
-    keys = tuple(dict.fromkeys((*by, *CLUSTER)))
-    ordered = rows.sort(*keys, *order, nulls_last=False).with_columns(cluster=pl.struct(keys).rle_id().cast(pl.Int64))
-    found = [(*key, *figures(group)) for key, group in ordered.group_by(by, maintain_order=True)]
-    schema = {**{name: rows.schema[name] for name in by}, "value": pl.Float64, "n": pl.Int64, "coverage": pl.Float64, "se": pl.Float64}
-    return pl.DataFrame(found, schema=schema, orient="row")
-
-
-# --- shares of a whole ---------------------------------------------------------------------------------------------------------------
+_FIGURES = {"value": pl.Float64, "n": pl.Int64, "coverage": pl.Float64, "se": pl.Float64}
 
 
 def venue_share(rows: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
-    """Shares of each venue over the shares of all rows alike in every other dimension; null unless venue is among `by`."""
+    """Shares of each venue over those of all rows alike in every other dimension; unknown unless venue is among `by`."""
     if "venue" not in by:
-        return rows.select(by).unique().with_columns(value=pl.lit(None, pl.Float64), n=pl.lit(0, pl.Int64), coverage=pl.lit(None, pl.Float64), se=pl.lit(None, pl.Float64))
+        return _frame([], rows, by)
     whole = tuple(name for name in by if name != "venue")
-    pools = [_venue_shares(key, pool, whole) for key, pool in _with_constant(rows).group_by("_all", *whole, maintain_order=True)]
-    return pl.concat(pools).select(*by, *FIGURES)
+    found = []
+    for key, pool in _groups(rows, whole):
+        venues, shares = _by_venue(pool)
+        known = pool.drop_nulls("venue")
+        coverage = _over(float(known["fill_qty"].sum()), float(pool["fill_qty"].sum()))
+        share, influence = _shares(shares)
+        for column, venue in enumerate(venues):
+            value = dict(zip(whole, key, strict=True)) | {"venue": venue}
+            found.append((*(value[name] for name in by), float(share[column]), known.height, coverage, clustered_se(influence[:, column])))
+    return _frame(found, rows, by)
 
 
-def _with_constant(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(_all=pl.lit(0))
+def concentration(rows: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    """Herfindahl–Hirschman index of the venues of each group."""
+    found = []
+    for key, group in _groups(rows, by):
+        _, shares = _by_venue(group)
+        known = group.drop_nulls("venue")
+        share, influence = _shares(shares)
+        value = float(np.sum(share * share)) if known.height else None
+        coverage = _over(float(known["fill_qty"].sum()), float(group["fill_qty"].sum()))
+        found.append((*key, value, known.height, coverage, clustered_se(influence @ (2 * share))))
+    return _frame(found, rows, by)
+
+
+def quantile(rows: pl.DataFrame, by: tuple[str, ...], *, of: str, percent: int) -> pl.DataFrame:
+    """Quantile of a time (ns ≥ 0) over the filled orders that have one: an observed value, never interpolated."""
+    return _each_group(rows.filter(pl.col("is_filled")), by, pl.col(of), pl.lit(True), partial(_quantile, percent=percent))
+
+
+def likelihood(rows: pl.DataFrame, by: tuple[str, ...], *, time: str, event: str, at_ns: int | None) -> pl.DataFrame:
+    """Kaplan–Meier likelihood that a resting limit order has had its `event` within `at_ns` of its executable time; None reads the curve's end."""
+    resting = rows.filter(pl.col("order_type").is_in(["limit", "stop_limit"]), pl.col("marketability").is_in(["midpoint_or_better", "non_marketable"]))
+    return _each_group(resting, by, pl.sql_expr(time), pl.col(event), partial(_likelihood, at_ns=at_ns))
+
+
+def clustered_se(influence: Floats) -> float | None:
+    """√(G/(G−1) · Σ u²) of the influence u of each of G clusters, in a fixed order; null below two clusters."""
+    clusters = len(influence)
+    return float(np.sqrt(clusters / (clusters - 1) * np.sum(influence * influence))) if clusters > 1 else None
+
+
+def _groups(rows: pl.DataFrame, by: tuple[str, ...]) -> Iterator[tuple[tuple[Any, ...], pl.DataFrame]]:
+    if not by:
+        yield (), rows
+    elif not rows.is_empty():
+        yield from rows.sort(by).group_by(by, maintain_order=True)
+
+
+def _frame(found: list[tuple[Any, ...]], rows: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    return pl.DataFrame(found, schema={**{name: rows.schema[name] for name in by}, **_FIGURES}, orient="row")
+
+
+def _over(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+def _by_venue(rows: pl.DataFrame) -> tuple[list[str], Floats]:
+    """The venues, sorted, and the shares of each cluster (rows) at each venue (columns)."""
+    cells = rows.drop_nulls("venue").group_by(*CLUSTER, "venue").agg(pl.col("fill_qty").sum().cast(pl.Float64)).sort(*CLUSTER, "venue")
+    venues = cells["venue"].unique().sort().to_list()
+    cluster = cells.select(pl.struct(CLUSTER).rle_id()).to_series().to_numpy()
+    shares = np.zeros((int(cluster[-1]) + 1 if len(cluster) else 0, len(venues)))
+    shares[cluster, np.searchsorted(np.array(venues), cells["venue"].to_numpy())] = cells["fill_qty"].to_numpy()
+    return venues, shares
+
+
+def _shares(shares: Floats) -> tuple[Floats, Floats]:
+    """Each venue's share of the whole, and what each cluster adds to it (delta method)."""
+    whole = shares.sum()
+    share = shares.sum(axis=0) / whole
+    return share, (shares - shares.sum(axis=1, keepdims=True) * share) / whole
+
+
+def _each_group(rows: pl.DataFrame, by: tuple[str, ...], time: pl.Expr, event: pl.Expr, figures: Callable[[Ints, Any, Ints], Figures]) -> pl.DataFrame:
+    """`figures` of each group's (times, events, clusters), sorted by cluster, time and event; rows without a time ≥ 0 count against coverage."""
+    timed = rows.select(*dict.fromkeys((*by, *CLUSTER)), _time=time, _event=event.cast(pl.Boolean))
+    found = []
+    for key, group in _groups(timed, by):
+        known = group.filter(pl.col("_time") >= 0, pl.col("_event").is_not_null()).sort(*CLUSTER, "_time", "_event")
+        if known.is_empty():
+            found.append((*key, None, 0, 0.0, None))
+            continue
+        cluster = known.select(pl.struct(CLUSTER).rle_id().cast(pl.Int64)).to_series().to_numpy()
+        value, n, _, se = figures(known["_time"].to_numpy(), known["_event"].to_numpy(), cluster)
+        found.append((*key, value, n, known.height / group.height, se))
+    return _frame(found, rows, by)
+
+
+def _quantile(times: Ints, _: Any, cluster: Ints, *, percent: int) -> Figures:
+    """Woodruff: the clustered interval of the share at or below the quantile, read back through the sample."""
+    ordered, n = np.sort(times), len(times)
+    value = ordered[-(-percent * n // 100) - 1]
+    below = times <= value
+    se_share = clustered_se(_sum_by(cluster, (below - below.mean()) / n))
+    if se_share is None:
+        return float(value), n, None, None
+    ends = np.clip(np.ceil((percent / 100 + np.array([-1, 1]) * NORMAL_97_5 * se_share) * n).astype(int) - 1, 0, n - 1)
+    return float(value), n, None, float(ordered[ends[1]] - ordered[ends[0]]) / (2 * NORMAL_97_5)
+
+
+def _likelihood(times: Ints, happened: npt.NDArray[np.bool_], cluster: Ints, *, at_ns: int | None) -> Figures:
+    """The product-limit estimate, and its infinitesimal jackknife summed by cluster (Greenwood's where every order is its own)."""
+    n = len(times)
+    distinct, index = np.unique(times, return_inverse=True)
+    died = np.bincount(index[happened], minlength=len(distinct))
+    at_risk = n - np.searchsorted(np.sort(times), distinct, side="left")
+    survived = np.cumprod(1 - died / at_risk)
+    read_at = int(distinct[-1]) if at_ns is None else at_ns
+    if read_at > distinct[-1] and survived[-1] > 0:
+        return None, n, None, None
+    upto = int(np.searchsorted(distinct, read_at, side="right"))
+    if upto == 0:
+        return 0.0, n, None, None
+    survival = float(survived[upto - 1])
+    if survival == 0.0:
+        return 1.0, n, None, None
+    left = (at_risk - died)[:upto]
+    hazard = np.cumsum(died[:upto] / (at_risk[:upto] * left))
+    within = np.minimum(index, upto - 1)
+    influence = survival * (hazard[within] - (happened & (index < upto)) / left[within])
+    return 1 - survival, n, None, clustered_se(_sum_by(cluster, influence))
+
+
+def _sum_by(cluster: Ints, influence: Floats) -> Floats:
+    """Sums over runs of the same cluster, in the order given."""
+    return np.add.reduceat(influence, np.flatnonzero(np.diff(cluster, prepend=-1)))
+
+
+VENUE_SHARE = Estimator("venue share", "sum(fill_qty of the venue) / sum(fill_qty of all venues)", ("venue", "fill_qty"), venue_share)
+CONCENTRATION = Estimator("Herfindahl–Hirschman index", "sum over venues of (fill_qty of the venue / fill_qty of all)²", ("venue", "fill_qty"), concentration)
+
+
+def time_quantile(of: str, percent: int) -> Estimator:
+    """The `percent` quantile of the time `of` (a column, ns)."""
+    formula = f"smallest {of} that at least {percent} % of the filled orders do not exceed"
+    return Estimator("quantile over orders", formula, (of, "is_filled"), partial(quantile, of=of, percent=percent))
+
+
+FIRST = ("working_ns", "is_filled", "its first fill")
+COMPLETE = ("CASE WHEN is_complete THEN last_filled_at - executable_at ELSE ended_at - executable_at END", "is_complete", "its last, complete fill")
+
+
+def fill_likelihood(until: tuple[str, str, str], at_ns: int | None, at_words: str) -> Estimator:
+    """Likelihood of `FIRST` or `COMPLETE` fill within `at_ns` of the executable time."""
+    time, event, words = until
+    formula = (
+        f"1 − Π (1 − fills at s / orders still working at s) over s ≤ {at_words}; resting limit and stop-limit orders alone (midpoint or better, or "
+        f"non-marketable); clock: {time}; event: {words}; canceled, replaced and expired orders are censored at their end"
+    )
+    reads = ("order_type", "marketability", "working_ns", "is_filled", "is_complete", "last_filled_at", "executable_at", "ended_at")
+    return Estimator("Kaplan–Meier", formula, reads, partial(likelihood, time=time, event=event, at_ns=at_ns))

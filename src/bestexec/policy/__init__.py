@@ -13,9 +13,9 @@ from typing import Generic, TypeVar
 
 from bestexec.policy import reading
 from bestexec.policy.declared import LIMITS, SETTINGS, DeclaredLimit, DeclaredSetting
-from bestexec.policy.reading import FILE, Listed, Nbbo, Steps
+from bestexec.policy.reading import FILE, Listed, Steps
 
-__all__ = ["FILE", "LIMITS", "SETTINGS", "Dated", "Limit", "Listed", "Nbbo", "Policy", "Setting", "default", "load", "write_default"]
+__all__ = ["FILE", "LIMITS", "SETTINGS", "Dated", "Limit", "Listed", "Policy", "Setting", "default", "load", "write_default"]
 
 SHIPPED = Path(__file__).parents[1] / "default_policy"
 
@@ -32,7 +32,8 @@ def load(folder: Path) -> Policy:
         version=found.version,
         effective_on=found.effective_on,
         approved_by=found.approved_by,
-        nbbo=found.nbbo,
+        nbbo_source=found.nbbo_source,
+        stale_after_ns=found.stale_after_ns,
         limits={declared.name: Limit(found.limits[declared.name], declared) for declared in LIMITS},
         settings={declared.name: Setting(*found.settings[declared.name], declared) for declared in SETTINGS},
         speed_limits_ns=found.speed_limits_ns,
@@ -87,7 +88,9 @@ class Policy:
     version: str
     effective_on: date
     approved_by: str
-    nbbo: Nbbo
+    nbbo_source: str | None
+    """The feed whose quotes are the national best bid and offer; None for whichever there is."""
+    stale_after_ns: int
     limits: Mapping[str, Limit]
     settings: Mapping[str, Setting]
     speed_limits_ns: Mapping[tuple[str, int], int]
@@ -117,5 +120,3 @@ def _hash(folder: Path) -> str:
         content = files[name].read_bytes().replace(b"\r\n", b"\n")
         digest.update(f"{name}\n{len(content)}\n".encode() + content)
     return digest.hexdigest()
-
-

@@ -20,6 +20,8 @@ class DeclaredLimit:
     least: Decimal = Decimal(0)
     reserved_for: str = ""
     """Who reads it when no check does."""
+    is_dated: bool = True
+    """Whether it may change on a day; a span of days may not."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,9 @@ _ONE = Decimal(1)
 LIMITS = (
     # For every kind of check
     DeclaredLimit("min_n", "orders or fills", "Fewest orders or fills from which a rate or an average is judged at all.", least=_ONE),
-    DeclaredLimit("trailing_days", "days", "Days before today that today is compared with.", least=_ONE),
+    DeclaredLimit("trailing_days", "days", "Days before today that today is compared with.", least=_ONE, is_dated=False),
     DeclaredLimit("min_trailing_days", "days", "Fewest days before today that make a comparison.", least=_ONE),
-    DeclaredLimit("persistence_window_days", "days", "m of “n of the last m days”.", least=_ONE),
+    DeclaredLimit("persistence_window_days", "days", "m of “n of the last m days”.", least=_ONE, is_dated=False),
     DeclaredLimit("persistence_days", "days", "n of “n of the last m days”.", least=_ONE),
     DeclaredLimit("materiality_usd", "USD", "Dollars a quarter from which a difference is material.", reserved_for="verdicts"),
     DeclaredLimit("materiality_bps", "bps", "Basis points of notional from which a difference is material.", reserved_for="verdicts"),
@@ -47,7 +49,9 @@ LIMITS = (
     DeclaredLimit("max_unquoted_fraction", "fraction", "Part of a symbol's fills of a day that may lack a quote at the benchmark instant.", most=_ONE),
     DeclaredLimit("max_clock_resolution_ms", "ms", "Coarsest clock that may stamp an order, a route or a fill."),
     DeclaredLimit("max_control_difference", "orders or shares", "How far our count may be from the control total."),
-    DeclaredLimit("max_px_gap_fraction", "fraction", "Distance of a price from the midpoint at execution beyond which the data, not the execution, is doubted."),
+    DeclaredLimit(
+        "max_px_gap_fraction", "fraction", "Distance of a price from the midpoint at execution beyond which the data, not the execution, is doubted."
+    ),
     # Execution
     DeclaredLimit("max_outside_usd", "USD", "What one fill outside the quote may cost the customer before a person looks at it."),
     DeclaredLimit("max_slow_fraction", "fraction", "Part of an order class's fills of a day that may be slower than the speed limit of their kind.", most=_ONE),
@@ -71,8 +75,12 @@ LIMITS = (
     DeclaredLimit("max_stuck_ms", "ms", "Time a market or marketable limit order may work without being complete."),
     # Conflicts
     DeclaredLimit("max_paying_fraction", "fraction", "Part of a vendor's executed shares of a day that may go to venues that pay.", most=_ONE),
-    DeclaredLimit("max_paying_eq_excess", "ratio", "How much higher effective over quoted spread may be at venues that pay than elsewhere, same class and size."),
-    DeclaredLimit("max_paying_improvement_gap_usd", "USD/share", "How much lower price improvement may be at venues that pay than elsewhere, same class and size."),
+    DeclaredLimit(
+        "max_paying_eq_excess", "ratio", "How much higher effective over quoted spread may be at venues that pay than elsewhere, same class and size."
+    ),
+    DeclaredLimit(
+        "max_paying_improvement_gap_usd", "USD/share", "How much lower price improvement may be at venues that pay than elsewhere, same class and size."
+    ),
     DeclaredLimit("max_paying_share_move", "fraction", "How far the part of one paying venue may rise above that of the days before.", most=_ONE),
     # Speed by leg
     DeclaredLimit("max_receipt_to_route_ms", "ms", "The firm's own leg: receipt of the order to its first route."),
@@ -83,23 +91,33 @@ LIMITS = (
 SETTINGS = (
     DeclaredSetting("market_ioc_class", ("LYNYN", "MXXNN"), "Rule 605 class of a market order marked immediate-or-cancel.", cite.RULE_605_COUNTS),
     DeclaredSetting("stop_ioc_class", ("stop", "ioc"), "Whether a stop order marked immediate-or-cancel keeps its stop class.", cite.RULE_605_COUNTS),
-    DeclaredSetting("market_notional_px", ("far_quote", "mid", "near_quote"), "Price that turns a market order's shares into its notional bucket.", cite.RULE_605_COUNTS),
+    DeclaredSetting(
+        "market_notional_px", ("far_quote", "mid", "near_quote"), "Price that turns a market order's shares into its notional bucket.", cite.RULE_605_COUNTS
+    ),
     DeclaredSetting("size_benchmark_at", ("t0", "execution"), "Instant whose displayed size is the order-size benchmark.", cite.RULE_605_SIZE),
     DeclaredSetting("size_benchmark_display", ("nbbo", "largest_venue"), "Whose displayed size it is.", cite.RULE_605_SIZE),
     DeclaredSetting("size_benchmark_without_fill", bool, "Whether an order without a fill counts in the benchmark.", cite.RULE_605_SIZE),
     DeclaredSetting("midpoint_has_limit_group", bool, "Whether midpoint-or-better classes carry the statistics of group (iii).", cite.RULE_605_LIMIT),
-    DeclaredSetting("best_displayed_required", bool, "Whether statistics against the best available displayed price are required.", cite.RULE_605_BEST_DISPLAYED),
+    DeclaredSetting(
+        "best_displayed_required", bool, "Whether statistics against the best available displayed price are required.", cite.RULE_605_BEST_DISPLAYED
+    ),
     DeclaredSetting("half_penny_tick", bool, "Whether half-penny increments may be in force.", cite.RULE_612),
     DeclaredSetting("access_fee_cap_usd", Decimal, "Highest access fee per share for quotes of 1.00 and more.", cite.RULE_610_FEES),
     DeclaredSetting("crossed_market_orders", ("include", "exclude"), "Orders received in a crossed market.", cite.RULE_605_COUNTS),
     DeclaredSetting("crossed_spread", ("leave_out", "signed"), "A crossed quote in the average quoted spread.", cite.RULE_605_QUOTED),
     DeclaredSetting("halt_orders", ("exclude", "include"), "Market and marketable limit orders received during an announced halt.", cite.RULE_605_COUNTS),
-    DeclaredSetting("executable_before_halt_ms", Decimal, "An order executable for less than this before a halt, and open at it, is excluded.", cite.RULE_605_COUNTS),
+    DeclaredSetting(
+        "executable_before_halt_ms", Decimal, "An order executable for less than this before a halt, and open at it, is excluded.", cite.RULE_605_COUNTS
+    ),
     DeclaredSetting("manual_orders", ("include", "exclude"), "Orders received by hand.", cite.RULE_605_COUNTS),
     DeclaredSetting("nbbo_tie", ("at_or_before", "before"), "Quote in force when it bears the same instant as the benchmark.", cite.RULE_600_EFFECTIVE_SPREAD),
     DeclaredSetting("luld_limit_state_quotes", ("include", "exclude"), "Quotes of a limit-up or limit-down state as benchmarks.", cite.RULE_605_QUOTED),
-    DeclaredSetting("stop_effective_spread_at", ("trigger", "receipt"), "Benchmark instant of a stop order's effective spread.", cite.RULE_600_EFFECTIVE_SPREAD),
-    DeclaredSetting("executable_month", ("executable", "receipt", "execution"), "Month of an order that became executable in a later one.", cite.RULE_605_LIMIT),
+    DeclaredSetting(
+        "stop_effective_spread_at", ("trigger", "receipt"), "Benchmark instant of a stop order's effective spread.", cite.RULE_600_EFFECTIVE_SPREAD
+    ),
+    DeclaredSetting(
+        "executable_month", ("executable", "receipt", "execution"), "Month of an order that became executable in a later one.", cite.RULE_605_LIMIT
+    ),
     DeclaredSetting("replacement", ("new_order", "same_order"), "Whether a replaced order starts a new life.", cite.RULE_605_COUNTS),
     DeclaredSetting("cross_symbol_weighting", ("shares", "equal_by_symbol"), "Weights of symbols in the summary report.", cite.RULE_605_PERCENT),
     DeclaredSetting("iso_checks", bool, "Whether intermarket sweep orders are checked.", cite.RULE_611),

@@ -28,17 +28,6 @@ Rows = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Nbbo:
-    """Which feed is the national best bid and offer, and from what age on its quote is stale.
-
-    `source` is a feed's name, or `single`: whichever one the day has, two being a mistake.
-    """
-
-    source: str
-    stale_after_ns: int
-
-
-@dataclass(frozen=True)
 class Listed:
     """A venue (by MIC) or a vendor on one of the firm's lists; `to_on` is the first day it no longer is."""
 
@@ -59,7 +48,8 @@ class Reading:
     version: str
     effective_on: date
     approved_by: str
-    nbbo: Nbbo
+    nbbo_source: str | None
+    stale_after_ns: int
     limits: Mapping[str, Steps[Decimal]]
     settings: Mapping[str, tuple[Steps[Value], str]]
     speed_limits_ns: Mapping[tuple[str, int], int]
@@ -78,6 +68,7 @@ def read(folder: Path) -> Reading:
     rows = _toml(folder / FILE)
     _keys(rows, "", _KEYS, _LISTS)
     nbbo = _table(rows, "nbbo", ("source", "stale_after_ms"))
+    source = _text(nbbo["source"], "nbbo.source")
     limits = _table(rows, "limits", [declared.name for declared in LIMITS])
     settings = _table(rows, "settings", [declared.name for declared in SETTINGS])
     treatment = _table(rows, "treatment", TREATED)
@@ -85,7 +76,8 @@ def read(folder: Path) -> Reading:
         version=_text(rows["version"], "version"),
         effective_on=_day(rows["effective_on"], "effective_on"),
         approved_by=_text(rows["approved_by"], "approved_by"),
-        nbbo=Nbbo(_text(nbbo["source"], "nbbo.source"), _ns(nbbo["stale_after_ms"], "nbbo.stale_after_ms")),
+        nbbo_source=None if source == "any" else source,
+        stale_after_ns=_ns(nbbo["stale_after_ms"], "nbbo.stale_after_ms"),
         limits={declared.name: _limit(limits[declared.name], declared) for declared in LIMITS},
         settings={declared.name: _setting(settings, declared) for declared in SETTINGS},
         speed_limits_ns=_speed(_table(rows, "speed_limits_ms", ORDER_CLASSES)),
@@ -100,7 +92,9 @@ def _toml(path: Path) -> Rows:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except FileNotFoundError as error:
-        raise Problem("the policy is missing", where=str(path), do="put the firm's policy.toml there, or start from the shipped one in a new workspace") from error
+        raise Problem(
+            "the policy is missing", where=str(path), do="put the firm's policy.toml there, or start from the shipped one in a new workspace"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Problem(f"not a TOML file: {error}", where=str(path), do="mend that line") from error
 
@@ -177,7 +171,10 @@ def _steps(given: object, key: str, one: Callable[[object, str], V]) -> Steps[V]
 
 
 def _limit(given: object, declared: DeclaredLimit) -> Steps[Decimal]:
-    return _steps(given, f"limits.{declared.name}", lambda value, key: _number(value, key, declared.least, declared.most))
+    key = f"limits.{declared.name}"
+    if isinstance(given, list) and not declared.is_dated:
+        raise _wrong("steps are given", key, "allowed: one number; a span of days cannot change on a day")
+    return _steps(given, key, lambda value, at: _number(value, at, declared.least, declared.most))
 
 
 def _setting(rows: Rows, declared: DeclaredSetting) -> tuple[Steps[Value], str]:
@@ -205,7 +202,11 @@ def _speed(rows: Rows) -> dict[tuple[str, int], int]:
         if row == "none":
             continue
         if not isinstance(row, list) or len(row) != len(SIZE_BUCKETS):
-            raise _wrong(f"{row!r} is not a row of limits", key, f'allowed: "none", or {len(SIZE_BUCKETS)} numbers, for orders from {", ".join(map(str, SIZE_BUCKETS))} USD')
+            raise _wrong(
+                f"{row!r} is not a row of limits",
+                key,
+                f'allowed: "none", or {len(SIZE_BUCKETS)} numbers, for orders from {", ".join(map(str, SIZE_BUCKETS))} USD',
+            )
         limits |= {(order_class, bucket): _ns(value, key) for bucket, value in zip(SIZE_BUCKETS, row, strict=True)}
     return limits
 

@@ -78,7 +78,7 @@ def issues(seed: int, count: int) -> tuple[Issue, ...]:
         px = _base_px(draw, n)
         listed_at = ("XNYS", "XNAS", "XNAS", "ARCX", "XASE")[int(draw.integers(5))] if liquidity.name != "liquid" else ("XNYS", "XNAS")[n % 2]
         lot = round_lot_of(Decimal(px) / MICRO, date(2026, 5, 1))
-        made.append(Issue(f"{word}Z", f"{word.title()} {_BUSINESSES[n % len(_BUSINESSES)]} (made up)", listed_at, liquidity, px, lot, liquidity.name == "liquid"))
+        made.append(Issue(f"{word}Z", f"{word.title()} {_BUSINESSES[n % len(_BUSINESSES)]} (made up)", listed_at, liquidity, px, lot, liquidity.name == "liquid" and px >= MICRO))
     return tuple(made)
 
 

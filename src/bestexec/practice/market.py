@@ -21,9 +21,13 @@ Floats = npt.NDArray[np.float64]
 EXCHANGES = ("XNAS", "XNYS", "ARCX", "BATS", "EDGX", "MEMX", "IEXG", "EPRL", "BATY", "XBOS")
 EXCHANGE_SHARES = (0.24, 0.16, 0.15, 0.12, 0.12, 0.08, 0.06, 0.03, 0.02, 0.02)
 
+VENUE_QUOTED = 3
+"""The first issues, whose quotes are also published venue by venue."""
+QUOTED_VENUES = EXCHANGES[:4]
+
 PRE_SHARE, POST_SHARE = 0.03, 0.02
 """Shares of a day's updates before the open and after the close."""
-_BLOCK = 8
+BLOCK = 8
 """Quote updates over which a spread keeps its width."""
 
 
@@ -126,6 +130,7 @@ def day_market(seed: int, day: date, traded: tuple[Issue, ...], disturbances: tu
     bid, ask = _prices(draw, traded, issue, progress, mid, tick)
     bid_qty, ask_qty = _sizes(draw, traded, issue), _sizes(draw, traded, issue)
     bid_venue, ask_venue = (draw.choice(len(EXCHANGES), issue.size, p=EXCHANGE_SHARES) for _ in range(2))
+    bid_venue, ask_venue = (np.where(issue < VENUE_QUOTED, venue % len(QUOTED_VENUES), venue) for venue in (bid_venue, ask_venue))
     missing = (progress < PRE_SHARE / 2) & (draw.random(issue.size) < 0.06)
     ask[missing], ask_qty[missing] = 0, 0
     columns = [issue, at, bid, ask, bid_qty, ask_qty, bid_venue, ask_venue]
@@ -173,7 +178,7 @@ def _prices(draw: np.random.Generator, traded: tuple[Issue, ...], issue: Ints, p
     """Bid and offer around the mid, in ticks; wider at the open, and much wider outside regular hours."""
     opening = 1.0 + 1.6 * np.exp(-np.maximum(progress - PRE_SHARE, 0.0) / 0.02)
     outside = (progress < PRE_SHARE) | (progress > 1 - POST_SHARE)
-    blocks = draw.lognormal(0.0, 0.45, issue.size // _BLOCK + 2)[np.arange(issue.size) // _BLOCK + (issue % 2)]
+    blocks = draw.lognormal(0.0, 0.45, issue.size // BLOCK + 2)[np.arange(issue.size) // BLOCK + (issue % 2)]
     typical = np.array([one.liquidity.spread_bps for one in traded])[issue] / 10_000 * mid
     wide = typical * blocks * np.where(outside, 4.0, opening) * draw.lognormal(0.0, 0.15, issue.size)
     spread = np.maximum(np.rint(wide / tick), 1).astype(np.int64)

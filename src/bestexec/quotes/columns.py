@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import pyarrow as pa
 import pyarrow.ipc
 
@@ -74,6 +75,18 @@ def read(path: Path) -> tuple[dict[str, Ints], dict[str, Any]]:
         for i, field in enumerate(batch.schema)
     }
     return columns, facts
+
+
+def write_symbols(path: Path, symbols: pl.Series, starts: Rows) -> None:
+    """The symbols, ascending, each with its range of rows."""
+    table = pl.DataFrame({"symbol": symbols, "start": starts[:-1], "stop": starts[1:]}, schema={"symbol": pl.String, "start": pl.Int64, "stop": pl.Int64})
+    table.write_ipc(path, compression="uncompressed")
+
+
+def read_symbols(path: Path) -> tuple[pl.Series, Rows]:
+    """The symbols, and the first row of each with one past the last row of all."""
+    table = pl.read_ipc(path)
+    return table["symbol"], np.append(table["start"].to_numpy(), table["stop"].tail(1).to_numpy())
 
 
 def read_batch(path: Path) -> pa.RecordBatch:

@@ -32,7 +32,7 @@ def venue_picture(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Fi
     """Each venue's share of the flow, and beside it the quality there, in the order given."""
     drawn = rows.select("venue", pl.col("share").cast(pl.Float64), text=_texts(rows["share"], FRACTION))
     base = alt.Chart(drawn).encode(x=alt.X("share:Q", title="share of executed shares", axis=PERCENT_AXIS), y=_row_axis(rows, "venue"))
-    bars = alt.layer(base.mark_bar(color=SERIES[0], height=11), base.mark_text(align="left", dx=5).encode(text="text:N"))
+    bars = _over(base.mark_bar(color=SERIES[0], height=11), base.mark_text(align="left", dx=5).encode(text="text:N"))
     quality = _dots(rows, "venue", title, unit, named=False)
     height = ROW * rows.height
     both = alt.hconcat(bars.properties(width=200, height=height), quality.properties(width=215, height=height), spacing=36)
@@ -45,10 +45,10 @@ def venue_picture(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Fi
 def improvement(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figure:
     """Executed shares by class of price improvement, worst class first; `sign` is −1 outside the quote, 0 at it, 1 inside."""
     drawn = rows.select("bin", "sign", pl.col("fraction").cast(pl.Float64), text=_texts(rows["fraction"], FRACTION))
-    x = alt.X("bin:N", sort=rows["bin"].to_list(), title=_named(title, unit), axis=alt.Axis(labelAngle=0, labelOverlap=False))
+    x = alt.X("bin:N", sort=rows["bin"].to_list(), title=f"price improvement, {unit.symbol}", axis=alt.Axis(labelAngle=0, labelOverlap=False))
     base = alt.Chart(drawn).encode(x=x, y=alt.Y("fraction:Q", title="share of executed shares", axis=PERCENT_AXIS))
     color = alt.Color("sign:O", scale=alt.Scale(domain=[-1, 0, 1], range=[WORSE, NEITHER, BETTER]), legend=None)
-    chart = alt.layer(base.mark_bar(width={"band": 0.85}).encode(color=color), base.mark_text(dy=-8).encode(text="text:N"))
+    chart = _over(base.mark_bar(width={"band": 0.85}).encode(color=color), base.mark_text(dy=-8).encode(text="text:N"))
     parts = [(word, rows.filter(pl.col("sign") == sign)["fraction"].sum()) for word, sign in (("improved", 1), ("at the quote", 0), ("outside the quote", -1))]
     sentence = ", ".join(f"{printed(Cell(part, FRACTION))} of shares {word}" for word, part in parts)
     values = _values(title, rows, {"bin": None, "shares": SHARES, "fraction": FRACTION}, source)
@@ -58,7 +58,8 @@ def improvement(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figu
 def time_curve(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figure:
     """Cumulative share of executed shares by time since the benchmark instant, on a log axis; a line for each series."""
     drawn = rows.select("series", x=pl.col("at_ns") / 1_000_000, value=pl.col("fraction").cast(pl.Float64))
-    ends = [drawn["x"].min(), drawn["x"].max()]
+    times = drawn["x"].to_list()
+    ends = [min(times), max(times)]
     powers = [10.0**power for power in range(-6, 9) if ends[0] <= 10.0**power <= ends[1]]
     axis = alt.Axis(values=powers, labelExpr=TIME_LABEL, labelOverlap=False)
     x = alt.X("x:Q", scale=alt.Scale(type="log", domain=ends, nice=False), title="time from the benchmark instant to execution, log scale", axis=axis)
@@ -80,7 +81,7 @@ def reversion(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figure
     y = alt.Y("value:Q", title=_named(title, unit), axis=alt.Axis(tickCount=5))
     zero = alt.Chart(pl.DataFrame({"zero": [0]})).mark_rule(color=MUTED).encode(y="zero:Q")
     bars = alt.Chart(drawn).mark_rule(opacity=0.55).encode(x=x, y="low:Q", y2="high:Q", color=_colors(names))
-    chart = alt.layer(zero, bars, _lines(drawn, x, y, gap=0.08)).properties(width=500, height=230)
+    chart = _over(zero, bars, _lines(drawn, x, y, gap=0.08)).properties(width=500, height=230)
     last = [f"{name} {printed(Cell(_end(rows, 'series', name), unit))}" for name in names]
     values = _values(title, rows, {"series": None, "horizon": None, "value": unit, "low": unit, "high": unit}, source)
     return Figure(title, _spec(chart), values, f"{title}: at {horizons[-1]}, {', '.join(last)}. Above zero is a cost to the customer.")
@@ -95,7 +96,7 @@ def trend(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figure:
     base = alt.Chart(_floats(rows, unit).drop_nulls("value")).encode(x=x)
     band = base.mark_area(color=SERIES[0], opacity=0.15).encode(y=alt.Y("low:Q", title=unit.symbol), y2="high:Q")
     line = base.mark_line(color=SERIES[0], strokeWidth=1.75, point=alt.OverlayMarkDef(size=22, color=SERIES[0])).encode(y=y)
-    chart = alt.layer(band, line).properties(width=280 if len(panels) > 1 else 600, height=125).facet(facet=alt.Facet("panel:N", sort=panels), columns=2)
+    chart = _over(band, line).properties(width=280 if len(panels) > 1 else 600, height=125).facet(facet=alt.Facet("panel:N", sort=panels), columns=2)
     values = _values(title, rows, {"panel": None, "period": None, "value": unit, "low": unit, "high": unit}, source)
     moves = [f"{panel} from {printed(Cell(_end(rows, 'panel', panel, 0), unit))} to {printed(Cell(_end(rows, 'panel', panel), unit))}" for panel in panels]
     return Figure(title, _spec(chart), values, f"{title}, {periods[0]} to {periods[-1]}: {'; '.join(moves)}.")
@@ -157,7 +158,11 @@ def _dots(rows: pl.DataFrame, group: str, title: str, unit: Unit, *, named: bool
     intervals = base.mark_rule(color=SERIES[0], strokeWidth=2, opacity=0.45).encode(x="low:Q", x2="high:Q")
     dots = base.mark_point(color=SERIES[0]).encode(x=x)
     side = 420 if named else 215
-    return alt.layer(intervals, dots, base.mark_text(align="right").encode(x=alt.value(side + 70), text="text:N"))
+    return _over(intervals, dots, base.mark_text(align="right").encode(x=alt.value(side + 70), text="text:N"))
+
+
+def _over(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
+    return alt.LayerChart(layer=list(charts))
 
 
 def _row_axis(rows: pl.DataFrame, group: str, *, named: bool = True) -> alt.Y:
@@ -176,7 +181,7 @@ def _lines(drawn: pl.DataFrame, x: alt.X, y: alt.Y, *, gap: float) -> alt.LayerC
     high = max(0.0, *(float(column.max() or 0.0) for column in heights))  # type: ignore[arg-type]  # the same
     apart = ends.with_columns(value=pl.Series(_apart(ends["value"].to_list(), gap * (high - low), high), dtype=pl.Float64))
     texts = alt.Chart(apart).mark_text(align="left", dx=9).encode(x=x, y=y, text="series:N", color=_colors(names))
-    return alt.layer(base.mark_line(strokeWidth=2).encode(strokeDash=dashes), base.mark_point(size=26), texts)
+    return _over(base.mark_line(strokeWidth=2).encode(strokeDash=dashes), base.mark_point(size=26), texts)
 
 
 def _apart(heights: list[float], gap: float, top: float) -> list[float]:

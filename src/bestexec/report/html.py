@@ -70,7 +70,9 @@ def table(block: Table, label: str) -> str:
     texts = [column_texts(block, index) for index in range(len(block.columns))]
     rows = []
     for number, row in enumerate(block.rows):
-        cells = "".join(_cell(column, column_text[number], muted=not is_number(cell)) for column, column_text, cell in zip(block.columns, texts, row, strict=True))
+        cells = "".join(
+            _cell(column, column_text[number], muted=not is_number(cell)) for column, column_text, cell in zip(block.columns, texts, row, strict=True)
+        )
         rows.append(f'<tr class="strong">{cells}</tr>' if number in block.strong else f"<tr>{cells}</tr>")
     caption = f"<caption><b>{label}</b> {escape(block.caption)}</caption>"
     return f"<table>{caption}<thead>{_heads(block.columns)}</thead><tbody>{''.join(rows)}</tbody></table>"
@@ -81,7 +83,7 @@ def figure(block: Figure, label: str) -> str:
     described = f'<svg role="img" aria-labelledby="{name}-title {name}-desc" tabindex="0" '
     titles = f'<title id="{name}-title">{escape(block.title)}</title><desc id="{name}-desc">{escape(block.alt)}</desc>'
     picture = re.sub(r"^(<svg[^>]*>)", lambda head: head[1] + titles, svg(block.spec, name), count=1).replace("<svg ", described, 1)
-    values = f"<details><summary>Values of {label.lower()}</summary><div class=\"scroll\">{table(block.values, label)}</div></details>"
+    values = f'<details><summary>Values of {label.lower()}</summary><div class="scroll">{table(block.values, label)}</div></details>'
     return (
         f'<figure><figcaption><b>{label}</b> {escape(block.title)}</figcaption><div class="scroll">{picture}</div>'
         f'<p class="said">{escape(block.alt)}</p>{_notes(block.values)}{values}</figure>\n'
@@ -116,7 +118,9 @@ def _heads(columns: tuple[Column, ...]) -> str:
     if not any(column.group for column in columns):
         return f"<tr>{heads}</tr>"
     groups = [(name, len(list(members))) for name, members in groupby(columns, key=lambda column: column.group)]
-    over = "".join(f'<th scope="colgroup" colspan="{width}" class="group">{escape(name)}</th>' if name else f'<td colspan="{width}"></td>' for name, width in groups)
+    over = "".join(
+        f'<th scope="colgroup" colspan="{width}" class="group">{escape(name)}</th>' if name else f'<td colspan="{width}"></td>' for name, width in groups
+    )
     return f'<tr class="groups">{over}</tr><tr>{heads}</tr>'
 
 

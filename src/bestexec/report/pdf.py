@@ -57,7 +57,7 @@ def block(block: Block, label: str) -> str:
         case Table():
             return table(block, label)
         case Figure():
-            return f"#picture({_quoted(label)}, {_quoted(block.title)}, {_quoted(block.alt)}, {_array(legend(block.values))}, {_quoted(svg(block.spec, 'figure'))})"
+            return figure(block, label)
         case Definitions():
             return definitions(block)
         case _:
@@ -74,7 +74,9 @@ def key_figures(block: KeyFigures) -> str:
 
 def table(block: Table, label: str) -> str:
     texts = [column_texts(block, index) for index in range(len(block.columns))]
-    widths = ", ".join("1fr" if column.align == "left" and _longest(column, column_texts) > LONG else "auto" for column, column_texts in zip(block.columns, texts, strict=True))
+    widths = ", ".join(
+        "1fr" if column.align == "left" and _longest(column, column_texts) > LONG else "auto" for column, column_texts in zip(block.columns, texts, strict=True)
+    )
     aligns = ", ".join(column.align for column in block.columns)
     heads = "".join(f"({_quoted(column.title)}, {_quoted(column.symbol)})," for column in block.columns)
     runs = [(name, len(list(members))) for name, members in groupby(block.columns, key=lambda column: column.group)]
@@ -86,6 +88,11 @@ def table(block: Table, label: str) -> str:
         f"#grid-of({_quoted(label)}, {_quoted(block.caption)}, ({widths},), ({aligns},), ({heads}), ({groups}), (\n{cells}), "
         f"({code}), ({strong}), {_array(legend(block))})"
     )
+
+
+def figure(block: Figure, label: str) -> str:
+    words = ", ".join(_quoted(text) for text in (label, block.title, block.alt))
+    return f"#picture({words}, {_array(legend(block.values))}, {_quoted(svg(block.spec, 'figure'))})"
 
 
 def definitions(block: Definitions) -> str:

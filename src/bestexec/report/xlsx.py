@@ -42,7 +42,9 @@ def render(pack: Pack) -> bytes:
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     created = datetime(pack.last_on.year, pack.last_on.month, pack.last_on.day)  # noqa: DTZ001  # a workbook's dates have no zone
-    book.set_properties({"title": f"{pack.title} {pack.period}", "author": pack.firm, "subject": pack.subtitle, "keywords": f"run {pack.run_id}", "created": created})
+    book.set_properties(
+        {"title": f"{pack.title} {pack.period}", "author": pack.firm, "subject": pack.subtitle, "keywords": f"run {pack.run_id}", "created": created}
+    )
     book.set_custom_property("run", pack.run_id, "text")
     sheets: list[Sheet] = []
     looks: dict[str, Any] = {}

@@ -1,0 +1,204 @@
+"""The tables whose rows are groups: a venue's day, an order class's day, a symbol's day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from bestexec.checks.base import Asked
+from bestexec.checks.tables import Given, fills, on_list
+from bestexec.policy import Policy
+
+KINDS = ("is_held", "is_directed", "session", "customer_class", "asset_class", "currency")
+"""Never pooled silently: these stay apart in every summary of quality or routing."""
+VENDOR = ("vendor", *KINDS)
+MINUTE_NS = "60000000000i"
+
+_IS_REGULAR = (pl.col("kind").fill_null("regular") == "regular") & pl.col("excluded").is_null()
+"""Regular trading with a good quote at the benchmark instant: what quality is measured on."""
+
+
+def quotes_coverage(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, symbol): fills by the state of their quotes. Fills whose order never had a benchmark instant are left out."""
+    state, at_receipt = pl.col("quote_state_at_t0"), pl.col("quote_state_at_receipt")
+    counted = given["fills"].filter(pl.col("t0_at").is_not_null()).group_by("day", "symbol").agg(
+        fills=_count(), unquoted=_where(state.is_in(["missing", "one_sided"])), locked=_where(state == "locked"), stale=_where(at_receipt == "stale")
+    )  # fmt: skip
+    return counted.with_columns((pl.col(name) / pl.col("fills")).alias(f"{name}_fraction") for name in ("unquoted", "locked", "stale"))
+
+
+def clock_days(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, vendor): the coarsest clock behind any fill."""
+    return given["fills"].group_by("day", "vendor").agg(fills=_count(), coarsest_ns=pl.col("clock_resolution_ns").max())
+
+
+def vendor_feeds(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, vendor): orders of every vendor seen or expected; `is_expected` null where the policy does not say."""
+    orders = given["orders"].group_by("day", "vendor").agg(orders=_count())
+    expected = [(day, listed.name) for day in given["orders"]["day"].unique() for listed in policy.vendors or () if listed.holds(day)]
+    every = pl.concat([orders.select("day", "vendor"), pl.DataFrame(expected, schema={"day": pl.Date, "vendor": pl.String}, orient="row")]).unique()
+    counted = every.join(orders, on=["day", "vendor"], how="left", nulls_equal=True).with_columns(pl.col("orders").fill_null(0))
+    return on_list(counted, "vendor", policy.vendors, "is_expected")
+
+
+def copies(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, table, import): copies that say the same as the row that stays."""
+    return given["duplicates"].filter(pl.col("copies") == "same").group_by("day", "table", "import_id").agg(rows=_count())
+
+
+def venue_days(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, vendor, kinds, venue): shares at each venue, as a fraction of the day and of the trailing days.
+
+    A venue the vendor ever used has a row on each of the vendor's days, with zero shares when it got none.
+    """
+    placed = given["fills"].filter(pl.col("venue").is_not_null())
+    totals = placed.group_by("day", *VENDOR).agg(all_fills=_count(), all_qty=pl.col("fill_qty").sum())
+    parts = placed.group_by("day", *VENDOR, "venue").agg(fills=_count(), venue_qty=pl.col("fill_qty").sum())
+    every = totals.join(placed.select(*VENDOR, "venue").unique(), on=VENDOR, nulls_equal=True)
+    rows = every.join(parts, on=["day", *VENDOR, "venue"], how="left", nulls_equal=True).with_columns(pl.col("fills", "venue_qty").fill_null(0))
+    trailed = _trailing(rows, (*VENDOR, "venue"), ("venue_qty", "all_qty"), policy).with_columns(
+        venue_fraction=_ratio("venue_qty", "all_qty"), trailing_fraction=_ratio("trailing_venue_qty", "trailing_all_qty")
+    )
+    flagged = on_list(on_list(trailed, "venue", policy.venues, "is_approved"), "venue", policy.venues_that_pay, "is_paying")
+    return flagged.with_columns(share_move=pl.col("venue_fraction") - pl.col("trailing_fraction"))
+
+
+def vendor_days(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, vendor, kinds): how concentrated the venues are, and how much of the flow they pay for. Shares without a venue stand apart."""
+    placed = venue_days(given, policy).group_by("day", *VENDOR).agg(
+        placed_fills=pl.col("fills").sum(), placed_qty=pl.col("venue_qty").sum(), _squares=(pl.col("venue_qty") * pl.col("venue_qty")).sum(),
+        paying_qty=pl.col("venue_qty").filter("is_paying").sum(),
+    )  # fmt: skip
+    counted = given["fills"].group_by("day", *VENDOR).agg(fills=_count(), unplaced=_where(pl.col("venue").is_null()))
+    rows = _paying_venues(counted.join(placed, on=["day", *VENDOR], how="left", nulls_equal=True), policy)
+    return rows.with_columns(
+        hhi=pl.col("_squares").cast(pl.Float64) / pl.col("placed_qty").cast(pl.Float64).pow(2),
+        paying_fraction=pl.when(pl.col("paying_venues").is_not_null()).then(_ratio("paying_qty", "placed_qty")),
+    ).drop("_squares")
+
+
+def route_days(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, vendor, venue): routes, those refused, and the most refused within any sixty seconds."""
+    routes = given["routes"].rename({"routed_on": "day"})
+    key = ["day", "vendor", "venue"]
+    refused = routes.filter(pl.col("end_reason") == "rejected").sort(*key, "routed_at", nulls_last=True)
+    in_a_minute = refused.rolling(index_column="routed_at", period=MINUTE_NS, group_by=list(key)).agg(rejected=_count())
+    worst = in_a_minute.group_by(key).agg(rejected_in_a_minute=pl.col("rejected").max())
+    counted = routes.group_by(key).agg(routes=_count(), rejected=_where(pl.col("end_reason") == "rejected"))
+    rows = counted.join(worst, on=key, how="left", nulls_equal=True).with_columns(pl.col("rejected_in_a_minute").fill_null(0))
+    return on_list(rows, "venue", policy.venues, "is_approved")
+
+
+def class_orders(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, vendor, kinds, order class): how many orders got a fill, that day and on the trailing days. Orders never executable are left out."""
+    key = (*VENDOR, "order_class")
+    counted = given["orders"].filter(pl.col("order_class").is_not_null()).group_by("day", *key).agg(orders=_count(), filled_orders=_where(pl.col("is_filled")))
+    rows = _trailing(counted, key, ("orders", "filled_orders"), policy)
+    rated = rows.with_columns(fill_rate=_ratio("filled_orders", "orders"), trailing_rate=_ratio("trailing_filled_orders", "trailing_orders"))
+    return rated.with_columns(rate_drop=pl.col("trailing_rate") - pl.col("fill_rate"))
+
+
+def class_quality(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, vendor, kinds, order class): effective over quoted spread, on how many of the last days it was over the limit, and how many fills were slow."""
+    key = (*VENDOR, "order_class")
+    measured = fills(given, policy).filter(_IS_REGULAR, pl.col("order_class").is_not_null())
+    is_timed = pl.col("speed_limit_ns").is_not_null() & pl.col("t0_to_fill_ns").is_not_null()
+    rows = measured.group_by("day", *key).agg(
+        *_spreads(), fills=_count(), timed=_where(is_timed), slow=_where(is_timed & (pl.col("t0_to_fill_ns") > pl.col("speed_limit_ns")))
+    )
+    rated = rows.with_columns(eq=_ratio("effective_usd", "quoted_usd"), slow_fraction=_ratio("slow", "timed"))
+    return _over_days(rated, key, policy)
+
+
+def paying_cells(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, vendor, kinds, order class, size bucket): the same measures at venues that pay and elsewhere. Payments themselves enter no measure."""
+    cell = ["day", *VENDOR, "order_class", "size_bucket"]
+    measured = fills(given, policy).filter(_IS_REGULAR, pl.col("order_class").is_not_null(), pl.col("venue").is_not_null())
+    paying, elsewhere = (
+        _side(measured.filter(pl.col("is_paying").fill_null(False) == pays), cell, name) for pays, name in ((True, "paying"), (False, "elsewhere"))
+    )
+    rows = _paying_venues(paying.join(elsewhere, on=cell, how="full", coalesce=True, nulls_equal=True), policy)
+    return rows.with_columns(
+        eq_excess=pl.col("paying_eq") - pl.col("elsewhere_eq"), gap_usd=pl.col("elsewhere_improvement_usd") - pl.col("paying_improvement_usd")
+    )  # fmt: skip
+
+
+def _side(measured: pl.DataFrame, cell: list[str], name: str) -> pl.DataFrame:
+    sums = measured.group_by(cell).agg(*_spreads(), fills=_count())
+    ratios = {"fills": pl.col("fills"), "eq": _ratio("effective_usd", "quoted_usd"), "improvement_usd": _ratio("improvement_usd", "shares")}
+    return sums.select(*cell, *(ratio.alias(f"{name}_{what}") for what, ratio in ratios.items()))
+
+
+def _count() -> pl.Expr:
+    return pl.len().cast(pl.Int64)
+
+
+def _where(flag: pl.Expr) -> pl.Expr:
+    return flag.sum().cast(pl.Int64)
+
+
+def _ratio(num: str, den: str) -> pl.Expr:
+    """One division of two exact sums; null when nothing is divided by."""
+    below = pl.col(den).cast(pl.Float64)
+    return pl.when(below != 0).then(pl.col(num).cast(pl.Float64) / below)
+
+
+def _spreads() -> tuple[pl.Expr, ...]:
+    return (
+        pl.sql_expr("SUM(fill_qty * 2 * side * (fill_px - mid_at_t0))").alias("effective_usd"),
+        pl.sql_expr("SUM(fill_qty * (ask_at_t0 - bid_at_t0))").alias("quoted_usd"),
+        pl.sql_expr("SUM(fill_qty * side * (far_px_at_t0 - fill_px))").alias("improvement_usd"),
+        pl.col("fill_qty").sum().alias("shares"),
+    )
+
+
+def _paying_venues(rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """`rows` with the number of venues that pay on the day; null where the policy does not say."""
+    days = rows["day"].unique()
+    listed = policy.venues_that_pay
+    counts = [None if listed is None else len({entry.name for entry in listed if entry.holds(day)}) for day in days]
+    return rows.join(pl.DataFrame({"day": days, "paying_venues": pl.Series(counts, dtype=pl.Int64)}), on="day", how="left")
+
+
+def _numbered(rows: pl.DataFrame, key: Iterable[str]) -> pl.DataFrame:
+    """`rows` in order, each day with its place among the days that the data has."""
+    return rows.with_columns(_day=pl.col("day").rank("dense").cast(pl.Int64)).sort(*key, "_day", nulls_last=True)
+
+
+def _trailing(rows: pl.DataFrame, key: tuple[str, ...], sums: tuple[str, ...], policy: Policy) -> pl.DataFrame:
+    """`rows` with `trailing_<sum>` over the policy's number of days before each, and `trailing_days`: how many of them the group has."""
+    numbered = _numbered(rows, key)
+    days = int(policy.limit("trailing_days"))
+    before = numbered.rolling(index_column="_day", period=f"{days}i", closed="left", group_by=list(key)).agg(
+        *(pl.col(name).sum().alias(f"trailing_{name}") for name in sums), trailing_days=_count()
+    )
+    return numbered.join(before, on=[*key, "_day"], how="left", nulls_equal=True).drop("_day")
+
+
+def _over_days(rows: pl.DataFrame, key: tuple[str, ...], policy: Policy) -> pl.DataFrame:
+    """`rows` with `over_days`: on how many of the last days, this one among them, E/Q was over the limit with enough fills."""
+    limits = [(day, float(policy.limit("max_eq", day)), int(policy.limit("min_n", day))) for day in rows["day"].unique()]
+    by_day = pl.DataFrame(limits, schema={"day": pl.Date, "_max_eq": pl.Float64, "_min_n": pl.Int64}, orient="row")
+    is_over = ((pl.col("eq") > pl.col("_max_eq")) & (pl.col("fills") >= pl.col("_min_n"))).fill_null(False)
+    numbered = _numbered(rows.join(by_day, on="day", how="left").with_columns(_is_over=is_over), key)
+    window = f"{int(policy.limit('persistence_window_days'))}i"
+    counted = numbered.rolling(index_column="_day", period=window, group_by=list(key)).agg(over_days=_where(pl.col("_is_over")))
+    return numbered.join(counted, on=[*key, "_day"], how="left", nulls_equal=True).drop("_day", "_is_over", "_max_eq", "_min_n")
+
+
+SUMMARIES = (
+    Asked("quotes_coverage", "One symbol's fills of one day, by the state of their quotes.", ("fills",), quotes_coverage, ("symbol",), "quotes of {symbol}"),
+    Asked("clock_days", "One vendor's fills of one day.", ("fills",), clock_days, ("vendor",), "clocks of vendor {vendor}"),
+    Asked("vendor_feeds", "One vendor's orders of one day, seen or expected.", ("orders",), vendor_feeds, ("vendor",), "feed of vendor {vendor}"),
+    Asked("copies", "One import's exact copies in one table on one day.", ("duplicates",), copies, ("table", "import_id"), "{table} of one import", may_be_empty=True),
+    Asked("venue_days", "One vendor's shares at one venue on one day.", ("fills",), venue_days, (*VENDOR, "venue"), "vendor {vendor} at {venue}", limits=("trailing_days",)),
+    Asked("vendor_days", "One vendor's shares over its venues on one day.", ("fills",), vendor_days, VENDOR, "venues of vendor {vendor}"),
+    Asked("route_days", "One vendor's routes to one venue on one day.", ("routes",), route_days, ("vendor", "venue"), "routes of vendor {vendor} to {venue}"),
+    Asked("class_orders", "One vendor's orders of one class on one day.", ("orders",), class_orders, (*VENDOR, "order_class"), "{order_class} orders of vendor {vendor}", limits=("trailing_days",)),
+    Asked("class_quality", "One vendor's fills of one order class on one day.", ("fills",), class_quality, (*VENDOR, "order_class"), "{order_class} fills of vendor {vendor}", limits=("max_eq", "min_n", "persistence_window_days")),
+    Asked(
+        "paying_cells", "One order class and size of one vendor on one day, at venues that pay and elsewhere.", ("fills",), paying_cells,
+        (*VENDOR, "order_class", "size_bucket"), "{order_class} orders from ${size_bucket} of vendor {vendor}",
+    ),
+)  # fmt: skip

@@ -1,0 +1,164 @@
+"""What the execution-quality report is made from: frozen figures of one run, computed elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+import polars as pl
+
+from bestexec.cite import Cite
+from bestexec.units import Unit
+
+
+class MetricWords(Protocol):
+    """What the report reads of a metric. `summary` prints as its `.sql`, or as it is."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def on(self) -> str: ...
+    @property
+    def row(self) -> str | None: ...
+    @property
+    def summary(self) -> object: ...
+    @property
+    def unit(self) -> Unit: ...
+    @property
+    def better(self) -> str: ...
+    @property
+    def weight(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def source(self) -> Cite: ...
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A figure in its metric's stored unit, with the count behind it and its clustered standard error; None is unknown."""
+
+    value: Decimal | float | int | None
+    n: int | None = None
+    se: float | None = None
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """A headline figure, by metric key, with what it is compared with, if anything."""
+
+    key: str
+    value: Measured
+    against: Measured | None = None
+    against_name: str = ""
+
+
+@dataclass(frozen=True)
+class TcaRow:
+    """One line of the transaction-cost table: a metric for market orders, for limit orders, and for the benchmark."""
+
+    key: str
+    market: Measured | None
+    limit: Measured | None
+    benchmark: Measured | None
+
+
+@dataclass(frozen=True)
+class FrameworkRow:
+    """One key metric of the quarterly framework, with the policy's action threshold in words. `reached` None: cannot be judged."""
+
+    component: str
+    key: str
+    value: Measured
+    against: Measured | None
+    sources: str
+    threshold: str
+    reached: bool | None
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """A summary by some dimensions. `table` has the columns `by`, `n`, `shares`, and for each metric key `<key>`, `<key>_n`,
+    `<key>_coverage` (a fraction) and `<key>_se`; of these four all but the first may be absent.
+    """
+
+    title: str
+    by: tuple[str, ...]
+    table: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class RunFigures:
+    """Everything the report says. Frames have the columns named; a frame that is None was not made, and the report says so."""
+
+    firm: str
+    first_on: date
+    last_on: date
+    run_id: str
+    policy_version: str
+    min_n: int
+    """The policy's least count; a figure on fewer prints as too few."""
+    metrics: tuple[MetricWords, ...]
+    kpis: tuple[KeyRow, ...]
+    tca: tuple[TcaRow, ...]
+    framework: tuple[FrameworkRow, ...]
+    scorecards: tuple[Scorecard, ...]
+    excluded: pl.DataFrame
+    """reason, fills, shares."""
+    grade: pl.DataFrame
+    """capability, supports (yes, partly, no, no rows), have, of, lacking; `feed` where it is told by feed."""
+    findings: pl.DataFrame
+    """check_id, title, severity (high, medium, low, info), count, harm_usd (null where it is not arithmetic on fills)."""
+    fills: pl.DataFrame | None = None
+    """Measured fills: linked columns and metric columns, the rows of the period."""
+    unevaluated: pl.DataFrame | None = None
+    """check_id, title, reason, rows, of_rows."""
+    tape: pl.DataFrame | None = None
+    """Dimensions, then trades, shares, quoted_spread, effective_spread, at_or_inside."""
+    benchmark_name: str = "the tape, same symbols and minutes"
+    identity: tuple[tuple[str, str], ...] = ()
+    """Inputs, code, policy, definitions: name and hash."""
+    notes: tuple[str, ...] = ()
+    """Facts a reader must know, such as a file's stated trading date."""
+    words: Mapping[str, MetricWords] = field(init=False, repr=False)
+    """Metrics by key."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", {metric.key: metric for metric in self.metrics})
+        named = {row.key for rows in (self.kpis, self.tca, self.framework) for row in rows}
+        if unknown := sorted(named - self.words.keys()):
+            raise ValueError(f"the report names metrics that the registry lacks: {', '.join(unknown)}")
+        if unknown := sorted(set(self.findings["severity"]) - set(SEVERITIES)) if "severity" in self.findings.columns else []:
+            raise ValueError(f"findings have severities that the report cannot order: {', '.join(unknown)}")
+        for name, columns in FRAMES.items():
+            _has(name, getattr(self, name), columns)
+        for card in self.scorecards:
+            _has(f"scorecard {card.title!r}", card.table, (*card.by, "n", "shares"))
+
+    def signed(self, text: str) -> str:
+        """A source line: what a table rests on, then the run."""
+        return f"{text} Run {self.run_id[:12]}."
+
+    def is_few(self, n: int | None) -> bool:
+        """Fewer observations than the policy asks for; none at all is unknown, not few."""
+        return n is not None and 0 < n < self.min_n
+
+
+SEVERITIES = ("high", "medium", "low", "info")
+FRAMES = {
+    "excluded": ("reason", "fills", "shares"),
+    "grade": ("capability", "supports", "have", "of", "lacking"),
+    "findings": ("check_id", "title", "severity", "count", "harm_usd"),
+    "unevaluated": ("check_id", "title", "reason", "rows", "of_rows"),
+    "tape": ("trades", "shares", "quoted_spread", "effective_spread", "at_or_inside"),
+}
+
+
+def _has(name: str, frame: pl.DataFrame | None, columns: tuple[str, ...]) -> None:
+    if frame is not None and (missing := [column for column in columns if column not in frame.columns]):
+        raise ValueError(f"{name} lacks {', '.join(missing)}")
