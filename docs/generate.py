@@ -9,21 +9,9 @@ from pathlib import Path
 
 from bestexec import checks, metrics, schema
 from bestexec.linking import columns
-from bestexec.schema import Column, Table
 
 ROOT = Path(__file__).resolve().parents[1]
-WRITTEN_BY = "<!-- Written by `make docs` from the code. Do not edit. -->\n\n"
-
-SCHEMA_HEAD = """# Tables
-
-Every file that is imported becomes rows of these tables. Instants are 64-bit integers, nanoseconds since 1970, UTC. Prices are exact decimals with
-8 places, quantities with 6, midpoints with 9. A column that is *needed* is never null; in any other, null means *unknown*, never zero.
-A source's time zone must be known: a time without one is rejected.
-"""
-LINKED_HEAD = """# Linked tables
-
-Made by `measure` from the tables above, and what metrics and checks read: each row carries everything beside it.
-"""
+WRITTEN_BY = "<!-- Written by `make docs` from the code; a change here is lost. -->\n\n"
 
 
 def pages() -> dict[str, str]:
@@ -31,30 +19,10 @@ def pages() -> dict[str, str]:
     return {
         "docs/metrics.md": WRITTEN_BY + metrics.markdown(),
         "docs/checks.md": WRITTEN_BY + checks.markdown(),
-        "docs/schema.md": WRITTEN_BY + schema_page(),
+        "docs/schema.md": WRITTEN_BY + schema.markdown(),
+        "docs/linked.md": WRITTEN_BY + schema.markdown("Linked tables: what metrics and checks read", (*columns.LINKED.values(), columns.QUOTED_TIME)),
         "ARCHITECTURE.md": architecture_page(),
     }
-
-
-def schema_page() -> str:
-    """The canonical tables, then the linked ones."""
-    canonical = [table_section(table) for table in schema.TABLES]
-    linked = [table_section(table) for table in (*columns.LINKED.values(), columns.QUOTED_TIME)]
-    return "\n".join([SCHEMA_HEAD, *canonical, LINKED_HEAD, *linked])
-
-
-def table_section(table: Table) -> str:
-    """One table: what a row is, what names it, and its columns."""
-    named_by = ", ".join(f"`{name}`" for name in table.key)
-    filed = f" Filed by `{table.day}`." if table.day else ""
-    rows = "\n".join(column_row(column) for column in table.columns)
-    return f"## {table.name}\n\n{table.row} Named by {named_by}.{filed}\n\n| column | type | unit | needed | meaning |\n|---|---|---|---|---|\n{rows}\n"
-
-
-def column_row(column: Column) -> str:
-    """One line of a table's section."""
-    values = f" One of {', '.join(f'`{value}`' for value in column.values)}." if column.values else ""
-    return f"| `{column.name}` | {column.dtype} | {column.unit} | {'yes' if column.required else ''} | {column.meaning}{values} |"
 
 
 def architecture_page() -> str:

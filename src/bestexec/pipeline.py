@@ -56,7 +56,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     days = days_asked(imports, asked)
     progress("reading orders, routes and fills", 0, 6)
     feeds = {name: read_rows(imports, name) for name in ("orders", "routes", "fills", "fees", "symbols", "control_totals", "payments")}
-    books = Books(workspace.books, imports, nbbo_source=named_source(limits), stale_after_ns=limits.nbbo.stale_after_ns)
+    books = Books(workspace.books, imports, nbbo_source=limits.nbbo_source, stale_after_ns=limits.stale_after_ns)
     progress("linking each fill to the quotes around it", 1, 6)
     linked = _within(link(feeds, days, books.market_of, rules=_rules(limits), as_of=asked.as_of), days)
     progress("measuring", 2, 6)
@@ -94,14 +94,9 @@ def days_asked(imports: Sequence[Imported], asked: Asked) -> tuple[date, ...]:
     return days
 
 
-def named_source(limits: policy.Policy) -> str | None:
-    """The feed that the policy names as the national best, or None when it takes whichever one the day has."""
-    return None if limits.nbbo.source == "single" else limits.nbbo.source
-
-
 def control(feeds: Mapping[str, pl.DataFrame], days: Sequence[date]) -> pl.DataFrame:
     """Each control total of `days` beside our own count over the same session and customers: `total`, `counted`."""
-    totals = feeds["control_totals"].filter(pl.col("day").is_in(days)).drop("line", "import_id")
+    totals = feeds["control_totals"].filter(pl.col("day").is_in(days))
     counted = [_counted(feeds, row) for row in totals.iter_rows(named=True)]
     return totals.with_columns(pl.Series("counted", counted, dtype=pl.Decimal(18, 6)))
 

@@ -322,10 +322,10 @@ def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     )
 
 
-def markdown() -> str:
-    """docs/schema.md: every table with its columns."""
-    parts = ["# Canonical tables", "Written by the program from `bestexec/schema.py`. Instants are int64 nanoseconds since 1970, UTC; prices DECIMAL(18,8), quantities DECIMAL(18,6)."]
-    for table in TABLES:
+def markdown(title: str = "Canonical tables", tables: tuple[Table, ...] = TABLES) -> str:
+    """The page that describes `tables`: docs/schema.md, and docs/linked.md for the linked ones."""
+    parts = [f"# {title}", "Instants are int64 nanoseconds since 1970, UTC; prices DECIMAL(18,8), quantities DECIMAL(18,6). Null means unknown, never zero."]
+    for table in tables:
         rows = [f"| {'**' + column.name + '**' if column.required else column.name} | {column.dtype} | {column.unit} | {_meaning(column)} |" for column in table.columns]
         head = f"## {table.name}\n\n{table.row} Named for life by {', '.join(table.key)}. Columns in bold must be there."
         parts.append("\n".join([head, "", "| column | type | unit | meaning |", "|---|---|---|---|", *rows]))

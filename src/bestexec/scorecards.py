@@ -52,8 +52,13 @@ def scorecard_rows(
 
 
 def _summary(rows: pl.DataFrame, by: tuple[str, ...], on: metrics.On, min_n: int, keys: Sequence[str] | None) -> pl.DataFrame:
-    wanted = None if keys is None else [key for key in keys if key in metrics.keys_on(on)]
+    wanted = None if keys is None else tuple(key for key in keys_on(on) if key in keys)
     return metrics.summarize(rows, by, on, min_n=min_n, keys=wanted)
+
+
+def keys_on(on: metrics.On) -> tuple[str, ...]:
+    """Keys of the metrics on a linked table."""
+    return tuple(metric.key for metric in metrics.METRICS if metric.on == on)
 
 
 def _dimensions(by: Sequence[str], pool: Sequence[str]) -> tuple[str, ...]:
@@ -75,7 +80,7 @@ def excluded_rows(fills: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
 
 def tape_rows(
     imports: Sequence[Imported], days: Sequence[date], books: Books, rule: AsOf, *, by: Sequence[str], symbols: Sequence[str] = (),
-    keys: Sequence[str] | None = None, progress: Callable[[str, int, int], None] = lambda what, done, of: None,
+    keys: tuple[str, ...] | None = None, progress: Callable[[str, int, int], None] = lambda what, done, of: None,
 ) -> TapeFigures:  # fmt: skip
     """The market's own figures over its regular-way tape, by any of symbol, venue, day, month, hour, kind, source, aggressor."""
     known = {column.name for column in LINKED_TRADES.columns if str(column.dtype) in ("String", "Date") or column.name in ("hour", "aggressor")}

@@ -9,15 +9,15 @@ from typing import Any
 
 import polars as pl
 
-from bestexec import metrics, policy
+from bestexec import policy
 from bestexec.books import Books
 from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
 from bestexec.linking.columns import HORIZONS_NS
 from bestexec.linking.grade import grade, tape_grade
-from bestexec.pipeline import Asked, Progress, compute, named_source, quiet
+from bestexec.pipeline import Asked, Progress, compute, quiet
 from bestexec.recompute import chosen
-from bestexec.scorecards import excluded_rows, scorecard_rows, tape_rows
+from bestexec.scorecards import excluded_rows, keys_on, scorecard_rows, tape_rows
 from bestexec.store import days_of, imports_in
 from bestexec.workspace import Workspace
 
@@ -59,7 +59,7 @@ def scorecard(
         _, outputs = compute(workspace, asked, limits, progress)
         fills, orders, rule = outputs["fills"], outputs["orders"], as_of
     fills, orders = (_chosen_rows(rows, first, last, symbols) for rows in (fills, orders))
-    keys = _without_horizons([*metrics.keys_on("fills"), *metrics.keys_on("orders")], horizons)
+    keys = _without_horizons([*keys_on("fills"), *keys_on("orders")], horizons)
     rows, dimensions = scorecard_rows(fills, orders, by, pool=pool, min_n=int(limits.limit("min_n")), keys=keys)
     notes = (f"run {sealed.id[:12]}", f"benchmark: {', '.join(sealed.manifest['benchmarks']) or 'none'}", _rule_words(rule), *_input_notes(sealed.manifest["inputs"].values()))
     return Figures(rows, excluded_rows(fills, orders), grade(fills, orders), dimensions, notes)
@@ -74,8 +74,8 @@ def tape(
     days = [day for day in days_of(imports, "trades") if (first is None or day >= first) and (last is None or day <= last)]
     if not days:
         raise Problem("there is no tape", where=str(workspace.root), do="import trades of those days")
-    books = Books(workspace.books, imports, nbbo_source=named_source(policy.load(workspace.policy)), stale_after_ns=None)
-    keys = _without_horizons(metrics.keys_on("trades"), horizons)
+    books = Books(workspace.books, imports, nbbo_source=policy.load(workspace.policy).nbbo_source, stale_after_ns=None)
+    keys = _without_horizons(keys_on("trades"), horizons)
     with workspace.writing():
         figures = tape_rows(imports, days, books, as_of, by=by, symbols=symbols, keys=keys, progress=progress)
     streams = sorted({stream.words for day in days for stream in books.benchmark(day)})
@@ -91,13 +91,13 @@ def _chosen_rows(rows: pl.DataFrame, first: date | None, last: date | None, symb
     return rows.filter(pl.col("symbol").is_in(symbols)) if symbols else rows
 
 
-def _without_horizons(keys: Sequence[str], wanted: Sequence[str]) -> list[str]:
+def _without_horizons(keys: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
     """The keys, less those of a horizon that was not asked for; all when none was named."""
     unknown = sorted(set(wanted) - set(HORIZONS_NS))
     if unknown:
         raise Problem(f"there is no horizon {unknown[0]}", where="--horizons", do=f"choose among {', '.join(HORIZONS_NS)}")
     unwanted = tuple(f"_{name}" for name in HORIZONS_NS if wanted and name not in wanted)
-    return [key for key in keys if not (unwanted and key.removesuffix("_pct").endswith(unwanted))]
+    return tuple(key for key in keys if not (unwanted and key.removesuffix("_pct").removesuffix("_bps").endswith(unwanted)))
 
 
 def _rule_words(rule: AsOf) -> str:

@@ -1,4 +1,4 @@
-"""What is installed is what is pinned, under licences that a firm can live with."""
+"""What is installed is what is pinned, under licenses that a firm can live with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BENCH_ALONE = {"chdb", "chdb-core"}
 """Peers that `make bench` installs and nothing else needs."""
 REFUSED = re.compile(r"\b(A?GPL|Affero|GNU General|SSPL|Server Side Public|BUSL|Business Source|Commons Clause|Non-?Commercial|CC-BY-NC)", re.IGNORECASE)
 ACCEPTED_ANYWAY: dict[str, str] = {
-    # package: why its licence is no hindrance
+    # package: why its license is no hindrance
 }
 
 
@@ -27,8 +27,8 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def licence(distribution: Distribution) -> str:
-    """All that its metadata says of the licence: expression, classifiers, and the first line of the free text."""
+def license(distribution: Distribution) -> str:
+    """All that its metadata says of the license: expression, classifiers, and the first line of the free text."""
     metadata = distribution.metadata
     classifiers = [value for value in metadata.get_all("Classifier") or () if value.startswith("License ::")]
     return " · ".join([metadata.get("License-Expression") or "", (metadata.get("License") or "").strip().split("\n")[0], *classifiers])
@@ -62,16 +62,16 @@ def test_every_requirement_of_the_project_is_pinned(pins: dict[str, str], config
     assert [name for name in (normal(re.split(r"[<>=!~\[; ]", requirement)[0]) for requirement in wanted) if name not in pins] == []
 
 
-def test_nothing_installed_is_under_a_licence_that_reaches_into_the_firm(installed: dict[str, Distribution]) -> None:
-    refused = {name: licence(found) for name, found in installed.items() if REFUSED.search(licence(found))}
+def test_nothing_installed_is_under_a_license_that_reaches_into_the_firm(installed: dict[str, Distribution]) -> None:
+    refused = {name: license(found) for name, found in installed.items() if REFUSED.search(license(found))}
     assert {name: text for name, text in refused.items() if name not in ACCEPTED_ANYWAY} == {}
 
 
-def test_everything_installed_states_a_licence(installed: dict[str, Distribution]) -> None:
-    assert [name for name, found in installed.items() if not licence(found).strip(" ·")] == []
+def test_everything_installed_states_a_license(installed: dict[str, Distribution]) -> None:
+    assert [name for name, found in installed.items() if not license(found).strip(" ·")] == []
 
 
-def test_a_licence_that_is_refused_is_told_from_one_that_is_not() -> None:
+def test_a_license_that_is_refused_is_told_from_one_that_is_not() -> None:
     texts = (
         "GPL-3.0-or-later",
         "AGPL-3.0",

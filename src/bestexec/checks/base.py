@@ -154,7 +154,7 @@ def _in_force(limit: Limit) -> pl.Expr:
     """The limit on each row's day, a whole number where it is one."""
     chosen = pl.lit(None)
     for from_on, value in limit.steps:
-        number = pl.lit(int(value) if value == int(value) else value)
+        number = pl.lit(int(value), pl.Int64) if value == int(value) else pl.lit(value)
         chosen = number if from_on is None else pl.when(pl.col("day") >= from_on).then(number).otherwise(chosen)
     return chosen
 

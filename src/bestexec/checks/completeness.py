@@ -1,4 +1,4 @@
-"""Was everything fed to us, once, with clocks that can be believed?"""
+"""Completeness: whether everything was fed to us, once, with clocks that can be believed."""
 
 from __future__ import annotations
 

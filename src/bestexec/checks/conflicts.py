@@ -1,4 +1,4 @@
-"""Does flow follow payment, and does the customer pay for it? Payments choose the groups here, they never enter a measure of quality."""
+"""Conflicts: whether flow follows payment; payments choose the groups here and never enter a measure of quality."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from bestexec.checks.base import Check
 
 _ROUTED = "NOT COALESCE(is_directed, FALSE)"
 _SOME_PAY = f"COALESCE(paying_venues, 1) > 0 AND {_ROUTED}"
+_MARKET_30 = {"paying_venues": 1, "order_class": "MXXNN", "paying_fills": 30, "elsewhere_fills": 30}
 _BOTH_ENOUGH = "paying_fills >= {min_n} AND elsewhere_fills >= {min_n}"
 
 CONFLICTS = (
@@ -24,8 +25,8 @@ CONFLICTS = (
         severity="high", source=cite.FINRA_RN_21_23,
         ask="{order_class} orders from ${size_bucket} paid {paying_eq} of the quoted spread at venues that pay and {elsewhere_eq} elsewhere. Why does the "
             "flow still go there?",
-        hit={"paying_venues": 1, "paying_fills": 30, "elsewhere_fills": 30, "paying_eq": 0.75, "elsewhere_eq": 0.5, "eq_excess": 0.25},
-        miss={"paying_venues": 1, "paying_fills": 30, "elsewhere_fills": 30, "paying_eq": 0.53125, "elsewhere_eq": 0.5, "eq_excess": 0.03125},
+        hit={**_MARKET_30, "paying_eq": 0.75, "elsewhere_eq": 0.5, "eq_excess": 0.25},
+        miss={**_MARKET_30, "paying_eq": 0.53125, "elsewhere_eq": 0.5, "eq_excess": 0.03125},
         numbers=("order_class", "size_bucket", "paying_fills", "elsewhere_fills", "paying_eq", "elsewhere_eq", "eq_excess"),
     ),
     Check(
@@ -35,20 +36,20 @@ CONFLICTS = (
         severity="high", source=cite.FINRA_RN_21_23,
         ask="{order_class} orders from ${size_bucket} were improved by {paying_improvement_usd} a share at venues that pay and by "
             "{elsewhere_improvement_usd} elsewhere. Does the payment come out of the customer's price?",
-        hit={"paying_venues": 1, "order_class": "MXXNN", "paying_fills": 30, "elsewhere_fills": 30, "paying_improvement_usd": 0.001, "elsewhere_improvement_usd": 0.002, "gap_usd": 0.001},
-        miss={"paying_venues": 1, "order_class": "MXXNN", "paying_fills": 30, "elsewhere_fills": 30, "paying_improvement_usd": 0.002, "elsewhere_improvement_usd": 0.002, "gap_usd": 0.0},
+        hit={**_MARKET_30, "paying_improvement_usd": 0.001, "elsewhere_improvement_usd": 0.002, "gap_usd": 0.001},
+        miss={**_MARKET_30, "paying_improvement_usd": 0.002, "elsewhere_improvement_usd": 0.002, "gap_usd": 0.0},
         numbers=("order_class", "size_bucket", "paying_fills", "elsewhere_fills", "paying_improvement_usd", "elsewhere_improvement_usd", "gap_usd"),
     ),
     Check(
         "CON-104", "Flow moved to a venue that pays", on="venue_days",
         among=f"COALESCE(is_paying, TRUE) AND {_ROUTED}", needs=("is_paying", "trailing_fraction"),
-        enough="all_fills >= {min_n} AND trailing_days >= {min_trailing_days}",
+        enough="all_fills >= {min_n} AND days_before >= {min_trailing_days}",
         where="share_move > {max_paying_share_move}",
         severity="high", source=cite.FINRA_RN_21_23,
-        ask="{venue} pays, and got {venue_fraction} of vendor {vendor}'s shares after {trailing_fraction} over the {trailing_days} days before. Which "
+        ask="{venue} pays, and got {venue_fraction} of vendor {vendor}'s shares after {trailing_fraction} over the {days_before} days before. Which "
             "release or setting moved it, and was quality the reason?",
-        hit={"is_paying": True, "all_fills": 30, "trailing_days": 5, "venue_fraction": 0.3125, "trailing_fraction": 0.25, "share_move": 0.0625},
-        miss={"is_paying": True, "all_fills": 30, "trailing_days": 5, "venue_fraction": 0.265625, "trailing_fraction": 0.25, "share_move": 0.015625},
-        numbers=("fills", "all_fills", "venue_fraction", "trailing_fraction", "trailing_days", "share_move"),
+        hit={"is_paying": True, "all_fills": 30, "days_before": 5, "venue_fraction": 0.3125, "trailing_fraction": 0.25, "share_move": 0.0625},
+        miss={"is_paying": True, "all_fills": 30, "days_before": 5, "venue_fraction": 0.265625, "trailing_fraction": 0.25, "share_move": 0.015625},
+        numbers=("fills", "all_fills", "venue_fraction", "trailing_fraction", "days_before", "share_move"),
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Did the customer get the price, the size, the speed and the likelihood that were there?"""
+"""Execution: whether the customer got the price, the size, the speed and the likelihood that were there."""
 
 from __future__ import annotations
 
@@ -74,14 +74,14 @@ EXECUTION = (
         numbers=("order_class", "orders", "filled_orders", "fill_rate"),
     ),
     Check(
-        "EXE-107", "Fill rate fell", on="class_orders", enough="orders >= {min_n} AND trailing_days >= {min_trailing_days}", needs=("trailing_rate",),
+        "EXE-107", "Fill rate fell", on="class_orders", enough="orders >= {min_n} AND days_before >= {min_trailing_days}", needs=("trailing_rate",),
         where="rate_drop > {max_fill_rate_drop}",
         severity="medium", source=cite.FINRA_5310_REVIEW,
-        ask="{fill_rate} of {order_class} orders of vendor {vendor} got a fill, after {trailing_rate} over the {trailing_days} days before. What changed: "
+        ask="{fill_rate} of {order_class} orders of vendor {vendor} got a fill, after {trailing_rate} over the {days_before} days before. What changed: "
             "the router, the venues or the orders?",
-        hit={"order_class": "LNNNN", "orders": 100, "trailing_days": 20, "fill_rate": 0.7, "trailing_rate": 0.875, "rate_drop": 0.175},
-        miss={"order_class": "LNNNN", "orders": 100, "trailing_days": 20, "fill_rate": 0.8, "trailing_rate": 0.875, "rate_drop": 0.075},
-        numbers=("order_class", "orders", "fill_rate", "trailing_rate", "trailing_days", "rate_drop"),
+        hit={"order_class": "LNNNN", "orders": 100, "days_before": 20, "fill_rate": 0.7, "trailing_rate": 0.875, "rate_drop": 0.175},
+        miss={"order_class": "LNNNN", "orders": 100, "days_before": 20, "fill_rate": 0.8, "trailing_rate": 0.875, "rate_drop": 0.075},
+        numbers=("order_class", "orders", "fill_rate", "trailing_rate", "days_before", "rate_drop"),
     ),
     Check(
         "EXE-108", "Through its limit", on="fills", among="limit_px IS NOT NULL", where="through_limit_usd > 0", harm_usd="through_limit_usd",

@@ -1,4 +1,4 @@
-"""Did orders go where the firm decided, and come back from there?"""
+"""Routing: whether orders went where the firm decided, and came back from there."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ ROUTING = (
     ),
     Check(
         "ROU-108", "A venue's share moved", on="venue_days",
-        among=_ROUTED, needs=("trailing_fraction",), enough="all_fills >= {min_n} AND trailing_days >= {min_trailing_days}",
+        among=_ROUTED, needs=("trailing_fraction",), enough="all_fills >= {min_n} AND days_before >= {min_trailing_days}",
         where="ABS(share_move) > {max_share_move}",
         severity="medium", source=cite.FINRA_RN_21_29,
-        ask="{venue} got {venue_fraction} of vendor {vendor}'s shares, after {trailing_fraction} over the {trailing_days} days before. Did the router "
+        ask="{venue} got {venue_fraction} of vendor {vendor}'s shares, after {trailing_fraction} over the {days_before} days before. Did the router "
             "change, the market, or our orders?",
-        hit={"all_fills": 30, "trailing_days": 5, "venue_fraction": 0.3125, "trailing_fraction": 0.25, "share_move": 0.0625},
-        miss={"all_fills": 30, "trailing_days": 5, "venue_fraction": 0.28125, "trailing_fraction": 0.25, "share_move": 0.03125},
-        numbers=("fills", "all_fills", "venue_fraction", "trailing_fraction", "trailing_days", "share_move"),
+        hit={"all_fills": 30, "days_before": 5, "venue_fraction": 0.3125, "trailing_fraction": 0.25, "share_move": 0.0625},
+        miss={"all_fills": 30, "days_before": 5, "venue_fraction": 0.28125, "trailing_fraction": 0.25, "share_move": 0.03125},
+        numbers=("fills", "all_fills", "venue_fraction", "trailing_fraction", "days_before", "share_move"),
     ),
     Check(
         "ROU-109", "Vendor nobody expected", on="vendor_feeds", needs=("is_expected",), where="NOT is_expected",

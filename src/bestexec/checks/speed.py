@@ -1,4 +1,4 @@
-"""Whose delay was it: the firm's own leg, the way to the venue, or the venue's?"""
+"""Speed by leg: whose delay it was, the firm's own, the way to the venue, or the venue's."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def venue_days(given: Given, policy: Policy) -> pl.DataFrame:
 def vendor_days(given: Given, policy: Policy) -> pl.DataFrame:
     """(day, vendor, kinds): how concentrated the venues are, and how much of the flow they pay for. Shares without a venue stand apart."""
     placed = venue_days(given, policy).group_by("day", *VENDOR).agg(
-        placed_fills=pl.col("fills").sum(), placed_qty=pl.col("venue_qty").sum(), _squares=(pl.col("venue_qty") * pl.col("venue_qty")).sum(),
+        placed_fills=pl.col("fills").sum(), placed_qty=pl.col("venue_qty").sum(), _squares=pl.sql_expr("SUM(venue_qty * venue_qty)"),
         paying_qty=pl.col("venue_qty").filter("is_paying").sum(),
     )  # fmt: skip
     counted = given["fills"].group_by("day", *VENDOR).agg(fills=_count(), unplaced=_where(pl.col("venue").is_null()))
@@ -167,11 +167,11 @@ def _numbered(rows: pl.DataFrame, key: Iterable[str]) -> pl.DataFrame:
 
 
 def _trailing(rows: pl.DataFrame, key: tuple[str, ...], sums: tuple[str, ...], policy: Policy) -> pl.DataFrame:
-    """`rows` with `trailing_<sum>` over the policy's number of days before each, and `trailing_days`: how many of them the group has."""
+    """`rows` with `trailing_<sum>` over the policy's number of days before each, and `days_before`: how many of them the group has."""
     numbered = _numbered(rows, key)
     days = int(policy.limit("trailing_days"))
     before = numbered.rolling(index_column="_day", period=f"{days}i", closed="left", group_by=list(key)).agg(
-        *(pl.col(name).sum().alias(f"trailing_{name}") for name in sums), trailing_days=_count()
+        *(pl.col(name).sum().alias(f"trailing_{name}") for name in sums), days_before=_count()
     )
     return numbered.join(before, on=[*key, "_day"], how="left", nulls_equal=True).drop("_day")
 
@@ -191,12 +191,24 @@ SUMMARIES = (
     Asked("quotes_coverage", "One symbol's fills of one day, by the state of their quotes.", ("fills",), quotes_coverage, ("symbol",), "quotes of {symbol}"),
     Asked("clock_days", "One vendor's fills of one day.", ("fills",), clock_days, ("vendor",), "clocks of vendor {vendor}"),
     Asked("vendor_feeds", "One vendor's orders of one day, seen or expected.", ("orders",), vendor_feeds, ("vendor",), "feed of vendor {vendor}"),
-    Asked("copies", "One import's exact copies in one table on one day.", ("duplicates",), copies, ("table", "import_id"), "{table} of one import", may_be_empty=True),
-    Asked("venue_days", "One vendor's shares at one venue on one day.", ("fills",), venue_days, (*VENDOR, "venue"), "vendor {vendor} at {venue}", limits=("trailing_days",)),
+    Asked(
+        "copies", "One import's exact copies in one table on one day.", ("duplicates",), copies,
+        ("table", "import_id"), "{table} of one import", may_be_empty=True,
+    ),
+    Asked(
+        "venue_days", "One vendor's shares at one venue on one day.", ("fills",), venue_days,
+        (*VENDOR, "venue"), "vendor {vendor} at {venue}", limits=("trailing_days",),
+    ),
     Asked("vendor_days", "One vendor's shares over its venues on one day.", ("fills",), vendor_days, VENDOR, "venues of vendor {vendor}"),
     Asked("route_days", "One vendor's routes to one venue on one day.", ("routes",), route_days, ("vendor", "venue"), "routes of vendor {vendor} to {venue}"),
-    Asked("class_orders", "One vendor's orders of one class on one day.", ("orders",), class_orders, (*VENDOR, "order_class"), "{order_class} orders of vendor {vendor}", limits=("trailing_days",)),
-    Asked("class_quality", "One vendor's fills of one order class on one day.", ("fills",), class_quality, (*VENDOR, "order_class"), "{order_class} fills of vendor {vendor}", limits=("max_eq", "min_n", "persistence_window_days")),
+    Asked(
+        "class_orders", "One vendor's orders of one class on one day.", ("orders",), class_orders,
+        (*VENDOR, "order_class"), "{order_class} orders of vendor {vendor}", limits=("trailing_days",),
+    ),
+    Asked(
+        "class_quality", "One vendor's fills of one order class on one day.", ("fills",), class_quality,
+        (*VENDOR, "order_class"), "{order_class} fills of vendor {vendor}", limits=("max_eq", "min_n", "persistence_window_days"),
+    ),
     Asked(
         "paying_cells", "One order class and size of one vendor on one day, at venues that pay and elsewhere.", ("fills",), paying_cells,
         (*VENDOR, "order_class", "size_bucket"), "{order_class} orders from ${size_bucket} of vendor {vendor}",

@@ -21,5 +21,6 @@ def identify(name: str, head: bytes) -> Importer:
         sought = "; ".join(f"{importer.name}: {importer.looks_for}" for importer in IMPORTERS)
         raise Problem("no importer knows this file", where=name, do=f"bring it into one of these forms: {sought}")
     if len(found) > 1:
-        raise Problem(f"several importers know this file: {', '.join(importer.name for importer in found)}", where=name, do="report it; a file must have one reading")
+        several = ", ".join(importer.name for importer in found)
+        raise Problem(f"several importers know this file: {several}", where=name, do="report it; a file must have one reading")
     return found[0]

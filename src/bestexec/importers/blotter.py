@@ -27,7 +27,6 @@ booleans. A binary floating-point column is read by the shortest decimal that gi
 from __future__ import annotations
 
 import difflib
-import io
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -40,8 +39,8 @@ import pyarrow.parquet as pq
 
 from bestexec.errors import Problem
 from bestexec.importers import cells
-from bestexec.importers.archives import open_raw
-from bestexec.importers.base import Batch, Kept, alone
+from bestexec.importers.archives import head_of, open_raw
+from bestexec.importers.base import Batch, Kept, Reject, alone
 from bestexec.importers.delimited import Fields, Layout, header_of, read_fields
 from bestexec.market.sessions import CALENDAR_FIRST, CALENDAR_LAST, trading_date
 from bestexec.schema import TABLES, Column, Table
@@ -92,16 +91,13 @@ def _distinctive(table: Table) -> set[str]:
 
 
 def _read_text(file: Kept) -> Iterator[Batch]:
-    with open_raw(file.path) as stream:
-        first = io.BufferedReader(stream).readline()  # type: ignore[type-var]  # open_raw gives a raw stream
-    header, separator = header_of(first)
+    header, separator = header_of(head_of(file.path))
     table, notes = _checked(header, file)
-    columns = tuple("" if column == "line" else column for column in header)
-    empty = True
+    columns, records = tuple("" if column == "line" else column for column in header), 0
     for fields in read_fields(file.path, Layout(columns, separator, header=True)):
-        empty = False
+        records += fields.records
         yield _batch(fields, table, file, notes)
-    if empty:
+    if not records:
         yield Batch({}, 0, 0, notes=(*notes, "the file has a header and no records"))
 
 
@@ -111,17 +107,22 @@ def _read_parquet(file: Kept) -> Iterator[Batch]:
             parquet = pq.ParquetFile(stream)
         except (pa.ArrowException, OSError) as error:
             raise Problem(f"not a readable Parquet file: {error}", where=file.name, do="write the file again and import it") from error
-        names = tuple(field.strip().lower() for field in parquet.schema_arrow.names)
-        table, notes = _checked(names, file)
-        first = 1
-        for rows in parquet.iter_batches(PARQUET_ROWS):
-            frame = pl.DataFrame(pl.from_arrow(rows)).rename(str.lower).drop("line", strict=False)
-            floats = [f"{column} is binary floating point; its shortest decimal form was read" for column, dtype in frame.schema.items() if dtype.is_float()]
-            numbered = frame.select(_as_text(frame[column], file) for column in frame.columns).with_row_index("line", first).with_columns(pl.col("line").cast(pl.Int64))
-            first += frame.height
-            yield _batch(Fields(numbered, frame.height), table, file, (*notes, *floats))
-        if first == 1:
+        table, notes = _checked(tuple(field.strip().lower() for field in parquet.schema_arrow.names), file)
+        if parquet.metadata.num_rows == 0:
             yield Batch({}, 0, 0, notes=(*notes, "the file has no rows"))
+        records, parts = 0, parquet.iter_batches(PARQUET_ROWS)
+        while records < parquet.metadata.num_rows:
+            try:
+                rows = pl.DataFrame(pl.from_arrow(next(parts))).rename(lambda column: column.strip().lower()).drop("line", strict=False)
+            except (pa.ArrowException, OSError) as error:
+                yield Batch({}, 1, 0, (Reject(records + 1, f"the Parquet file cannot be read from here on: {error}"),))
+                return
+            numbered = rows.select(
+                pl.int_range(records + 1, records + 1 + rows.height, dtype=pl.Int64).alias("line"), *(_as_text(column, file) for column in rows)
+            )
+            floats = [f"{column.name} is binary floating point; its shortest decimal form was read" for column in rows if column.dtype.is_float()]
+            records += rows.height
+            yield _batch(Fields(numbered, rows.height), table, file, (*notes, *floats))
 
 
 def _seekable(file: Kept) -> IO[bytes]:
@@ -145,7 +146,8 @@ def _checked(header: tuple[str, ...], file: Kept) -> tuple[Table, tuple[str, ...
     for column in header:
         if column not in known:
             near = difflib.get_close_matches(column, known, 1)
-            raise Problem(f"{table.name} has no column {column!r}", where=file.name, do=f"rename it to {near[0]!r}" if near else "leave it out, or rename it as docs/schema.md does")
+            advice = f"rename it to {near[0]!r}" if near else "leave it out, or name it as docs/schema.md does"
+            raise Problem(f"{table.name} has no column {column!r}", where=file.name, do=advice)
         if header.count(column) > 1:
             raise Problem(f"the column {column!r} stands twice in the header", where=file.name, do="leave one out")
     if "firm" in table.required and "firm" not in header and not file.options.get("firm"):
@@ -157,24 +159,37 @@ def _checked(header: tuple[str, ...], file: Kept) -> tuple[Table, tuple[str, ...
 
 def _batch(fields: Fields, table: Table, file: Kept, notes: tuple[str, ...]) -> Batch:
     """The rows of one table out of fields of text."""
-    frame, derived = fields.frame, DERIVED_FROM.get(table.name, {})
-    if "firm" in table.required and file.options.get("firm"):
-        stated = pl.lit(file.options["firm"])
-        frame = frame.with_columns(firm=pl.col("firm").fill_null(stated) if "firm" in frame.columns else stated)
-    zone = _zone(file)
-    given = tuple(cells.Cell(column.name, _parser(column, zone), column.required and column.name not in derived) for column in table.columns if column.name in frame.columns and column.name != "line")
-    undated = tuple(
-        (_outside_calendar(source) & (pl.col(date).is_null() if date in frame.columns else pl.lit(value=True)), f"no trading calendar for {source}; state {date}")
-        for date, source in derived.items()
-    )
-    rows, rejects = cells.parse(frame, given, undated)
-    for date, source in derived.items():
-        if date not in rows.columns:
-            rows = rows.with_columns(trading_date(rows[source]).alias(date))
-        elif rows[date].null_count():
-            unknown = rows[date].is_null()
-            rows = rows.with_columns(pl.coalesce(date, trading_date(rows[source].set(~unknown, None))))
+    frame = _with_firm(fields.frame, table, file)
+    derived = DERIVED_FROM.get(table.name, {})
+    rows, rejects = cells.parse(frame, _cells(table, frame.columns, _zone(file)), tuple(_undated(derived, frame.columns)))
+    for on, source in derived.items():
+        stated = rows[on] if on in rows.columns else pl.repeat(None, rows.height, dtype=pl.Date, eager=True)
+        if stated.null_count():
+            rows = rows.with_columns(pl.coalesce(stated, trading_date(rows[source].set(stated.is_not_null(), None))).alias(on))
     return Batch({table.name: rows}, fields.records, rows.height, (*fields.rejects, *rejects), fields.skipped, notes)
+
+
+def _with_firm(frame: pl.DataFrame, table: Table, file: Kept) -> pl.DataFrame:
+    firm = file.options.get("firm")
+    if not firm or "firm" not in table.required:
+        return frame
+    return frame.with_columns(firm=pl.coalesce("firm", pl.lit(firm)) if "firm" in frame.columns else pl.lit(firm))
+
+
+def _cells(table: Table, given: list[str], zone: str | None) -> tuple[cells.Cell, ...]:
+    derived = DERIVED_FROM.get(table.name, {})
+    return tuple(
+        cells.Cell(column.name, _parser(column, zone), column.required and column.name not in derived)
+        for column in table.columns
+        if column.name in given and column.name != "line"
+    )
+
+
+def _undated(derived: dict[str, str], given: list[str]) -> Iterator[cells.Fault]:
+    """Rows whose date would have to come from an instant that no trading calendar covers."""
+    for on, source in derived.items():
+        unstated = pl.col(on).is_null() if on in given else pl.lit(value=True)
+        yield unstated & _outside_calendar(source), f"no trading calendar for {source}; state {on}"
 
 
 def _outside_calendar(instant: str) -> pl.Expr:
@@ -215,4 +230,4 @@ def _as_text(values: pl.Series, file: Kept) -> pl.Series:
         return exact.dt.strftime("%Y-%m-%dT%H:%M:%S.%9f") if dtype.time_zone is None else exact.dt.epoch("ns").cast(pl.String)
     if dtype.is_numeric() or dtype in (pl.String, pl.Boolean, pl.Date, pl.Categorical, pl.Enum, pl.Null):
         return values.cast(pl.String)
-    raise Problem(f"the column {values.name!r} is of a type that cannot be read ({dtype})", where=file.name, do="store it as text or as the type in docs/schema.md")
+    raise Problem(f"the column {values.name!r} is of type {dtype}", where=file.name, do="store it as text, or as the type that docs/schema.md gives")

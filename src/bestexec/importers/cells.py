@@ -25,10 +25,10 @@ _LONGEST_TEXT = 200
 
 @dataclass(frozen=True)
 class Parser:
-    """`value` makes the value of a field's text (null where it cannot); `faults` say why it cannot, the first that holds."""
+    """`value` is the exact value of a field's text, and null whenever the text is at fault; `faults` then say why, the first that holds."""
 
     value: Callable[[pl.Expr], pl.Expr]
-    faults: Callable[[pl.Expr, pl.Expr], tuple[Fault, ...]]
+    faults: Callable[[pl.Expr], tuple[Fault, ...]] = lambda _given: ()
 
 
 @dataclass(frozen=True)
@@ -45,40 +45,36 @@ def parse(fields: pl.DataFrame, cells: tuple[Cell, ...], row_faults: tuple[Fault
 
     `row_faults` look at the values of several cells. The text of a reject is the field at fault, or the whole row.
     """
-    stripped = fields.select("line", *(_stripped(cell.name).alias(f"text:{cell.name}") for cell in cells))
-    valued = stripped.with_columns(cell.parser.value(pl.col(f"text:{cell.name}")).alias(cell.name) for cell in cells)
-    faults = {cell.name: _faults_of(cell) for cell in cells} | {"": row_faults}
-    at_fault = valued.select(
-        pl.any_horizontal(condition for condition, _ in found).fill_null(value=False).alias(f"bad:{name}") for name, found in faults.items() if found
-    )
-    bad = at_fault.select(pl.any_horizontal(pl.all())).to_series() if at_fault.width else pl.repeat(False, valued.height, eager=True)
-    if not bad.any():
-        return valued.select("line", *(cell.name for cell in cells)), ()
-    good = valued.filter(~bad).select("line", *(cell.name for cell in cells))
-    return good, _rejects(valued.filter(bad), faults)
+    stripped = fields.lazy().select("line", *(_stripped(cell.name).alias(f"text:{cell.name}") for cell in cells))
+    valued = stripped.with_columns(cell.parser.value(_text(cell)).alias(cell.name) for cell in cells)
+    wrong = [pl.col(cell.name).is_null() & (pl.lit(cell.required) | _text(cell).is_not_null()) for cell in cells]
+    rows = valued.with_columns(pl.any_horizontal(*wrong, *(condition.fill_null(value=False) for condition, _ in row_faults)).alias("bad")).collect()
+    values = rows.select("line", *(cell.name for cell in cells))
+    if not rows["bad"].any():
+        return values, ()
+    return values.filter(~rows["bad"]), _rejects(rows.filter("bad"), cells, row_faults)
 
 
 def text() -> Parser:
     """The text as it stands: `NA`, `NULL` and `nan` are text."""
-    return Parser(lambda given: given, lambda _given, _value: ())
+    return Parser(lambda given: given)
 
 
 def symbol() -> Parser:
     """A symbol, upper case."""
-    return Parser(lambda given: given.str.to_uppercase(), lambda _given, _value: ())
+    return Parser(lambda given: given.str.to_uppercase())
 
 
 def one_of(values: tuple[str, ...]) -> Parser:
     """A word of a closed list, in any case."""
-    known = pl.Series(values, dtype=pl.String)
-    return Parser(lambda given: given.str.to_lowercase(), lambda _given, value: ((~value.is_in(known.implode()), f"not one of {', '.join(values)}"),))
+    return meaning(dict(zip(values, values, strict=True)), pl.String(), f"one of {', '.join(values)}")
 
 
-def meaning(words: dict[str, int] | dict[str, bool], dtype: pl.DataType, expected: str) -> Parser:
+def meaning(words: Mapping[str, object], dtype: pl.DataType, expected: str) -> Parser:
     """A word, in any case, that stands for a value."""
     return Parser(
         lambda given: given.str.to_lowercase().replace_strict(words, default=None, return_dtype=dtype),
-        lambda _given, value: ((value.is_null(), f"not {expected}"),),
+        lambda given: ((given.is_not_null(), f"not {expected}"),),
     )
 
 
@@ -96,19 +92,17 @@ def flag() -> Parser:
 
 def decimal(scale: int, *, above: int | None = None, least: int | None = None) -> Parser:
     """An exact decimal of at most `scale` decimals: no exponent, no separators, and never through a float."""
-    dtype = pl.Decimal(18, scale)
 
-    def faults(given: pl.Expr, value: pl.Expr) -> tuple[Fault, ...]:
-        found = [
+    def faults(given: pl.Expr) -> tuple[Fault, ...]:
+        return (
             (~given.str.contains(r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"), "not a plain decimal number"),
             (given.str.contains(rf"\.[0-9]{{{scale}}}[0-9]*[1-9]"), f"more than {scale} decimals"),
-            (value.is_null(), f"more than {18 - scale} digits before the point"),
-        ]
-        found += [] if above is None else [(value <= above, f"not above {above}")]
-        found += [] if least is None else [(value < least, f"below {least}")]
-        return tuple(found)
+            (given.cast(pl.Decimal(18, scale), strict=False).is_null(), f"more than {18 - scale} digits before the point"),
+            *_out_of_range(above, least),
+        )
 
-    return Parser(lambda given: given.cast(dtype, strict=False), faults)
+    exact = rf"^[+-]?([0-9]+(\.[0-9]{{0,{scale}}}0*)?|\.[0-9]{{1,{scale}}}0*)$"
+    return Parser(lambda given: _in_range(pl.when(given.str.contains(exact)).then(given.cast(pl.Decimal(18, scale), strict=False)), above, least), faults)
 
 
 def price() -> Parser:
@@ -131,43 +125,46 @@ def amount() -> Parser:
 
 def integer(*, least: int | None = None, most: int | None = None) -> Parser:
     """A whole number of at most 18 digits."""
+    form = rf"^[+-]?[0-9]{{1,{INTEGER_DIGITS}}}$"
 
-    def faults(given: pl.Expr, value: pl.Expr) -> tuple[Fault, ...]:
-        found = [(~given.str.contains(rf"^[+-]?[0-9]{{1,{INTEGER_DIGITS}}}$"), "not a whole number")]
-        found += [] if least is None else [(value < least, f"below {least}")]
-        found += [] if most is None else [(value > most, f"above {most}")]
-        return tuple(found)
+    def faults(given: pl.Expr) -> tuple[Fault, ...]:
+        return ((~given.str.contains(form), "not a whole number"), *_out_of_range(None, least, most))
 
-    return Parser(lambda given: given.cast(pl.Int64, strict=False), faults)
+    return Parser(lambda given: _in_range(pl.when(given.str.contains(form)).then(given.cast(pl.Int64, strict=False)), None, least, most), faults)
 
 
 def hexadecimal() -> Parser:
     """A whole number in hexadecimal digits."""
     return Parser(
         lambda given: given.str.to_integer(base=16, strict=False, dtype=pl.Int64),
-        lambda _given, value: ((value.is_null(), "not a hexadecimal number"),),
+        lambda given: ((given.is_not_null(), "not a hexadecimal number"),),
     )
 
 
 def day() -> Parser:
     """A date, yyyy-mm-dd or yyyymmdd."""
-    return Parser(
-        lambda given: pl.coalesce(given.str.to_date("%Y-%m-%d", strict=False), given.str.to_date("%Y%m%d", strict=False)),
-        lambda given, value: ((value.is_null() | ~given.str.contains(r"^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$"), "not a date (yyyy-mm-dd)"),),
-    )
+
+    def value(given: pl.Expr) -> pl.Expr:
+        on = pl.coalesce(given.str.to_date("%Y-%m-%d", strict=False), given.str.to_date("%Y%m%d", strict=False))
+        return pl.when(given.str.contains("^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})$")).then(on)
+
+    return Parser(value, lambda given: ((given.is_not_null(), "not a date (yyyy-mm-dd)"),))
 
 
 def seconds_after_midnight() -> Parser:
     """Seconds and up to 9 decimals of them as text → nanoseconds."""
+    form = r"^([0-9]{1,5})(?:\.([0-9]{0,9}))?$"
 
     def value(given: pl.Expr) -> pl.Expr:
-        return given.str.extract("^([0-9]+)", 1).cast(pl.Int64, strict=False) * NS_PER_SECOND + _fraction_ns(given.str.extract(r"\.([0-9]*)$", 1))
+        parts = given.str.extract_groups(form).struct
+        ns = parts[0].cast(pl.Int64) * NS_PER_SECOND + _fraction_ns(parts[1])
+        return _in_range(ns, None, None, 86_400 * NS_PER_SECOND - 1)
 
-    def faults(given: pl.Expr, value: pl.Expr) -> tuple[Fault, ...]:
+    def faults(given: pl.Expr) -> tuple[Fault, ...]:
         return (
-            (~given.str.contains(r"^[0-9]{1,5}(\.[0-9]*)?$"), "not seconds after midnight"),
-            (given.str.contains(r"\.[0-9]{10}"), "more than 9 decimals of a second"),
-            (value >= 86_400 * NS_PER_SECOND, "not within a day"),
+            (given.str.contains(r"^[0-9]{1,5}\.[0-9]{10}"), "more than 9 decimals of a second"),
+            (~given.str.contains(form), "not seconds after midnight"),
+            (given.is_not_null(), "not within a day"),
         )
 
     return Parser(value, faults)
@@ -182,44 +179,49 @@ def instant(zone: str | None) -> Parser:
 
     def value(given: pl.Expr) -> pl.Expr:
         clock, offset = _clock_ns(given), _offset_ns(given)
-        iso = clock - offset if zone is None else pl.coalesce(clock - offset, _from_zone(clock, zone, "earliest"))
-        return pl.coalesce(iso, given.cast(pl.Int64, strict=False))
+        number = given.cast(pl.Int64, strict=False)
+        epoch = pl.when(given.str.contains("^[0-9]+$") & (number >= _FIRST_EPOCH_NS)).then(number)
+        if zone is None:
+            return pl.coalesce(clock - offset, epoch)
+        shown, again = _from_zone(clock, zone, "earliest"), _from_zone(clock, zone, "latest")
+        return pl.coalesce(clock - offset, pl.when(offset.is_null() & (shown == again)).then(shown), epoch)
 
-    def faults(given: pl.Expr, value: pl.Expr) -> tuple[Fault, ...]:
-        epoch, clock = given.str.contains("^[0-9]{1,19}$"), _clock_ns(given)
-        naive = ~epoch & _offset_ns(given).is_null()
+    def faults(given: pl.Expr) -> tuple[Fault, ...]:
         found: list[Fault] = [
-            (~epoch & ~given.str.contains(_ISO), "not an instant (ISO 8601 with an offset or Z, or epoch nanoseconds)"),
-            (epoch & (value < _FIRST_EPOCH_NS), "an epoch number that is not in nanoseconds"),
-            (given.str.contains(r"\.[0-9]{10}"), "more than 9 decimals of a second"),
-            (~epoch & clock.is_null(), f"no such date or time, or not within {_FIRST_YEAR}–{_LAST_YEAR}"),
+            (given.str.contains("^[0-9]{1,17}$"), "an epoch number that is not in nanoseconds"),
+            (given.str.contains(r":[0-9]{2}\.[0-9]{10}"), "more than 9 decimals of a second"),
+            (~given.str.contains(_ISO), "not an instant (ISO 8601 with an offset or Z, or epoch nanoseconds)"),
+            (_clock_ns(given).is_null(), f"no such date or time, or not within {_FIRST_YEAR}–{_LAST_YEAR}"),
         ]
         if zone is None:
-            found += [(naive, "a time without an offset; state one, or import with --zone")]
-        else:
-            twice = _from_zone(clock, zone, "earliest") != _from_zone(clock, zone, "latest")
-            found += [(naive & value.is_null(), f"never shown by clocks in {zone}: they went forward"), (naive & twice, f"shown twice by clocks in {zone}: they went back")]
-        return (*found, (value.is_null(), "outside the range of instants"))
+            return (*found, (given.is_not_null(), "a time without an offset; state one, or import with --zone"))
+        found.append((_from_zone(_clock_ns(given), zone, "earliest").is_null(), f"never shown by clocks in {zone}: they went forward"))
+        return (*found, (given.is_not_null(), f"shown twice by clocks in {zone}: they went back"))
 
     return Parser(value, faults)
 
 
 def _clock_ns(given: pl.Expr) -> pl.Expr:
-    """Nanoseconds from 1970 to what the clock showed, whatever its zone; null if no clock shows that."""
+    """Nanoseconds from 1970 to what the clock showed, whatever its zone; null if the text is no such time."""
     on = given.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     hour, minute, second = (given.str.slice(start, 2).cast(pl.Int64, strict=False) for start in (11, 14, 17))
-    fraction = _fraction_ns(given.str.slice(19).str.extract(_ISO_TAIL, 1))
-    legal = on.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR) & (hour < 24) & (minute < 60) & (second < 60)
+    legal = on.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR) & (hour < 24) & (minute < 60) & (second < 60) & given.str.contains(_ISO)
     seconds = on.cast(pl.Int32).cast(pl.Int64) * 86_400 + hour * 3_600 + minute * 60 + second
-    return pl.when(legal).then(seconds * NS_PER_SECOND + fraction)
+    return pl.when(legal).then(seconds * NS_PER_SECOND + _fraction_ns(_iso_tail(given)[0]))
 
 
 def _offset_ns(given: pl.Expr) -> pl.Expr:
     """The stated offset from UTC; null if none is."""
-    stated = given.str.slice(19).str.extract(_ISO_TAIL, 2)
+    stated = _iso_tail(given)[1]
     minutes = stated.str.slice(1, 2).cast(pl.Int64, strict=False) * 60 + stated.str.slice(-2).cast(pl.Int64, strict=False)
     signed = pl.when(stated.str.starts_with("-")).then(-minutes).otherwise(minutes)
     return pl.when(stated == "Z").then(0).otherwise(signed) * 60 * NS_PER_SECOND
+
+
+def _iso_tail(given: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """What stands behind the seconds: their decimals and the offset."""
+    tail = given.str.slice(19).str.extract_groups(_ISO_TAIL).struct
+    return tail[0], tail[1]
 
 
 def _from_zone(clock: pl.Expr, zone: str, ambiguous: str) -> pl.Expr:
@@ -232,28 +234,12 @@ def _fraction_ns(digits: pl.Expr) -> pl.Expr:
     return digits.fill_null("").str.slice(0, 9).str.pad_end(9, "0").cast(pl.Int64, strict=False)
 
 
-def _stripped(name: str) -> pl.Expr:
-    bare = pl.col(name).str.strip_chars()
-    return pl.when(bare != "").then(bare)
+def _in_range(value: pl.Expr, above: int | None, least: int | None, most: int | None = None) -> pl.Expr:
+    """The value, or null outside its range."""
+    outside = _outside(value, above, least, most)
+    return pl.when(~pl.any_horizontal(condition for condition, _ in outside)).then(value) if outside else value
 
 
-def _faults_of(cell: Cell) -> tuple[Fault, ...]:
-    given, value = pl.col(f"text:{cell.name}"), pl.col(cell.name)
-    missing: tuple[Fault, ...] = ((given.is_null(), "missing"),) if cell.required else ()
-    return (*missing, *((given.is_not_null() & condition, why) for condition, why in cell.parser.faults(given, value)))
-
-
-def _rejects(bad: pl.DataFrame, faults: dict[str, tuple[Fault, ...]]) -> tuple[Reject, ...]:
-    """The first fault of each row, by the order of the cells."""
-    row = pl.concat_str(pl.col("^text:.*$"), separator=",", ignore_nulls=False).fill_null("")
-    named = [
-        (condition, f"{name}: {why}" if name else why, pl.col(f"text:{name}").fill_null("") if name else row)
-        for name, found in faults.items()
-        for condition, why in found
-    ]
-    said = bad.select(
-        "line",
-        pl.coalesce(pl.when(condition).then(pl.lit(why)) for condition, why, _ in named).alias("reason"),
-        pl.coalesce(pl.when(condition).then(shown) for condition, _, shown in named).str.slice(0, _LONGEST_TEXT).alias("text"),
-    )
-    return tuple(Reject(*values) for values in said.iter_rows())
+def _outside(value: pl.Expr, above: int | None, least: int | None, most: int | None) -> tuple[Fault, ...]:
+    bounds = ((above, lambda bound: (value <= bound, f"not above {bound}")), (least, lambda bound: (value < bound, f"below {bound}")))
+    ...

@@ -23,11 +23,13 @@ import polars as pl
 
 from bestexec.errors import Problem
 from bestexec.importers.base import Batch, Kept, Reject, alone
+from bestexec.importers.cells import Fault
 from bestexec.importers.dbn_records import MAGIC, Break, Run, read_runs
-from bestexec.importers.dbn_status import RESUMES, STARTS, spans
+from bestexec.importers.dbn_status import TELLING, spans
 from bestexec.importers.scaled import px_of, qty_of
 from bestexec.market.sessions import trading_date
 from bestexec.market.venues import mic_from_publisher
+from bestexec.units import NS_PER_SECOND
 
 name = "dbn"
 makes = frozenset({"quotes", "trades", "statuses", "symbols"})
@@ -39,7 +41,6 @@ _OLD_MAGIC = b"DBZ"
 PRICE_DIGITS = 9
 UNDEFINED_PRICE = 2**63 - 1
 UNDEFINED_INTEGER = 2**31 - 1
-NS_PER_SECOND = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,17 @@ SHAPES = {
 STATUS, DEFINITION, MAPPING = 18, 19, 22
 TRADE_WITH_QUOTE = (194, 197)
 UNREAD = {
-    17: "bar", 20: "auction imbalance", 21: "error message of the gateway", 22: "symbol mapping, kept for the records behind it", 23: "system message of the gateway",
-    24: "statistic", 32: "bar", 33: "bar", 34: "bar", 35: "bar", 36: "bar", 160: "order of a full book (mbo is not supported)",
-}  # fmt: skip
+    **dict.fromkeys((17, 32, 33, 34, 35, 36), "bar"),
+    20: "auction imbalance",
+    21: "error message of the gateway",
+    22: "symbol mapping, kept for the records behind it",
+    23: "system message of the gateway",
+    24: "statistic",
+    160: "order of a full book (mbo is not supported)",
+}
 """Kinds that carry nothing for the canonical tables."""
 VERSIONS = {1: databento.v1, 2: databento.v2, 3: databento.v3}
+_UNPLACED: tuple[Fault, ...] = ((pl.col("at").is_null(), "no time"), (pl.col("symbol").is_null(), "no symbol for its instrument on that date"))
 ASSET_CLASSES = {"K": "equity", "C": "option", "P": "option", "B": "fixed_income"}
 
 
@@ -87,6 +94,8 @@ class _Stream:
 
     dataset: str = ""
     before_trades: bool = False
+    mixed: bool = False
+    """Of several schemas, as live streams are: then only trade records make trades, for the others may tell the same ones."""
     version: int = 3
     mapped: dict[int, list[tuple[date, date, str]]] = field(default_factory=dict)
     """Instrument → (first day, first day no longer, symbol)."""
@@ -95,7 +104,8 @@ class _Stream:
     statuses: list[pl.DataFrame] = field(default_factory=list)
 
     def meet(self, header: databento.Metadata) -> None:
-        self.dataset, self.version, self.before_trades, self.mapped = header.dataset, header.version, str(header.schema) in ("tbbo", "tcbbo"), {}
+        self.dataset, self.version, self.mapped = header.dataset, header.version, {}
+        self.before_trades, self.mixed = str(header.schema) in ("tbbo", "tcbbo"), header.schema is None
         reverse = str(header.stype_out) == "raw_symbol"
         for key, intervals in header.mappings.items():
             for interval in intervals:
@@ -121,7 +131,7 @@ def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
             stream.meet(part)
             continue
         if not stream.dataset:
-            raise Problem("no DBN header: an old DBZ file, or a fragment of a stream", where=file.name, do="fetch it again as DBN, or convert it with Databento's dbn tool")
+            raise Problem("no DBN header: an old DBZ file, or a fragment", where=file.name, do="fetch it again as DBN, or convert it with Databento's dbn tool")
         batch = Batch({}, 1, 0, (Reject(part.record, part.why),)) if isinstance(part, Break) else _batch(part, stream)
         records += batch.records
         yield batch
@@ -150,32 +160,36 @@ def _market(run: Run, shape: Shape, stream: _Stream) -> Batch:
     acts = () if shape.sampled else ("action",)
     wanted = ("publisher_id", "instrument_id", "ts_event", "ts_recv", "price", "size", "side", *acts, *levels, *publishers)
     rows = run.frame(shape.record, wanted)
-    rows = rows.with_columns(at=pl.col("ts_recv") if shape.sampled else pl.coalesce("ts_event", "ts_recv"), is_trade=pl.lit(value=False) if shape.sampled else pl.col("action") == "T")
+    untold = shape.sampled or (stream.mixed and shape.quoted)
+    rows = rows.with_columns(
+        at=pl.col("ts_recv") if shape.sampled else pl.coalesce("ts_event", "ts_recv"),
+        is_trade=pl.lit(value=False) if untold else pl.col("action") == "T",
+    )
     rows = rows.with_columns(pl.when(pl.col(column) != UNDEFINED_PRICE).then(column).alias(column) for column in ("price", *levels[:2]))
-    rows, rejects = _sound(_named(rows, stream), levels[:2])
+    rows, rejects = _sound(_named(rows, stream), (*_UNPLACED, *_mispriced(levels[:2])))
     idle = rows.filter(~pl.col("is_trade")).height if not shape.quoted else 0
     skipped = {"record of a trades stream that is no trade": idle} if idle else {}
     rows = rows.with_columns(day=trading_date(rows["at"]))
     before = run.rtype in TRADE_WITH_QUOTE or stream.before_trades
     tables = {"trades": _trades(rows.filter("is_trade"), stream)} | ({"quotes": _quotes(rows, shape, stream, before=before)} if shape.quoted else {})
-    notes = (f"quotes of {stream.dataset} are not the SIP's national best",) if shape.quoted else ()
-    notes += (f"{stream.dataset} states no sale conditions; every trade counts as regular",) if tables["trades"].height else ()
-    return Batch(tables, run.count, rows.height - idle, rejects, skipped, notes)
+    notes = [f"quotes of {stream.dataset} are not the SIP's national best"] if shape.quoted else []
+    notes += [f"{stream.dataset} states no sale conditions; every trade counts as regular"] if tables["trades"].height else []
+    notes += ["a stream of several schemas: trades come from its trades records alone"] if stream.mixed else []
+    return Batch(tables, run.count, rows.height - idle, rejects, skipped, tuple(notes))
 
 
-def _sound(rows: pl.DataFrame, sides: tuple[str, ...]) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
-    """The rows whose time, symbol and prices can be told, and a reject for each other."""
+def _mispriced(sides: tuple[str, ...]) -> list[Fault]:
+    """Faults in the price and size of trades, and in the prices of quotes; an undefined price is null before."""
     trade = pl.col("is_trade")
-    faults = [
-        (pl.col("at").is_null(), "no time"),
-        (pl.col("symbol").is_null(), "no symbol for its instrument on that date"),
-        (trade & (pl.col("price").is_null() | (pl.col("size") == 0)), "a trade without price or size"),
-    ]
+    found: list[Fault] = [(trade & (pl.col("price").is_null() | (pl.col("size") == 0)), "a trade without price or size")]
     for column, matters in (("price", trade), *((side, pl.lit(value=True)) for side in sides)):
-        faults += [
-            (matters & (pl.col(column) <= 0), f"{column} not above 0"),
-            (matters & (pl.col(column) % 10 != 0), f"{column} has more than 8 decimals"),
-        ]
+        found.append((matters & (pl.col(column) <= 0), f"{column} not above 0"))
+        found.append((matters & (pl.col(column) % 10 != 0), f"{column} has more than 8 decimals"))
+    return found
+
+
+def _sound(rows: pl.DataFrame, faults: tuple[Fault, ...]) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
+    """The rows without a fault, and a reject for each other."""
     said = rows.with_columns(why=pl.coalesce(pl.when(condition).then(pl.lit(why)) for condition, why in faults))
     bad = said.filter(pl.col("why").is_not_null())
     rejects = tuple(Reject(record, why, f"instrument {instrument}") for record, why, instrument in bad.select("record", "why", "instrument_id").iter_rows())
@@ -187,7 +201,8 @@ def _named(rows: pl.DataFrame, stream: _Stream) -> pl.DataFrame:
     dated = rows.with_columns(on=pl.coalesce("ts_recv", "ts_event").cast(pl.Datetime("ns")).dt.date())
     pairs = dated.select("instrument_id", "on").unique()
     symbols = [stream.symbol_on(instrument, on) if on else None for instrument, on in pairs.iter_rows()]
-    return dated.join(pairs.with_columns(symbol=pl.Series(symbols, dtype=pl.String)), on=["instrument_id", "on"], how="left", maintain_order="left", nulls_equal=True)
+    named = pairs.with_columns(symbol=pl.Series(symbols, dtype=pl.String))
+    return dated.join(named, on=["instrument_id", "on"], how="left", maintain_order="left", nulls_equal=True)
 
 
 def _quotes(rows: pl.DataFrame, shape: Shape, stream: _Stream, *, before: bool) -> pl.DataFrame:
@@ -229,28 +244,30 @@ def _trades(rows: pl.DataFrame, stream: _Stream) -> pl.DataFrame:
 def _status(run: Run, stream: _Stream) -> Batch:
     """Statuses become spans only when the file is at its end."""
     wanted = ("publisher_id", "instrument_id", "ts_event", "ts_recv", "action", "reason", "is_short_sell_restricted")
-    rows = run.frame(databento.StatusMsg, wanted).with_columns(at=pl.coalesce("ts_event", "ts_recv"), is_trade=pl.lit(value=False), price=pl.lit(None, pl.Int64), size=pl.lit(0))
-    rows, rejects = _sound(_named(rows, stream), ())
-    tells = pl.col("action").is_in([*STARTS, *RESUMES])
-    told = rows.filter(tells)
+    rows = run.frame(databento.StatusMsg, wanted).with_columns(at=pl.coalesce("ts_event", "ts_recv"))
+    rows, rejects = _sound(_named(rows, stream), _UNPLACED)
+    told = rows.filter(pl.col("action").is_in(TELLING))
     stream.statuses.append(told.with_columns(day=trading_date(told["at"])))
     idle = rows.height - told.height
     return Batch({}, run.count, told.height, rejects, {"status that begins or ends nothing": idle} if idle else {})
 
 
 def _definitions(run: Run, stream: _Stream) -> Batch:
-    wanted = ("publisher_id", "ts_event", "ts_recv", "raw_symbol", "min_price_increment", "min_lot_size_round_lot", "currency", "exchange", "instrument_class")
+    wanted = ("instrument_id", "ts_event", "ts_recv", "raw_symbol", "min_price_increment", "min_lot_size_round_lot", "currency", "exchange", "instrument_class")
     rows = run.frame(VERSIONS[stream.version].InstrumentDefMsg, wanted)
-    rows = rows.with_columns(at=pl.coalesce("ts_recv", "ts_event"), tick=pl.when(pl.col("min_price_increment").is_between(1, UNDEFINED_PRICE - 1)).then("min_price_increment"))
-    unread = rows.filter(pl.col("at").is_null() | (pl.col("raw_symbol") == ""))
-    rows = rows.filter(pl.col("at").is_not_null() & (pl.col("raw_symbol") != ""))
-    rejects = tuple(Reject(record, "a definition without time or symbol") for record in unread["record"])
+    rows = rows.with_columns(at=pl.coalesce("ts_recv", "ts_event"), symbol=pl.when(pl.col("raw_symbol") != "").then(pl.col("raw_symbol").str.to_uppercase()))
+    rows, rejects = _sound(rows, _UNPLACED)
+    tick, lot = pl.col("min_price_increment"), pl.col("min_lot_size_round_lot")
+    rows = rows.with_columns(
+        tick=pl.when(tick.is_between(1, UNDEFINED_PRICE - 1)).then(tick),
+        lot=pl.when(lot.is_between(1, UNDEFINED_INTEGER - 1)).then(lot),
+    )
     symbols = rows.select(
-        symbol=pl.col("raw_symbol").str.to_uppercase(),
+        symbol="symbol",
         listed_at=pl.when(pl.col("exchange") != "").then("exchange"),
         asset_class=pl.col("instrument_class").replace_strict(ASSET_CLASSES, default="other", return_dtype=pl.String),
         currency=pl.when(pl.col("currency") != "").then("currency"),
-        round_lot=pl.when(pl.col("min_lot_size_round_lot").is_between(1, UNDEFINED_INTEGER - 1)).then(qty_of("min_lot_size_round_lot")),
+        round_lot=qty_of("lot"),
         tick_px=px_of("tick", PRICE_DIGITS),
         from_on=trading_date(rows["at"]),
         line="record",

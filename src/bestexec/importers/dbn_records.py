@@ -90,7 +90,7 @@ def _length(buffer: bytes, at: int) -> int | None:
 
 def _metadata(header: bytes) -> databento.Metadata:
     try:
-        return databento.Metadata.decode(header, databento.VersionUpgradePolicy.AS_IS)
+        return databento.Metadata.decode(header, databento.VersionUpgradePolicy.AS_IS)  # type: ignore[arg-type]  # the stubs give the enum's values as numbers
     except (databento.DBNError, ValueError) as error:
         raise Problem(f"the DBN header cannot be read: {error}", do="fetch the file again and import it") from error
 

@@ -9,8 +9,8 @@ from bestexec.schema import STATUSES
 
 HALT, PAUSE, SUSPEND, TRADING, CLOSE, SHORT_SALE = 8, 9, 10, 7, 12, 14
 LULD_PAUSE = 50
-STARTS = (HALT, PAUSE, SUSPEND, SHORT_SALE, CLOSE)
-RESUMES = (TRADING,)
+TELLING = (TRADING, HALT, PAUSE, SUSPEND, CLOSE, SHORT_SALE)
+"""Actions that begin or end something."""
 
 
 def spans(events: list[pl.DataFrame]) -> pl.DataFrame:

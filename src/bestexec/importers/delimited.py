@@ -84,19 +84,20 @@ def read_fields(path: Path, layout: Layout, block: int = BLOCK) -> Iterator[Fiel
         yield _split(lines, rejects, layout, header)
 
 
-def in_step(left: Iterator[Fields], right: Iterator[Fields]) -> Iterator[tuple[Fields, Fields]]:
+def in_step(left: tuple[Path, Layout], right: tuple[Path, Layout]) -> Iterator[tuple[Fields, Fields]]:
     """Two files read side by side, so that both parts of a pair end on the same line; one may end before the other."""
-    a, b = next(left, None), next(right, None)
+    lefts, rights = read_fields(*left), read_fields(*right)
+    a, b = next(lefts, None), next(rights, None)
     while a is not None and b is not None:
         upto = min(_last_line(a), _last_line(b))
         a_now, a = _cut(a, upto)
         b_now, b = _cut(b, upto)
         yield a_now, b_now
-        a, b = a or next(left, None), b or next(right, None)
-    for rest in (a, *left) if a is not None else ():
-        yield rest, _NOTHING
-    for rest in (b, *right) if b is not None else ():
-        yield _NOTHING, rest
+        a, b = a or next(lefts, None), b or next(rights, None)
+    for rest in (a, *lefts) if a is not None else ():
+        yield rest, _nothing(right[1])
+    for rest in (b, *rights) if b is not None else ():
+        yield _nothing(left[1]), rest
 
 
 def _chunks(path: Path, block: int) -> Iterator[tuple[bytes, Damaged | None]]:
@@ -167,7 +168,7 @@ def _line_faults(lines: pl.DataFrame, layout: Layout, *, quoted: bool) -> pl.Dat
     outside = text.str.replace_all('"[^"]*"', "") if quoted else text
     found = outside.str.count_matches(layout.separator, literal=True).cast(pl.Int64) + 1
     count = pl.format("{} fields where {} belong", found, pl.lit(len(layout.columns)))
-    why = pl.when(found != len(layout.columns)).then(count)
+    why: pl.Expr = pl.when(found != len(layout.columns)).then(count)
     if quoted:
         one = rf'(?:[^"{mark}]*|"(?:[^"]|"")*")'
         why = pl.when(~text.str.contains(rf"^{one}(?:{mark}{one})*$")).then(pl.lit("a quote is not closed, or out of place")).otherwise(why)
@@ -176,7 +177,7 @@ def _line_faults(lines: pl.DataFrame, layout: Layout, *, quoted: bool) -> pl.Dat
 
 def _fields(lines: pl.DataFrame, layout: Layout, *, quoted: bool) -> pl.DataFrame:
     if lines.height == 0:
-        return pl.DataFrame(schema={"line": pl.Int64, **dict.fromkeys(layout.wanted, pl.String)})
+        return _nothing(layout).frame
     names = [column or f"unwanted:{place}" for place, column in enumerate(layout.columns)]
     fields = pl.scan_csv(
         io.BytesIO(lines["text"].str.join("\n").item().encode()), has_header=False, separator=layout.separator, quote_char='"' if quoted else None,
@@ -187,7 +188,8 @@ def _fields(lines: pl.DataFrame, layout: Layout, *, quoted: bool) -> pl.DataFram
     return fields.insert_column(0, lines["line"])
 
 
-_NOTHING = Fields(pl.DataFrame(schema={"line": pl.Int64}), 0)
+def _nothing(layout: Layout) -> Fields:
+    return Fields(pl.DataFrame(schema={"line": pl.Int64, **dict.fromkeys(layout.wanted, pl.String)}), 0)
 
 
 def _last_line(fields: Fields) -> int:

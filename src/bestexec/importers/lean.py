@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import polars as pl
 
@@ -44,7 +44,7 @@ KIND_OF_FLAG = ((0x40, "open"), (0x80, "close"), (0x100, "reopen"), (0x400, "ext
 
 _QUOTE_LINE = re.compile(r"\d{1,8},\d+,\d+,\d+,\d+,[A-Za-z_]*,[0-9A-Fa-f]+,[01]")
 _TRADE_LINE = re.compile(r"\d{1,8},\d+,\d+,[A-Za-z_]*,[0-9A-Fa-f]+,[01]")
-_NAMED = re.compile(r"(?P<day>\d{8})(?:_(?P<symbol>[^_]+))?_(?:quote|trade)(?:_tick)?\b|(?P<day2>\d{8})_(?P<symbol2>[^_]+)_tick_(?:quote|trade)\b", re.IGNORECASE)
+_NAMED = re.compile(r"(?P<day>\d{8})_(?:(?P<symbol>[^_.]+)_)??(?:tick_)?(?:quote|trade)(?:_tick)?\.", re.IGNORECASE)
 
 _MS = Cell("ms", cells.integer(least=0, most=86_399_999))
 _TAIL = (Cell("venue_raw", cells.text(), required=False), Cell("flags", cells.hexadecimal()), Cell("suspicious", cells.flag()))
@@ -107,12 +107,11 @@ def _kind(head: bytes) -> str | None:
 def _facts(file: Kept) -> _Facts:
     """Symbol and date, from what the operator stated or else from a name. Raises Problem if they are nowhere, or differ."""
     named = [found for candidate in (inner_name(file.path), file.name) if (found := _NAMED.search(candidate))]
-    symbols = [found["symbol"] or found["symbol2"] for found in named]
-    symbol = file.options.get("symbol") or next((symbol for symbol in symbols if symbol), None)
+    symbol = file.options.get("symbol") or next((found["symbol"] for found in named if found["symbol"]), None)
     if not symbol:
         raise Problem("the symbol stands in no name", where=file.name, do="import with --symbol, or keep LEAN's name of the zip's member")
-    stated, dates = trading_date_or_none(file), {datetime.strptime(found["day"] or found["day2"], "%Y%m%d").date() for found in named}  # noqa: DTZ007  # a date has no zone
-    days = dates | ({stated} if stated else set())
+    stated = trading_date_or_none(file)
+    days = {date.fromisoformat(found["day"]) for found in named} | ({stated} if stated else set())
     if len(days) != 1:
         said = f"several dates ({', '.join(map(str, sorted(days)))})" if days else "no date"
         raise Problem(f"the names and options give {said}", where=file.name, do="import with --date yyyy-mm-dd, and keep LEAN's names")

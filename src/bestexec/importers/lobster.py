@@ -19,7 +19,7 @@ from bestexec.errors import Problem
 from bestexec.importers import cells
 from bestexec.importers.base import Batch, Kept, Reject, head_of
 from bestexec.importers.cells import Cell
-from bestexec.importers.delimited import Fields, Layout, first_lines, in_step, read_fields
+from bestexec.importers.delimited import Fields, Layout, first_lines, in_step
 from bestexec.importers.order import backward
 from bestexec.importers.scaled import px_of, qty_of
 from bestexec.market.sessions import local_to_epoch
@@ -49,8 +49,6 @@ MESSAGE_CELLS = (
 BOOK_CELLS = (Cell("ask", _WHOLE), Cell("ask_size", _WHOLE), Cell("bid", _WHOLE), Cell("bid_size", _WHOLE))
 _HALTED, _TRADING = -1, 1
 """Prices of a halt message."""
-_NO_MESSAGES = pl.DataFrame(schema={"line": pl.Int64, "clock": pl.Int64, "type": pl.Int64, "order": pl.String, "size": pl.Int64, "price": pl.Int64, "direction": pl.Int8})
-_NO_BOOK = pl.DataFrame(schema={"line": pl.Int64, **{cell.name: pl.Int64 for cell in BOOK_CELLS}})
 _IS_TRADE = pl.col("type").is_in([VISIBLE, HIDDEN, CROSS])
 _NOT_PRICED = (_IS_TRADE & ((pl.col("price") <= 0) | (pl.col("size") <= 0)), "an execution without price or size")
 
@@ -80,9 +78,9 @@ def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
     notes = (f"symbol {symbol} and trading date taken from {messages.name}",)
     levels = (head_of(books.path).split(b"\n", 1)[0].count(b",") + 1) // 4
     halts, last = list[pl.DataFrame](), None
-    of_messages = read_fields(messages.path, Layout(tuple(cell.name for cell in MESSAGE_CELLS)))
-    of_books = read_fields(books.path, Layout((*(cell.name for cell in BOOK_CELLS), *[""] * 4 * (levels - 1))))
-    for message, book in in_step(of_messages, of_books):
+    of_messages = Layout(tuple(cell.name for cell in MESSAGE_CELLS))
+    of_books = Layout((*(cell.name for cell in BOOK_CELLS), *[""] * 4 * (levels - 1)))
+    for message, book in in_step((messages.path, of_messages), (books.path, of_books)):
         rows, rejects, skipped, records = _paired(message, book)
         rows = rows.with_columns(at=local_to_epoch(day, rows["clock"]), day=pl.lit(day), symbol=pl.lit(symbol), source=pl.lit(SOURCE), resolution_ns=pl.lit(1))
         backward_notes, last = backward(rows["at"], rows["line"], last)
@@ -94,8 +92,8 @@ def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
 
 def _paired(message: Fields, book: Fields) -> tuple[pl.DataFrame, tuple[Reject, ...], dict[str, int], int]:
     """Events with the book's best level after each, the rejects, what is skipped, and the records there were."""
-    rows, bad_rows = cells.parse(message.frame, MESSAGE_CELLS, (_NOT_PRICED,)) if message.frame.width > 1 else (_NO_MESSAGES, ())
-    sides, bad_sides = cells.parse(book.frame, BOOK_CELLS) if book.frame.width > 1 else (_NO_BOOK, ())
+    rows, bad_rows = cells.parse(message.frame, MESSAGE_CELLS, (_NOT_PRICED,))
+    sides, bad_sides = cells.parse(book.frame, BOOK_CELLS)
     pairs = rows.join(sides, on="line", how="left", maintain_order="left")
     why = {reject.line: f"order book: {reject.reason}" for reject in (*book.rejects, *bad_sides)}
     bookless = tuple(Reject(line, why.get(line, "no order-book line beside it")) for line in pairs.filter(pl.col("ask").is_null())["line"])

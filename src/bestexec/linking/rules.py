@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -15,9 +15,7 @@ class Rules:
 
     market_ioc_is_marketable_ioc: bool = True
     """A market order marked IOC is classed `LYNYN`; the ten classes have no code for it."""
-    left_out: frozenset[tuple[str, str]] = field(
-        default=frozenset({("asset_class", name) for name in ("option", "crypto", "fixed_income", "other")} | {("session", name) for name in ("pre", "post", "overnight")})
-    )
+    left_out: frozenset[tuple[str, str]] = frozenset(("asset_class", name) for name in ("option", "crypto", "fixed_income", "other"))
     """(dimension, value) pairs that take no part in measures that need a quote."""
 
     def excludes(self) -> pl.Expr:

@@ -21,13 +21,13 @@ LAST_ORDERS_NS = 3_000 * MS
 """Orders for the regular session come at the latest this long before its end."""
 
 RETAIL_TYPES = (
-    ("market", 0.46), ("marketable_limit", 0.19), ("limit", 0.20), ("inside_limit", 0.05), ("stop", 0.025), ("stop_limit", 0.02), ("trailing_stop", 0.01),
-    ("market_on_open", 0.015), ("market_on_close", 0.01), ("all_or_none", 0.01), ("fill_or_kill", 0.005), ("limit_ioc", 0.005),
+    ("market", 0.46), ("marketable_limit", 0.19), ("limit", 0.20), ("inside_limit", 0.05), ("stop", 0.025), ("stop_limit", 0.02),
+    ("trailing_stop", 0.01), ("market_on_open", 0.015), ("market_on_close", 0.01), ("all_or_none", 0.01), ("fill_or_kill", 0.005), ("limit_ioc", 0.005),
 )  # fmt: skip
 INSTITUTIONAL_TYPES = (
     ("market", 0.12), ("marketable_limit", 0.20), ("limit", 0.20), ("inside_limit", 0.06), ("midpoint_peg", 0.14), ("limit_ioc", 0.08), ("inside_ioc", 0.03),
-    ("pegged", 0.03), ("benchmark", 0.04), ("market_on_close", 0.04), ("limit_on_close", 0.02), ("market_on_open", 0.015), ("limit_on_open", 0.01), ("rfq", 0.005),
-    ("other", 0.01),
+    ("pegged", 0.03), ("benchmark", 0.04), ("market_on_close", 0.04), ("limit_on_close", 0.02), ("market_on_open", 0.015), ("limit_on_open", 0.01),
+    ("rfq", 0.005), ("other", 0.01),
 )  # fmt: skip
 """What is asked for, by weight. The names are order types, or wishes that become one with a limit: `marketable_limit`,
 `inside_limit` (between the midpoint and the far quote), `limit_ioc`, `inside_ioc`, `fill_or_kill`."""
@@ -198,8 +198,8 @@ def _overnight(market: DayMarket, seed: int, draw: np.random.Generator) -> list[
     received_at = clock_at(evening, 20 + draws.between(0.2, 2.5)) + int(draws.between(0, 1e9))
     opening, side = market.quote(0, market.hours.open_at - HOUR_NS), 1 if draws.chance(0.5) else -1
     order = Order(
-        firm=FIRM, key_on=market.day, order_id=f"C{market.day:%y%m%d}-N0001", symbol=market.issues[0].symbol, side=side, qty=(5 + int(draws.between(0, 40))) * MICRO,
-        order_type="limit", received_at=received_at // 1_000 * 1_000, session="overnight", tif="extended", limit_px=opening.near(side),
-        account_key=account_key(seed, 17), vendor=VENDOR_A, arrangement=ARRANGEMENTS[VENDOR_A],
+        firm=FIRM, key_on=market.day, order_id=f"C{market.day:%y%m%d}-N0001", symbol=market.issues[0].symbol, side=side,
+        qty=(5 + int(draws.between(0, 40))) * MICRO, order_type="limit", received_at=received_at // 1_000 * 1_000, session="overnight", tif="extended",
+        limit_px=opening.near(side), account_key=account_key(seed, 17), vendor=VENDOR_A, arrangement=ARRANGEMENTS[VENDOR_A],
     )  # fmt: skip
     return [(order, draws)]

@@ -26,8 +26,6 @@ class Liquidity:
     name: str
     share: float
     """Share of all issues."""
-    quotes: int
-    """Best-quote updates a day."""
     orders: float
     """Weight in customers' choice."""
     volatility: float
@@ -39,10 +37,13 @@ class Liquidity:
 
 
 CLASSES = (
-    Liquidity("liquid", 0.20, 1_600, 12.0, 0.013, 1.8, 4.0),
-    Liquidity("medium", 0.40, 500, 3.0, 0.019, 6.0, 2.0),
-    Liquidity("thin", 0.40, 160, 1.0, 0.028, 24.0, 1.3),
+    Liquidity("liquid", 0.20, 12.0, 0.013, 1.8, 4.0),
+    Liquidity("medium", 0.40, 3.0, 0.019, 6.0, 2.0),
+    Liquidity("thin", 0.40, 1.0, 0.028, 24.0, 1.3),
 )
+
+QUOTES_PER_SYMBOL_DAY = (1_600, 500, 160)
+"""Mean number of best-quote updates a day of an issue of each class."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def issues(seed: int, count: int) -> tuple[Issue, ...]:
         px = _base_px(draw, n)
         listed_at = ("XNYS", "XNAS", "XNAS", "ARCX", "XASE")[int(draw.integers(5))] if liquidity.name != "liquid" else ("XNYS", "XNAS")[n % 2]
         lot = round_lot_of(Decimal(px) / MICRO, date(2026, 5, 1))
-        made.append(Issue(f"{word}Z", f"{word.title()} {_BUSINESSES[n % len(_BUSINESSES)]} (made up)", listed_at, liquidity, px, lot, liquidity.name == "liquid" and px >= MICRO))
+        name, is_sp500 = f"{word.title()} {_BUSINESSES[n % len(_BUSINESSES)]} (made up)", liquidity.name == "liquid" and px >= MICRO
+        made.append(Issue(f"{word}Z", name, listed_at, liquidity, px, lot, is_sp500))
     return tuple(made)
 
 

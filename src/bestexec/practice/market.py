@@ -13,7 +13,7 @@ import polars as pl
 
 from bestexec.market.sessions import HOUR_NS, Hours, local_to_epoch, regular_hours
 from bestexec.practice.draws import MICRO, MS, rng
-from bestexec.practice.issues import Issue, log_levels
+from bestexec.practice.issues import CLASSES, Issue, log_levels
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -114,12 +114,13 @@ class DayMarket:
         return tuple(column.tolist() for column in (self.at, self.bid, self.ask, self.bid_qty, self.ask_qty, self.bid_venue, self.ask_venue))
 
 
-def day_market(seed: int, day: date, traded: tuple[Issue, ...], disturbances: tuple[Disturbance, ...] = (), scale: float = 1.0) -> DayMarket:
-    """The quotes of one day: a pure function of its arguments. `scale` multiplies each issue's number of updates."""
+def day_market(seed: int, day: date, traded: tuple[Issue, ...], quotes: tuple[int, ...], disturbances: tuple[Disturbance, ...] = ()) -> DayMarket:
+    """The quotes of one day: a pure function of its arguments. `quotes` is the mean number of updates of an issue of each liquidity class."""
     hours = regular_hours(day)
     assert hours is not None, f"{day} is not a trading day"
     draw = rng(seed, day.toordinal(), "quotes")
-    counts = np.maximum(draw.poisson([issue.liquidity.quotes * scale for issue in traded]), 24)
+    updates = dict(zip((liquidity.name for liquidity in CLASSES), quotes, strict=True))
+    counts = np.maximum(draw.poisson([updates[issue.liquidity.name] for issue in traded]), 24)
     issue = np.repeat(np.arange(len(traded)), counts)
     first = np.cumsum(counts) - counts
     progress = np.sort(draw.random(issue.size) + issue) - issue

@@ -10,7 +10,7 @@ from datetime import date
 
 from bestexec.practice.customers import VENDOR_A, VENDOR_B
 from bestexec.practice.draws import MICRO, MS, Draws
-from bestexec.practice.market import Quote
+from bestexec.practice.market import CROSSED_NS, Quote
 from bestexec.practice.records import Order
 from bestexec.practice.resting import auction, extended, midpoint, negotiated, overnight, rest
 from bestexec.practice.ticket import Ticket, close
@@ -24,7 +24,10 @@ DESK_MS = {VENDOR_A: 0.6, VENDOR_B: 1.1}
 
 
 def work(ticket: Ticket) -> bool:
-    """Works the order through the day; True while it lives on to the next. Its routes, fills and end are written into the ticket."""
+    """Works the order through the day; True while it lives on to the next. Its routes, fills and end are written into the ticket.
+
+    A locked or crossed market is waited out.
+    """
     order, draws, hours = ticket.order, ticket.draws, ticket.market.hours
     if order.key_on != ticket.market.day:
         now = hours.open_at + int(draws.between(200, 4_000)) * MS
@@ -32,6 +35,9 @@ def work(ticket: Ticket) -> bool:
         now = hours.open_at + int(draws.between(5, 900)) * MS
     else:
         now = order.received_at
+    quote = ticket.quote(now)
+    if 0 < quote.ask <= quote.bid:
+        now += CROSSED_NS
     _PLANS.get(_plan(order), _take)(ticket, now + int(draws.around(DESK_MS[order.vendor] * MS, 0.5)))
     return ticket.finish()
 

@@ -109,5 +109,6 @@ def _own(market: DayMarket, fills: Sequence[Fill]) -> pl.DataFrame:
 
 
 _ROW = {
-    "issue": pl.Int64, "traded_at": pl.Int64, "px": pl.Int64, "qty": pl.Int64, "venue": pl.String, "kind": pl.String, "filtered_reason": pl.String, "conditions": pl.String,
+    "issue": pl.Int64, "traded_at": pl.Int64, "px": pl.Int64, "qty": pl.Int64,
+    "venue": pl.String, "kind": pl.String, "filtered_reason": pl.String, "conditions": pl.String,
 }  # fmt: skip

@@ -18,7 +18,7 @@ import polars as pl
 from bestexec.errors import Problem
 from bestexec.quotes import columns
 from bestexec.quotes.columns import NONE, Ints, Rows
-from bestexec.quotes.search import FAN, first_of_blocks, level_sizes
+from bestexec.quotes.search import FAN, Codes, by_code, first_of_blocks, level_sizes
 from bestexec.schema import QUOTES
 
 BATCH = 1 << 20
@@ -80,7 +80,7 @@ class _Growing:
         self._path, self._rows, self.unit = path, rows, unit or 1
         self.stored = self._mapped(path, np.dtype(np.int32 if unit else np.int64))
 
-    def put(self, rows: Rows, values: Rows) -> None:
+    def put(self, rows: Rows | slice, values: Rows) -> None:
         if self.stored.dtype == np.int32:
             narrow = self._narrowed(values)
             if narrow is not None:
@@ -91,12 +91,14 @@ class _Growing:
 
     def _narrowed(self, values: Rows) -> npt.NDArray[np.int32] | None:
         """The values as multiples of the unit, or None when one of them is not a small multiple."""
-        absent = values == NONE
-        present = np.where(absent, 0, values)
-        multiples = present // self.unit
-        if (multiples * self.unit != present).any() or np.abs(multiples).max(initial=0) >= np.iinfo(np.int32).max:
-            return None
-        return np.where(absent, np.iinfo(np.int32).min, multiples).astype(np.int32)
+        absent = np.flatnonzero(values == NONE)
+        multiples = values // self.unit
+        multiples[absent] = 0
+        narrow = multiples.astype(np.int32)
+        restored = narrow * np.int64(self.unit)
+        restored[absent] = NONE
+        narrow[absent] = np.iinfo(np.int32).min
+        return narrow if (restored == values).all() and (multiples != np.iinfo(np.int32).min).all() else None
 
     def _widen(self) -> None:
         narrow, self.stored = Ints(self.stored, self.unit), self._mapped(self._path.with_suffix(".wide"), np.dtype(np.int64))
@@ -105,7 +107,7 @@ class _Growing:
             self.stored[start : start + BATCH] = narrow.part(start, start + BATCH)
 
     def _mapped(self, path: Path, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-        return np.memmap(path, dtype, "w+", shape=(self._rows,)) if self._rows else np.empty(0, dtype)
+        return np.asarray(np.memmap(path, dtype, "w+", shape=(self._rows,))) if self._rows else np.empty(0, dtype)
 
 
 def _count(ours: pl.LazyFrame) -> pl.DataFrame:
@@ -125,14 +127,22 @@ def _place(ours: pl.LazyFrame, symbols: pl.Series, starts: Rows, held: Mapping[s
     code = pl.col("symbol").cast(pl.Enum(symbols)).to_physical().cast(pl.Int64).alias("code")
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
         for batch in ours.select(code, *wanted).collect_batches(chunk_size=BATCH):
-            codes = batch["code"].to_numpy()
-            order = np.argsort(codes, kind="stable")
-            found, first, count = np.unique(codes[order], return_index=True, return_counts=True)
-            rows = np.empty(len(codes), np.int64)
-            rows[order] = np.arange(len(codes)) + np.repeat(free[found] - first, count)
-            free[found] += count
+            rows = _free_rows(batch["code"].to_numpy(), free)
             for _ in pool.map(lambda name, rows=rows, batch=batch: held[name].put(rows, batch[name].to_numpy()), held):
                 pass
+
+
+def _free_rows(codes: Codes, free: Rows) -> Rows | slice:
+    """A free row of its symbol for each code, in the order given; `free` moves on."""
+    order = by_code(codes)
+    ordered = codes[order]
+    first = np.flatnonzero(np.diff(ordered, prepend=-1))
+    found, count = ordered[first], np.diff(first, append=len(codes))
+    rows = np.empty(len(codes), np.int64)
+    rows[order] = np.arange(len(codes)) + np.repeat(free[found] - first, count)
+    free[found] += count
+    in_one_piece = (np.diff(rows) == 1).all()
+    return slice(int(rows[0]), int(rows[0]) + len(rows)) if in_one_piece and len(rows) else rows
 
 
 def _settle(starts: Rows, held: Mapping[str, _Growing]) -> tuple[Rows, int, int]:

@@ -40,7 +40,7 @@ class SortedInstants:
     def last_at_or_before(self, codes: Codes, instants: Rows) -> Rows:
         """The row for each (symbol code, instant), −1 where there is none or the code is negative. Fastest where codes ascend."""
         rows = np.full(len(codes), -1)
-        order = None if (codes[1:] >= codes[:-1]).all() else _by_code(codes)
+        order = None if (codes[1:] >= codes[:-1]).all() else by_code(codes)
         coarse = block_starts(self.starts)
 
         def find(start: int) -> None:
@@ -128,9 +128,10 @@ def in_pieces(work: Callable[[int], None], count: int, threads: int) -> None:
             pass
 
 
-def _by_code(codes: Codes) -> Rows:
-    """Positions in ascending order of code, ties as they stand: sorting (code, position) as one number is quicker than a stable argsort."""
-    return np.sort((codes << 32) | np.arange(len(codes))) & 0xFFFFFFFF
+def by_code(codes: Codes) -> Rows:
+    """Positions in ascending order of code, ties as they stand. Narrowed first: numpy sorts 16 bits by radix, five times as fast as 64."""
+    narrowest = np.min_scalar_type(int(codes.max(initial=0)) + 1)
+    return np.argsort((codes + 1).astype(narrowest), kind="stable")
 
 
 def _runs(codes: Codes) -> list[tuple[int, int]]:

@@ -110,10 +110,10 @@ def about(run: RunFigures, card: Scorecard, shown: Sequence[Group] | None = None
 
 def _metrics_down(run: RunFigures, card: Scorecard, metrics: Sequence[MetricWords], part: Sequence[Group]) -> Table:
     heads = (Column("Metric"), Column("Unit"), *(head for group in part for head in _heads(group.name)))
-    sizes = tuple((Cell(group.row["n"]), Cell(group.row["shares"], SHARES)) for group in part)
+    count, shares = _counts(card)
     first = (
-        (Cell("Fills"), Cell("fills"), *(cell for fills, _ in sizes for cell in (fills, Cell(None), Cell(None), Cell(None)))),
-        (Cell("Executed shares"), Cell("shares"), *(cell for _, shares in sizes for cell in (shares, Cell(None), Cell(None), Cell(None)))),
+        (Cell(count), Cell(card.on), *(cell for group in part for cell in (Cell(group.row["n"]), *_BLANK))),
+        (Cell(shares), Cell("shares"), *(cell for group in part for cell in (Cell(group.row["shares"], SHARES), *_BLANK))),
     )
     rows = tuple((Cell(metric.title), Cell(metric.unit.symbol), *(cell for group in part for cell in _four(run, group.row, metric))) for metric in metrics)
     return Table(card.title, heads, (*first, *rows), about(run, card), strong=(0, 1))
@@ -121,13 +121,21 @@ def _metrics_down(run: RunFigures, card: Scorecard, metrics: Sequence[MetricWord
 
 def _groups_down(run: RunFigures, card: Scorecard, part: Sequence[MetricWords], found: Sequence[Group]) -> Table:
     shown = found[:MOST_GROUPS]
-    stub = (Column(_dimension(card.by[-1]).capitalize()), Column("Fills", align="right"), Column("Shares", SHARES, "right"))
+    count, shares = _counts(card)
+    stub = (Column(_dimension(card.by[-1]).capitalize()), Column(count, align="right"), Column(shares, SHARES, "right"))
     heads = (*stub, *(head for metric in part for head in _heads(metric.title, metric)))
     rows = tuple(
         (Cell(group.name), Cell(group.row["n"]), Cell(group.row["shares"], SHARES), *(cell for metric in part for cell in _four(run, group.row, metric)))
         for group in shown
     )
     return Table(f"{card.title}: {', '.join(metric.title.lower() for metric in part)}", heads, rows, about(run, card, shown))
+
+
+def _counts(card: Scorecard) -> tuple[str, str]:
+    return ("Fills", "Executed shares") if card.on == "fills" else ("Orders", "Ordered shares")
+
+
+_BLANK = (Cell(""), Cell(""), Cell(""))
 
 
 def _heads(group: str, metric: MetricWords | None = None) -> tuple[Column, ...]:
@@ -143,7 +151,7 @@ def _heads(group: str, metric: MetricWords | None = None) -> tuple[Column, ...]:
 def _four(run: RunFigures, row: Row, metric: MetricWords) -> tuple[Cell, Cell, Cell, Cell]:
     """Value, half interval, count, coverage."""
     n, coverage = Cell(row.get(f"{metric.key}_n")), Cell(row.get(f"{metric.key}_coverage"), FRACTION)
-    if run.is_few(row.get(f"{metric.key}_n")):
+    if run.is_few(metric, row.get(f"{metric.key}_n")):
         return TOO_FEW, Cell(None), n, coverage
     se = row.get(f"{metric.key}_se")
     return Cell(row[metric.key], metric.unit), Cell(None if se is None else Z * float(se), metric.unit), n, coverage
@@ -151,7 +159,7 @@ def _four(run: RunFigures, row: Row, metric: MetricWords) -> tuple[Cell, Cell, C
 
 def _interval(run: RunFigures, row: Row, key: str) -> dict[str, float | None]:
     value, se = row.get(key), row.get(f"{key}_se")
-    if value is None or run.is_few(row.get(f"{key}_n")):
+    if value is None or run.is_few(run.words[key], row.get(f"{key}_n")):
         return {"value": None, "low": None, "high": None}
     half = None if se is None else Z * float(se)
     return {"value": float(value), "low": None if half is None else float(value) - half, "high": None if half is None else float(value) + half}

@@ -11,7 +11,7 @@ from bestexec.report.run_figures import SEVERITIES, MetricWords, RunFigures
 from bestexec.report.sentences import SIGNS
 from bestexec.units import SHARES, USD
 
-METHOD_LABELS = ("Unit", "Sign", "Weight", "Each row", "Group", "Source", "Note")
+METHOD_LABELS = ("Rows", "Unit", "Sign", "Weight", "Each row", "Group", "Source", "Note")
 
 
 def coverage(run: RunFigures) -> tuple[Block, ...]:
@@ -91,7 +91,9 @@ def identity(run: RunFigures) -> tuple[Block, ...]:
 def _definition(metric: MetricWords) -> Definition:
     row = metric.row or "has no figure of its own"
     group = str(getattr(metric.summary, "sql", metric.summary))
-    return Definition(metric.title, metric.key, (metric.unit.name, SIGNS[metric.better], metric.weight, row, group, metric.source.key, metric.note or "none"))
+    return Definition(
+        metric.title, metric.key, (metric.on, metric.unit.name, SIGNS[metric.better], metric.weight, row, group, metric.source.key, metric.note or "none")
+    )
 
 
 def _rows(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[tuple[Cell, ...], ...]:

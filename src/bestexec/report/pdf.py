@@ -14,21 +14,19 @@ from bestexec.report.blocks import Block, Callout, Column, Definitions, Figure, 
 from bestexec.report.numerals import column_texts, legend, printed
 from bestexec.report.theme import svg
 
-STANDARDS = ("a-2b", "ua-1")
-"""Typst refuses to write a document that does not keep them."""
 LONG = 30
 """A column with a longer text shares the free width; the others take what they need."""
 
 
 def render(pack: Pack) -> bytes:
-    """The document, dated with the period's end. Raises typst.TypstError when it cannot be laid out to the standards."""
+    """The document, dated with the period's end. Typst refuses, with typst.TypstError, to write one that does not keep both standards."""
     midnight = datetime(pack.last_on.year, pack.last_on.month, pack.last_on.day, tzinfo=UTC)
     made = typst.compile(
         source(pack).encode(),
         format="pdf",
-        font_paths=[str(typeface.folder())],
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(typeface.folder())]),
         ignore_system_fonts=True,
-        pdf_standards=list(STANDARDS),
+        pdf_standards=["a-2b", "ua-1"],
         timestamp=int(midnight.timestamp()),
     )
     return bytes(made)

@@ -29,7 +29,8 @@ def assemble(run: RunFigures) -> Pack:
     """The pack of one run. Raises ValueError when `run` names a metric that its registry lacks or a frame lacks a column."""
     blocks = (
         *summary(run), *transaction_costs(run), *framework(run), *vendors(run), *venues(run), *improvement(run), *times(run), *reversions(run),
-        *evidence.coverage(run), *evidence.data_grade(run), *evidence.findings(run), *other_cards(run), *all_measures(run), *evidence.methodology(run), *evidence.identity(run),
+        *evidence.coverage(run), *evidence.data_grade(run), *evidence.findings(run), *other_cards(run), *all_measures(run),
+        *evidence.methodology(run), *evidence.identity(run),
     )  # fmt: skip
     subtitle = "Measured from the firm's orders, routes and fills against the quotes in force. The figures are evidence; the firm concludes."
     return Pack("Execution quality", subtitle, run.firm, run.first_on, run.last_on, run.run_id, blocks)
@@ -42,7 +43,7 @@ def summary(run: RunFigures) -> tuple[Block, ...]:
         "How to read it.",
         f"A positive cost is bad for the customer, everywhere. Policy {run.policy_version}; figures on fewer than {run.min_n} print as too few.",
     )
-    tiles = tuple(_tile(run, row.key, row.value, compared(row.value, row.against, row.against_name, run.words[row.key], run.min_n)) for row in run.kpis)
+    tiles = tuple(_tile(run, row.key, row.value, compared(run, row.key, row.value, row.against, row.against_name)) for row in run.kpis)
     return (
         Heading("Summary"),
         *((KeyFigures(tiles),) if tiles else ()),
@@ -88,13 +89,14 @@ def framework(run: RunFigures) -> tuple[Block, ...]:
 
 
 def vendors(run: RunFigures) -> tuple[Block, ...]:
-    """The scorecard by vendor, and how its main figure moved."""
-    card = _first(run, _by_vendor)
-    if card is None:
+    """The scorecards by vendor, of fills and of orders, and how the main figure moved."""
+    found = [card for card in run.scorecards if _by_vendor(card)]
+    if not found:
         return (Heading("Scorecard by vendor"), Text("This run made no scorecard by vendor."))
-    moving = _first(run, _by_vendor_and_time)
+    moving = _first(run, _by_time)
+    tables = (table for card in found for table in cards.tables(run, card, HEADLINE))
     trend = cards.trend(run, moving, QUALITY) if moving else None
-    return (Heading("Scorecard by vendor"), *_some(cards.dots(run, card, QUALITY)), *cards.tables(run, card, HEADLINE), *_some(trend))
+    return (Heading("Scorecard by vendor"), *_some(cards.dots(run, found[0], QUALITY)), *tables, *_some(trend))
 
 
 def venues(run: RunFigures) -> tuple[Block, ...]:
@@ -144,19 +146,18 @@ def reversions(run: RunFigures) -> tuple[Block, ...]:
 
 def other_cards(run: RunFigures) -> tuple[Block, ...]:
     """The scorecards that the body has not shown."""
-    shown = {card.title for card in (_first(run, _by_vendor), _first(run, _by_venue), _first(run, _by_vendor_and_time)) if card}
     parts: list[Block] = []
+    first = (_first(run, _by_venue), _first(run, _by_time))
     for card in run.scorecards:
-        if card.title not in shown:
+        if not _by_vendor(card) and not any(card is shown for shown in first):
             parts += [Heading(card.title, 2), *(cards.tables(run, card, HEADLINE[:6]) or (Text("No figures."),))]
     return (Heading("Other scorecards"), *parts) if parts else ()
 
 
 def all_measures(run: RunFigures) -> tuple[Block, ...]:
     """Every metric of the run by vendor: the body shows the main ones."""
-    card = _first(run, _by_vendor)
-    keys = [metric.key for metric in run.metrics if metric.key not in HEADLINE]
-    found = cards.tables(run, card, keys) if card else ()
+    keys = [key for key in run.words if key not in HEADLINE]
+    found = [table for card in run.scorecards if _by_vendor(card) for table in cards.tables(run, card, keys)]
     return (Heading("All other measures by vendor"), *found) if found else ()
 
 
@@ -194,7 +195,7 @@ def _pair(run: RunFigures, key: str, value: Measured | None) -> tuple[Cell, Cell
     """The figure and its count; too few said in words."""
     if value is None:
         return Cell(None), Cell(None)
-    return TOO_FEW if run.is_few(value.n) else Cell(value.value, run.words[key].unit), Cell(value.n)
+    return TOO_FEW if run.is_few(run.words[key], value.n) else Cell(value.value, run.words[key].unit), Cell(value.n)
 
 
 def _reached(run: RunFigures, row: FrameworkRow) -> str:
@@ -206,7 +207,7 @@ def _reached(run: RunFigures, row: FrameworkRow) -> str:
 def _analysis(run: RunFigures, row: TcaRow) -> str:
     """A sentence for each side that was measured."""
     sides = [(name, value) for name, value in (("Market", row.market), ("Limit", row.limit)) if value and value.value is not None]
-    said = [f"{name}: {_lowered(compared(value, row.benchmark, 'the benchmark', run.words[row.key], run.min_n))}" for name, value in sides]
+    said = [f"{name}: {_lowered(compared(run, row.key, value, row.benchmark, 'the benchmark'))}" for name, value in sides]
     return " ".join(said) or "Not measured."
 
 
@@ -251,20 +252,20 @@ def _left_out(fills: pl.DataFrame, without: int) -> str:
     return f" {counted(without, 'fill', 'fills')} without the facts it needs left out.{distributions.pooled(fills)}"
 
 
-def _first(run: RunFigures, fits: Callable[[frozenset[str]], bool]) -> Scorecard | None:
-    return next((card for card in run.scorecards if fits(frozenset(card.by))), None)
+def _first(run: RunFigures, fits: Callable[[Scorecard], bool]) -> Scorecard | None:
+    return next((card for card in run.scorecards if fits(card)), None)
 
 
-def _by_vendor(by: frozenset[str]) -> bool:
-    return "vendor" in by and "venue" not in by and not by & set(cards.TIMES)
+def _by_vendor(card: Scorecard) -> bool:
+    return "vendor" in card.by and not {"venue", *cards.TIMES} & set(card.by)
 
 
-def _by_venue(by: frozenset[str]) -> bool:
-    return "venue" in by and not by & set(cards.TIMES)
+def _by_venue(card: Scorecard) -> bool:
+    return "venue" in card.by and not set(cards.TIMES) & set(card.by)
 
 
-def _by_vendor_and_time(by: frozenset[str]) -> bool:
-    return "venue" not in by and len(by & set(cards.TIMES)) == 1 and "hour" not in by
+def _by_time(card: Scorecard) -> bool:
+    return len({"day", "week", "month"} & set(card.by)) == 1 and not {"venue", "hour"} & set(card.by)
 
 
 def _some(figure: Figure | None) -> tuple[Figure, ...]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Literal, Protocol
 
 import polars as pl
 
 from bestexec.cite import Cite
-from bestexec.units import Unit
+from bestexec.units import FILLS, ORDERS, SHARES, USD, Unit
 
 
 class MetricWords(Protocol):
@@ -90,6 +90,8 @@ class Scorecard:
     title: str
     by: tuple[str, ...]
     table: pl.DataFrame
+    on: Literal["fills", "orders"] = "fills"
+    """What `n` counts and whose shares `shares` sums: executed or ordered."""
 
 
 @dataclass(frozen=True)
@@ -126,10 +128,10 @@ class RunFigures:
     notes: tuple[str, ...] = ()
     """Facts a reader must know, such as a file's stated trading date."""
     words: Mapping[str, MetricWords] = field(init=False, repr=False)
-    """Metrics by key."""
+    """Metrics of fills and orders by key; those of the tape's trades may share their keys, and their words."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "words", {metric.key: metric for metric in self.metrics})
+        object.__setattr__(self, "words", {metric.key: metric for metric in sorted(self.metrics, key=lambda metric: metric.on != "trades")})
         named = {row.key for rows in (self.kpis, self.tca, self.framework) for row in rows}
         if unknown := sorted(named - self.words.keys()):
             raise ValueError(f"the report names metrics that the registry lacks: {', '.join(unknown)}")
@@ -144,11 +146,12 @@ class RunFigures:
         """A source line: what a table rests on, then the run."""
         return f"{text} Run {self.run_id[:12]}."
 
-    def is_few(self, n: int | None) -> bool:
-        """Fewer observations than the policy asks for; none at all is unknown, not few."""
-        return n is not None and 0 < n < self.min_n
+    def is_few(self, metric: MetricWords, n: int | None) -> bool:
+        """Fewer observations than the policy asks for. None at all is unknown, not few; an amount is a fact however few made it."""
+        return n is not None and 0 < n < self.min_n and metric.unit not in AMOUNTS
 
 
+AMOUNTS = (SHARES, ORDERS, FILLS, USD)
 SEVERITIES = ("high", "medium", "low", "info")
 FRAMES = {
     "excluded": ("reason", "fills", "shares"),

@@ -6,7 +6,7 @@ from math import hypot
 
 from bestexec.report.blocks import Cell
 from bestexec.report.numerals import printed
-from bestexec.report.run_figures import Measured, MetricWords
+from bestexec.report.run_figures import Measured, RunFigures
 from bestexec.units import FRACTION, Unit
 
 Z = 1.96
@@ -18,12 +18,13 @@ SIGNS = {
 }
 
 
-def compared(value: Measured, against: Measured | None, name: str, metric: MetricWords, min_n: int) -> str:
+def compared(run: RunFigures, key: str, value: Measured, against: Measured | None, name: str) -> str:
     """How a figure stands against its benchmark: difference, direction, and whether it exceeds its 95 % interval."""
+    metric = run.words[key]
+    if run.is_few(metric, value.n):
+        return f"Rests on {value.n}, fewer than the policy's minimum of {run.min_n}."
     if value.value is None:
         return "Not measured."
-    if value.n is not None and value.n < min_n:
-        return f"Rests on {value.n}, fewer than the policy's minimum of {min_n}."
     if against is None or against.value is None:
         return "No benchmark in this run."
     gap = float(value.value) - float(against.value)

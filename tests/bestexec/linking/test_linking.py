@@ -67,7 +67,7 @@ def test_no_quote_leaves_nulls_and_a_reason(tmp_path: Path) -> None:
 
 def test_orders_the_policy_does_not_measure_are_excluded_by_name(tmp_path: Path) -> None:
     out = linked(market(tmp_path, STILL), orders=[order("a", 1, "1", "10:00:00", asset_class="option"), order("b", 1, "1", "08:00:00"), order("c", 1, "1", "10:00:00", order_type="market_on_close")])
-    assert out.orders.sort("order_id")["excluded"].to_list() == ["asset class option is not measured", "session pre is not measured", "auction order"]
+    assert out.orders.sort("order_id")["excluded"].to_list() == ["asset class option is not measured", "quote out_of_session at t0", "auction order"]
 
 
 def test_a_policy_may_measure_what_the_default_leaves_out(tmp_path: Path) -> None:
