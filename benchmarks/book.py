@@ -18,7 +18,7 @@ def book(folder: Path) -> list[float]:
     quotes = QuoteBook.open(folder / "book")
     fills = pl.read_parquet(folder / "fills.parquet").sort("symbol", maintain_order=True)
     codes = quotes.codes(fills["symbol"])
-    group = (fills["venue"].to_numpy().astype(np.int64) * 2 + (fills["side"].to_numpy() > 0))
+    group = fills["venue"].to_numpy().astype(np.int64) * 2 + (fills["side"].to_numpy() > 0)
     price2, shares, signed = 2 * fills["px"].to_numpy(), fills["qty"].to_numpy(), (fills["qty"] * fills["side"]).to_numpy()
     cells = []
     for instant in (fills["rt"], *(fills["et"] + h for h in HORIZONS_NS)):

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from bestexec.schema import QUOTES
-from bestexec.units import PX, QTY
+from bestexec.units import PX
 
 DAY = date(2026, 7, 1)
 OPEN_AT = int(datetime(2026, 7, 1, 13, 30, tzinfo=UTC).timestamp()) * 10**9
@@ -104,9 +104,9 @@ def _fills(rng: np.random.Generator, symbol: str, quotes: Quotes, orders: pl.Dat
 
 
 def _plain(symbol: str, quotes: Quotes) -> pl.DataFrame:
-    return pl.DataFrame({"ts": quotes.at, "bid": quotes.bid / 100, "ask": quotes.ask / 100, "bidsz": quotes.bid_qty.astype(np.int32), "asksz": quotes.ask_qty.astype(np.int32)}).select(
-        pl.lit(symbol).alias("symbol"), pl.all()
-    )
+    return pl.DataFrame(
+        {"ts": quotes.at, "bid": quotes.bid / 100, "ask": quotes.ask / 100, "bidsz": quotes.bid_qty.astype(np.int32), "asksz": quotes.ask_qty.astype(np.int32)}
+    ).select(pl.lit(symbol).alias("symbol"), pl.all())
 
 
 def _canonical(symbol: str, quotes: Quotes, line: int) -> pl.DataFrame:
@@ -114,10 +114,12 @@ def _canonical(symbol: str, quotes: Quotes, line: int) -> pl.DataFrame:
     known: dict[str, Any] = {
         "day": pl.lit(DAY), "symbol": pl.lit(symbol), "quoted_at": pl.col("at"), "line": pl.col("sequence") + 1,
         "kind": pl.lit("nbbo"), "source": pl.lit(SOURCE), "resolution_ns": pl.lit(1),
-        "bid_px": pl.col("bid").cast(PX) / 100, "ask_px": pl.col("ask").cast(PX) / 100, "bid_qty": pl.col("bid_qty").cast(QTY), "ask_qty": pl.col("ask_qty").cast(QTY),
+        "bid_px": pl.col("bid").cast(PX) / 100, "ask_px": pl.col("ask").cast(PX) / 100,
     }  # fmt: skip
-    return frame.with_columns(**known).with_columns(pl.lit(None, pl.String).alias(name) for name in ("bid_venue", "ask_venue", "venue")).select(
-        pl.col(column.name).cast(column.dtype) for column in QUOTES.columns
+    return (
+        frame.with_columns(**known)
+        .with_columns(pl.lit(None, pl.String).alias(name) for name in ("bid_venue", "ask_venue", "venue"))
+        .select(pl.col(column.name).cast(column.dtype) for column in QUOTES.columns)
     )
 
 

@@ -53,7 +53,12 @@ def explain(workspace: Workspace | None = None, *, metric: str = "", order: str 
     if workspace is None:
         raise ValueError("an order is explained from a run: give the workspace")
     told = explaining.explain_order(recompute.chosen(workspace, run), order)
-    steps = [{"on": on, "id": item["row"].get("fill_id", item["row"]["order_id"]), **asdict(step)} for on in ("orders", "fills") for item in told[on] for step in item["steps"]]
+    steps = [
+        {"on": on, "id": item["row"].get("fill_id", item["row"]["order_id"]), **asdict(step)}
+        for on in ("orders", "fills")
+        for item in told[on]
+        for step in item["steps"]
+    ]
     return pl.DataFrame(steps, schema_overrides={"gives": pl.String}, strict=False, infer_schema_length=None)
 
 

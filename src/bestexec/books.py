@@ -95,7 +95,9 @@ class Layered:
 
     def at(self, symbols: pl.Series, instants: pl.Series, rule: AsOf, sequences: pl.Series | None = None) -> pl.DataFrame:
         """As `QuoteLookup.at`."""
-        asked = pl.DataFrame({"symbol": symbols, "instant": instants, "sequence": sequences if sequences is not None else pl.repeat(None, len(symbols), eager=True)})
+        asked = pl.DataFrame(
+            {"symbol": symbols, "instant": instants, "sequence": sequences if sequences is not None else pl.repeat(None, len(symbols), eager=True)}
+        )
         answers = [
             self.books[number].at(part["symbol"], part["instant"], rule, part["sequence"] if sequences is not None else None).with_columns(part["_row"])
             for number, part in self._parts(asked)
@@ -106,7 +108,9 @@ class Layered:
         """As `QuoteLookup.first_reach`."""
         asked = pl.DataFrame({"symbol": symbols, "from_at": from_at, "to_at": to_at, "side": sides, "limit": limits})
         answers = [
-            part.select("_row").with_columns(self.books[number].first_reach(part["symbol"], part["from_at"], part["to_at"], part["side"], part["limit"]).alias("at"))
+            part.select("_row").with_columns(
+                self.books[number].first_reach(part["symbol"], part["from_at"], part["to_at"], part["side"], part["limit"]).alias("at")
+            )
             for number, part in self._parts(asked)
         ]
         return pl.concat(answers).sort("_row")["at"]

@@ -88,7 +88,9 @@ def measure(
 @app.command()
 def scorecard(
     by: By = "vendor",
-    pool: Annotated[str, typer.Option("--pool", help="Dimensions to pool that otherwise stay apart: held, directed, session, customer_class, asset_class, currency.")] = "",
+    pool: Annotated[
+        str, typer.Option("--pool", help="Dimensions to pool that otherwise stay apart: held, directed, session, customer_class, asset_class, currency.")
+    ] = "",
     run: RunId = "",
     first: First = "",
     last: Last = "",

@@ -16,7 +16,7 @@ from bestexec.linking.asof import AsOf
 from bestexec.linking.grade import grade
 from bestexec.linking.link import Linked, link
 from bestexec.linking.rules import Rules
-from bestexec.scorecards import excluded_rows, tape_rows
+from bestexec.scorecards import excluded_rows, tape_benchmarks
 from bestexec.store import Imported, days_of, imports_in, read_rows
 from bestexec.workspace import Workspace
 
@@ -62,12 +62,19 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     progress("measuring", 2, 6)
     fills, orders = metrics.measure(linked.fills, "fills"), metrics.measure(linked.orders, "orders")
     progress("setting the tape beside it", 3, 6)
-    tape = tape_rows(imports, days, books, AsOf.BEFORE, by=("day", "symbol", "venue"))
+    tapes = tape_benchmarks(imports, days, books, progress)
     progress("asking the checks", 4, 6)
-    tables = {"fills": fills, "orders": orders, "routes": feeds["routes"], "unlinked_fills": linked.unlinked, "duplicates": linked.copies, "control": control(feeds, days)}
+    tables = {
+        "fills": fills,
+        "orders": orders,
+        "routes": feeds["routes"],
+        "unlinked_fills": linked.unlinked,
+        "duplicates": linked.copies,
+        "control": control(feeds, days),
+    }
     found = checks.find(tables, limits)
     outputs = {
-        "fills": fills, "orders": orders, "tape": tape.rows, "unlinked": linked.unlinked, "withdrawn": linked.withdrawn, "copies": linked.copies,
+        "fills": fills, "orders": orders, **tapes, "unlinked": linked.unlinked, "withdrawn": linked.withdrawn, "copies": linked.copies,
         "excluded": excluded_rows(fills, orders), "grade": grade(fills, orders), "findings": found.findings, "not_evaluated": found.not_evaluated,
     }  # fmt: skip
     progress("writing", 5, 6)
@@ -90,7 +97,11 @@ def days_asked(imports: Sequence[Imported], asked: Asked) -> tuple[date, ...]:
     every = sorted({*days_of(imports, "orders"), *days_of(imports, "fills")})
     days = tuple(day for day in every if (asked.first is None or day >= asked.first) and (asked.last is None or day <= asked.last))
     if not days:
-        raise Problem("no orders or fills to measure", where=f"{asked.first or 'the first day'} to {asked.last or 'the last'}", do="import order and fill files for those days")
+        raise Problem(
+            "no orders or fills to measure",
+            where=f"{asked.first or 'the first day'} to {asked.last or 'the last'}",
+            do="import order and fill files for those days",
+        )
     return days
 
 

@@ -63,12 +63,18 @@ def figures(shown: Figures) -> str:
     on = "trades" if "trades" in shown.rows.columns else "fills"
     wanted = [metric for metric in registry.METRICS if metric.key in shown.rows.columns and (metric.on == "trades") == (on == "trades")]
     table = _across(shown, wanted) if shown.rows.height <= MANY_GROUPS else _down(shown, wanted, HEADLINE[on])
-    left_out = [f"  {row['reason']}: " + ", ".join(f"{_count(value)} {name}" for name, value in row.items() if name != "reason" and value) for row in shown.excluded.to_dicts()]
-    lacking = [f"  {row['capability']}: {row['have']:,} of {row['of']:,} · {row['lacking']}" for row in shown.grade.to_dicts() if row["supports"] in ("partly", "no")]
+    left_out = [_reason(row) for row in shown.excluded.to_dicts()]
+    lacking = [
+        f"  {row['capability']}: {row['have']:,} of {row['of']:,} · {row['lacking']}" for row in shown.grade.to_dicts() if row["supports"] in ("partly", "no")
+    ]
     return _text(
         table, *shown.notes, *(["left out of measures that need a quote:", *left_out] if left_out else []),
         *(["what the data does not wholly support:", *lacking] if lacking else []),
     )  # fmt: skip
+
+
+def _reason(row: Mapping[str, Any]) -> str:
+    return f"  {row['reason']}: " + ", ".join(f"{_count(value)} {name}" for name, value in row.items() if name != "reason" and value)
 
 
 def _across(shown: Figures, wanted: Sequence[Metric]) -> Table:
@@ -132,7 +138,9 @@ def metrics(found: Sequence[Metric]) -> str:
 
 
 def _metric(metric: Metric) -> str:
-    better = {"lower": "lower is better for the customer", "higher": "higher is better for the customer", "neither": "neither direction is better by itself"}[metric.better]
+    better = {"lower": "lower is better for the customer", "higher": "higher is better for the customer", "neither": "neither direction is better by itself"}[
+        metric.better
+    ]
     lines = [
         f"{metric.title} ({metric.key}), on {metric.on}, in {metric.unit.name}; {better}",
         f"  each row   {metric.row}" if metric.row else "",
@@ -157,7 +165,10 @@ def order(told: Mapping[str, Any]) -> str:
 def _row_page(kind: str, item: Mapping[str, Any]) -> str:
     row = item["row"]
     facts = [f"  {name:<26} {_fact(name, value)}" for name, value in row.items()]
-    steps = [f"  {step.title} ({step.metric}) = {NOTHING if step.gives is None else step.gives} {step.unit}\n      {step.formula}\n      {step.arithmetic}" for step in item["steps"]]
+    steps = [
+        f"  {step.title} ({step.metric}) = {NOTHING if step.gives is None else step.gives} {step.unit}\n      {step.formula}\n      {step.arithmetic}"
+        for step in item["steps"]
+    ]
     return "\n".join((f"{kind} {row.get('fill_id') or row['order_id']}", *facts, "", *steps))
 
 

@@ -317,16 +317,17 @@ BY_NAME = {table.name: table for table in TABLES}
 def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """`frame` with exactly `table`'s columns, in its order and types; absent ones are null."""
     have = set(frame.columns)
-    return frame.select(
-        (pl.col(column.name) if column.name in have else pl.lit(None)).cast(column.dtype).alias(column.name) for column in table.columns
-    )
+    return frame.select((pl.col(column.name) if column.name in have else pl.lit(None)).cast(column.dtype).alias(column.name) for column in table.columns)
 
 
 def markdown(title: str = "Canonical tables", tables: tuple[Table, ...] = TABLES) -> str:
     """The page that describes `tables`: docs/schema.md, and docs/linked.md for the linked ones."""
     parts = [f"# {title}", "Instants are int64 nanoseconds since 1970, UTC; prices DECIMAL(18,8), quantities DECIMAL(18,6). Null means unknown, never zero."]
     for table in tables:
-        rows = [f"| {'**' + column.name + '**' if column.required else column.name} | {column.dtype} | {column.unit} | {_meaning(column)} |" for column in table.columns]
+        rows = [
+            f"| {'**' + column.name + '**' if column.required else column.name} | {column.dtype} | {column.unit} | {_meaning(column)} |"
+            for column in table.columns
+        ]
         head = f"## {table.name}\n\n{table.row} Named for life by {', '.join(table.key)}. Columns in bold must be there."
         parts.append("\n".join([head, "", "| column | type | unit | meaning |", "|---|---|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,12 +12,13 @@ from bestexec import metrics
 from bestexec.books import Books
 from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
-from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS, LINKED_TRADES, QUOTED_TIME
+from bestexec.linking.columns import HORIZONS_NS, LINKED_FILLS, LINKED_ORDERS, LINKED_TRADES, QUOTED_TIME
 from bestexec.linking.daymarket import DayMarket
 from bestexec.linking.tape import link_trades
 from bestexec.schema import conform
 from bestexec.store import Imported, read_rows
 
+Progress = Callable[[str, int, int], None]
 KEPT_APART = ("is_held", "is_directed", "session", "customer_class", "asset_class", "currency")
 """Dimensions that are never pooled unless the reader says so."""
 _SHORT = {"held": "is_held", "directed": "is_directed", "short": "is_short"}
@@ -64,7 +65,9 @@ def keys_on(on: metrics.On) -> tuple[str, ...]:
 def _dimensions(by: Sequence[str], pool: Sequence[str]) -> tuple[str, ...]:
     named = [_SHORT.get(name, name) for name in by]
     pooled = {_SHORT.get(name, name) for name in pool}
-    known = {column.name for column in LINKED_FILLS.columns if str(column.dtype) in ("String", "Boolean", "Date", "Int8") or column.name in ("hour", "size_bucket")}
+    known = {
+        column.name for column in LINKED_FILLS.columns if str(column.dtype) in ("String", "Boolean", "Date", "Int8") or column.name in ("hour", "size_bucket")
+    }
     for name in (*named, *pooled):
         if name not in known:
             raise Problem(f"there is no dimension {name}", where="--by or --pool", do=f"choose among {', '.join(sorted(known))}")
@@ -80,7 +83,7 @@ def excluded_rows(fills: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
 
 def tape_rows(
     imports: Sequence[Imported], days: Sequence[date], books: Books, rule: AsOf, *, by: Sequence[str], symbols: Sequence[str] = (),
-    keys: tuple[str, ...] | None = None, progress: Callable[[str, int, int], None] = lambda what, done, of: None,
+    keys: tuple[str, ...] | None = None, progress: Progress = lambda what, done, of: None,
 ) -> TapeFigures:  # fmt: skip
     """The market's own figures over its regular-way tape, by any of symbol, venue, day, month, hour, kind, source, aggressor."""
     known = {column.name for column in LINKED_TRADES.columns if str(column.dtype) in ("String", "Date") or column.name in ("hour", "aggressor")}
@@ -90,16 +93,40 @@ def tape_rows(
     linked, times = [pl.DataFrame(schema=LINKED_TRADES.schema)], [pl.DataFrame(schema=QUOTED_TIME.schema)]
     for done, day in enumerate(days):
         progress(f"linking the tape of {day}", done, len(days))
-        trades = read_rows(imports, "trades", [day])
-        trades = trades.filter(pl.col("symbol").is_in(symbols)) if symbols else trades
-        if trades.height:
-            market = books.market_of(day)
-            linked.append(link_trades(trades, market, rule))
-            times.append(_quoted_time(market, trades["symbol"].unique().sort()))
+        of_day, time = _linked_day(imports, day, books, rule, symbols)
+        linked.append(of_day)
+        times.append(time)
     every = pl.concat(linked)
     rows = metrics.summarize(metrics.measure(every, "trades"), tuple(by), "trades", keys=keys, quoted_time=pl.concat(times))
     left_out = every.filter(pl.col("excluded").is_not_null()).group_by(reason="excluded").agg(trades=pl.len(), shares=pl.col("trade_qty").sum())
     return TapeFigures(rows.rename({"n": "trades"}), left_out.sort("reason"), every)
+
+
+BENCHMARK_KEYS = ("average_mid", "quoted_spread", "effective_spread", "effective_over_quoted", "at_or_inside")
+
+
+def tape_benchmarks(imports: Sequence[Imported], days: Sequence[date], books: Books, progress: Progress) -> dict[str, pl.DataFrame]:
+    """The market of the same days, a day at a time: `tape` by day, symbol and hour; `tape_venues` by day and venue."""
+    cuts = {"tape": ("day", "symbol", "hour"), "tape_venues": ("day", "venue")}
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in cuts}
+    for done, day in enumerate(days):
+        progress(f"setting the tape of {day} beside the fills", done, len(days))
+        linked, _ = _linked_day(imports, day, books, AsOf.BEFORE, (), horizons={})
+        measured = metrics.measure(linked, "trades", keys=BENCHMARK_KEYS)
+        for name, by in cuts.items():
+            parts[name].append(
+                metrics.summarize(measured, by, "trades", keys=BENCHMARK_KEYS).rename({"n": "trades"}).select(*by, "trades", "shares", *BENCHMARK_KEYS)
+            )
+    return {name: pl.concat(frames) for name, frames in parts.items()}
+
+
+def _linked_day(
+    imports: Sequence[Imported], day: date, books: Books, rule: AsOf, symbols: Sequence[str], horizons: Mapping[str, int] = HORIZONS_NS
+) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
+    trades = read_rows(imports, "trades", [day])
+    trades = trades.filter(pl.col("symbol").is_in(symbols)) if symbols else trades
+    market = books.market_of(day)
+    return link_trades(trades, market, rule, horizons), _quoted_time(market, trades["symbol"].unique().sort())
 
 
 def _quoted_time(market: DayMarket, symbols: pl.Series) -> pl.DataFrame:

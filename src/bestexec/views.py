@@ -61,7 +61,12 @@ def scorecard(
     fills, orders = (_chosen_rows(rows, first, last, symbols) for rows in (fills, orders))
     keys = _without_horizons([*keys_on("fills"), *keys_on("orders")], horizons)
     rows, dimensions = scorecard_rows(fills, orders, by, pool=pool, min_n=int(limits.limit("min_n")), keys=keys)
-    notes = (f"run {sealed.id[:12]}", f"benchmark: {', '.join(sealed.manifest['benchmarks']) or 'none'}", _rule_words(rule), *_input_notes(sealed.manifest["inputs"].values()))
+    notes = (
+        f"run {sealed.id[:12]}",
+        f"benchmark: {', '.join(sealed.manifest['benchmarks']) or 'none'}",
+        _rule_words(rule),
+        *_input_notes(sealed.manifest["inputs"].values()),
+    )
     return Figures(rows, excluded_rows(fills, orders), grade(fills, orders), dimensions, notes)
 
 
@@ -101,7 +106,11 @@ def _without_horizons(keys: Sequence[str], wanted: Sequence[str]) -> tuple[str, 
 
 
 def _rule_words(rule: AsOf) -> str:
-    words = {AsOf.BEFORE: "strictly before the event", AsOf.AT_OR_BEFORE: "at or before the event", AsOf.SEQUENCE: "the state just before the event in sequence"}
+    words = {
+        AsOf.BEFORE: "strictly before the event",
+        AsOf.AT_OR_BEFORE: "at or before the event",
+        AsOf.SEQUENCE: "the state just before the event in sequence",
+    }
     return f"quotes as of: {words[rule]}; at receipt, at t0 and after a horizon: at or before"
 
 

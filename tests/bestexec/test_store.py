@@ -61,7 +61,9 @@ def test_what_a_failed_import_wrote_is_not_seen(tmp_path: Path) -> None:
 
 def test_rows_are_filed_by_day_and_counts_add_up(tmp_path: Path) -> None:
     days = [date(2026, 7, 1), date(2026, 7, 2), date(2026, 7, 1)]
-    totals = pl.DataFrame({"day": days, "source": ["oms"] * 3, "measure": ["orders"] * 3, "total": ["1", "2", "3"], "line": [2, 3, 4]}).with_columns(pl.col("total").cast(pl.Decimal(18, 6)))
+    totals = pl.DataFrame({"day": days, "source": ["oms"] * 3, "measure": ["orders"] * 3, "total": ["1", "2", "3"], "line": [2, 3, 4]}).with_columns(
+        pl.col("total").cast(pl.Decimal(18, 6))
+    )
     with store.ImportWriter(tmp_path / ".staging-ab") as writer:
         writer.add(Batch({"control_totals": totals}, records=5, accepted=3, rejects=(Reject(5, "no day"),), skipped={"blank": 1}))
         manifest = writer.finish({"received_at": 1})

@@ -162,10 +162,11 @@ def _batch(fields: Fields, table: Table, file: Kept, notes: tuple[str, ...]) -> 
     frame = _with_firm(fields.frame, table, file)
     derived = DERIVED_FROM.get(table.name, {})
     rows, rejects = cells.parse(frame, _cells(table, frame.columns, _zone(file)), tuple(_undated(derived, frame.columns)))
-    for on, source in derived.items():
-        stated = rows[on] if on in rows.columns else pl.repeat(None, rows.height, dtype=pl.Date, eager=True)
-        if stated.null_count():
-            rows = rows.with_columns(pl.coalesce(stated, trading_date(rows[source].set(stated.is_not_null(), None))).alias(on))
+    for source in dict.fromkeys(derived.values()):
+        dates = [on for on in derived if derived[on] == source and (on not in rows.columns or rows[on].null_count())]
+        if dates:
+            traded_on = trading_date(rows.select(pl.when(~_outside_calendar(source)).then(source)).to_series())
+            rows = rows.with_columns((pl.coalesce(on, traded_on) if on in rows.columns else traded_on).alias(on) for on in dates)
     return Batch({table.name: rows}, fields.records, rows.height, (*fields.rejects, *rejects), fields.skipped, notes)
 
 
@@ -189,7 +190,7 @@ def _undated(derived: dict[str, str], given: list[str]) -> Iterator[cells.Fault]
     """Rows whose date would have to come from an instant that no trading calendar covers."""
     for on, source in derived.items():
         unstated = pl.col(on).is_null() if on in given else pl.lit(value=True)
-        yield unstated & _outside_calendar(source), f"no trading calendar for {source}; state {on}"
+        yield unstated & _outside_calendar(source), f"{source} is on no trading calendar; state {on}"
 
 
 def _outside_calendar(instant: str) -> pl.Expr:

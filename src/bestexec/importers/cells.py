@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -93,16 +93,19 @@ def flag() -> Parser:
 def decimal(scale: int, *, above: int | None = None, least: int | None = None) -> Parser:
     """An exact decimal of at most `scale` decimals: no exponent, no separators, and never through a float."""
 
+    def number(given: pl.Expr) -> pl.Expr:
+        return given.cast(pl.Decimal(18, scale), strict=False)
+
     def faults(given: pl.Expr) -> tuple[Fault, ...]:
         return (
             (~given.str.contains(r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"), "not a plain decimal number"),
             (given.str.contains(rf"\.[0-9]{{{scale}}}[0-9]*[1-9]"), f"more than {scale} decimals"),
-            (given.cast(pl.Decimal(18, scale), strict=False).is_null(), f"more than {18 - scale} digits before the point"),
-            *_out_of_range(above, least),
+            (number(given).is_null(), f"more than {18 - scale} digits before the point"),
+            *_limits(number(given), above, least),
         )
 
     exact = rf"^[+-]?([0-9]+(\.[0-9]{{0,{scale}}}0*)?|\.[0-9]{{1,{scale}}}0*)$"
-    return Parser(lambda given: _in_range(pl.when(given.str.contains(exact)).then(given.cast(pl.Decimal(18, scale), strict=False)), above, least), faults)
+    return Parser(lambda given: _within(pl.when(given.str.contains(exact)).then(number(given)), _limits(number(given), above, least)), faults)
 
 
 def price() -> Parser:
@@ -128,9 +131,13 @@ def integer(*, least: int | None = None, most: int | None = None) -> Parser:
     form = rf"^[+-]?[0-9]{{1,{INTEGER_DIGITS}}}$"
 
     def faults(given: pl.Expr) -> tuple[Fault, ...]:
-        return ((~given.str.contains(form), "not a whole number"), *_out_of_range(None, least, most))
+        return ((~given.str.contains(form), "not a whole number"), *_limits(given.cast(pl.Int64, strict=False), None, least, most))
 
-    return Parser(lambda given: _in_range(pl.when(given.str.contains(form)).then(given.cast(pl.Int64, strict=False)), None, least, most), faults)
+    def value(given: pl.Expr) -> pl.Expr:
+        number = given.cast(pl.Int64, strict=False)
+        return _within(pl.when(given.str.contains(form)).then(number), _limits(number, None, least, most))
+
+    return Parser(value, faults)
 
 
 def hexadecimal() -> Parser:
@@ -158,7 +165,7 @@ def seconds_after_midnight() -> Parser:
     def value(given: pl.Expr) -> pl.Expr:
         parts = given.str.extract_groups(form).struct
         ns = parts[0].cast(pl.Int64) * NS_PER_SECOND + _fraction_ns(parts[1])
-        return _in_range(ns, None, None, 86_400 * NS_PER_SECOND - 1)
+        return _within(ns, _limits(ns, most=86_400 * NS_PER_SECOND - 1))
 
     def faults(given: pl.Expr) -> tuple[Fault, ...]:
         return (
@@ -234,12 +241,40 @@ def _fraction_ns(digits: pl.Expr) -> pl.Expr:
     return digits.fill_null("").str.slice(0, 9).str.pad_end(9, "0").cast(pl.Int64, strict=False)
 
 
-def _in_range(value: pl.Expr, above: int | None, least: int | None, most: int | None = None) -> pl.Expr:
-    """The value, or null outside its range."""
-    outside = _outside(value, above, least, most)
-    return pl.when(~pl.any_horizontal(condition for condition, _ in outside)).then(value) if outside else value
+def _limits(value: pl.Expr, above: int | None = None, least: int | None = None, most: int | None = None) -> tuple[Fault, ...]:
+    """When a value is out of its range."""
+    found: list[Fault] = [] if above is None else [(value <= above, f"not above {above}")]
+    found += [] if least is None else [(value < least, f"below {least}")]
+    found += [] if most is None else [(value > most, f"above {most}")]
+    return tuple(found)
 
 
-def _outside(value: pl.Expr, above: int | None, least: int | None, most: int | None) -> tuple[Fault, ...]:
-    bounds = ((above, lambda bound: (value <= bound, f"not above {bound}")), (least, lambda bound: (value < bound, f"below {bound}")))
-    ...
+def _within(value: pl.Expr, limits: tuple[Fault, ...]) -> pl.Expr:
+    """The value; null when it is out of its range."""
+    return pl.when(~pl.any_horizontal(condition for condition, _ in limits)).then(value) if limits else value
+
+
+def _text(cell: Cell) -> pl.Expr:
+    return pl.col(f"text:{cell.name}")
+
+
+def _stripped(name: str) -> pl.Expr:
+    bare = pl.col(name).str.strip_chars()
+    return pl.when(bare != "").then(bare)
+
+
+def _rejects(bad: pl.DataFrame, cells: tuple[Cell, ...], row_faults: tuple[Fault, ...]) -> tuple[Reject, ...]:
+    """The first fault of each row, by the order of the cells."""
+    row = pl.concat_str((_text(cell).fill_null("") for cell in cells), separator=",")
+    found = [
+        (pl.col(cell.name).is_null() & condition, f"{cell.name}: {why}", _text(cell).fill_null(""))
+        for cell in cells
+        for condition, why in (*(((_text(cell).is_null(), "missing"),) if cell.required else ()), *cell.parser.faults(_text(cell)))
+    ]
+    found += [(condition, why, row) for condition, why in row_faults]
+    said = bad.select(
+        "line",
+        pl.coalesce(*(pl.when(condition).then(pl.lit(why)) for condition, why, _ in found), pl.lit("cannot be read")).alias("reason"),
+        pl.coalesce(*(pl.when(condition).then(shown) for condition, _, shown in found), row).str.slice(0, _LONGEST_TEXT).alias("text"),
+    )
+    return tuple(Reject(*values) for values in said.iter_rows())

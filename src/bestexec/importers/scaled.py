@@ -10,7 +10,7 @@ from bestexec.units import PX, QTY
 
 
 def px_of(column: str, digits: int) -> pl.Expr:
-    """A price in units of 10^−digits → Decimal(18,8). Polars adds scales when it multiplies, and rounds when it divides."""
+    """A price in units of 10^−digits → Decimal(18,8). A product keeps the larger scale, which holds it exactly here; a quotient would be rounded."""
     return (pl.col(column).cast(pl.Decimal(38, 0)) * pl.lit(Decimal(1).scaleb(-digits))).cast(PX)
 
 

@@ -57,7 +57,11 @@ def _best_displayed(fills: pl.DataFrame, market_of: MarketOf) -> list[pl.Series]
     odd = quotes_at(fills["symbol"], fills["t0_at"], AsOf.AT_OR_BEFORE, market_of, odd_lots=True)
     fed = trading_date(fills["t0_at"]).to_frame("day")
     days = {day: market_of(day).odd_lots is not None for day in fed["day"].unique().drop_nulls().to_list()}
-    has_feed = fed["day"].replace_strict(list(days), list(days.values()), default=False, return_dtype=pl.Boolean) if days else pl.repeat(False, fills.height, eager=True)
+    has_feed = (
+        fed["day"].replace_strict(list(days), list(days.values()), default=False, return_dtype=pl.Boolean)
+        if days
+        else pl.repeat(False, fills.height, eager=True)
+    )
     both = fills.select("bid_at_t0", "ask_at_t0").with_columns(odd["bid_px"].alias("bid"), odd["ask_px"].alias("ask"), has_feed.alias("fed"))
     return both.select(
         best_bid_at_t0=pl.when("fed").then(pl.max_horizontal("bid_at_t0", "bid")),

@@ -26,7 +26,9 @@ CAPABILITIES = (
     Capability("Quote at execution", "fills", "quote_state_at_execution = 'ok'", "no at-execution spread and no reversion"),
     Capability("Mark-outs after execution", "fills", "mid_after_5min IS NOT NULL", "no realized spread at five minutes"),
     Capability("Clocks of a millisecond or finer", "fills", f"clock_resolution_ns <= {MILLISECOND}", "times and short mark-outs mean little"),
-    Capability("Best displayed price, odd lots included", "fills", "best_ask_at_t0 IS NOT NULL AND best_bid_at_t0 IS NOT NULL", "improvement is against the NBBO alone"),
+    Capability(
+        "Best displayed price, odd lots included", "fills", "best_ask_at_t0 IS NOT NULL AND best_bid_at_t0 IS NOT NULL", "improvement is against the NBBO alone"
+    ),
     Capability("Route of each fill", "fills", "routed_at IS NOT NULL", "the firm's and the router's time cannot be told apart"),
     Capability("Venue acknowledgement", "fills", "acked_at IS NOT NULL", "no venue latency"),
     Capability("Venue of each fill", "fills", "venue IS NOT NULL", "no venue comparison"),
@@ -66,7 +68,9 @@ def _graded(capabilities: tuple[Capability, ...], tables: Mapping[str, pl.DataFr
         table = tables[capability.on]
         have = int(table.select(pl.sql_expr(capability.has).fill_null(False).sum()).item() or 0)
         rows.append((capability.title, _supports(have, table.height), capability.on, have, table.height, capability.lacking))
-    return pl.DataFrame(rows, orient="row", schema={"capability": pl.String, "supports": pl.String, "on": pl.String, "have": pl.Int64, "of": pl.Int64, "lacking": pl.String})
+    return pl.DataFrame(
+        rows, orient="row", schema={"capability": pl.String, "supports": pl.String, "on": pl.String, "have": pl.Int64, "of": pl.Int64, "lacking": pl.String}
+    )
 
 
 def _supports(have: int, of: int) -> str:

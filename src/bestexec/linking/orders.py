@@ -34,7 +34,13 @@ def benchmark_orders(orders: pl.DataFrame, symbols: pl.DataFrame, days: Sequence
 def with_quotes(rows: pl.DataFrame, instant: str, suffix: str, rule: AsOf, market_of: MarketOf, *, sizes: bool = False) -> pl.DataFrame:
     """`rows` with bid, ask, mid, state and age of the quote in force at the column `instant`, named `…_at_<suffix>`."""
     found = quotes_at(rows["symbol"], rows[instant], rule, market_of)
-    names = {"bid_px": f"bid_at_{suffix}", "ask_px": f"ask_at_{suffix}", "mid_px": f"mid_at_{suffix}", "state": f"quote_state_at_{suffix}", "age_ns": f"quote_age_at_{suffix}_ns"}
+    names = {
+        "bid_px": f"bid_at_{suffix}",
+        "ask_px": f"ask_at_{suffix}",
+        "mid_px": f"mid_at_{suffix}",
+        "state": f"quote_state_at_{suffix}",
+        "age_ns": f"quote_age_at_{suffix}_ns",
+    }
     if sizes:
         names |= {"bid_qty": f"bid_qty_at_{suffix}", "ask_qty": f"ask_qty_at_{suffix}"}
     return rows.with_columns(found[old].alias(new) for old, new in names.items())
@@ -141,7 +147,11 @@ def _within_day(orders: pl.DataFrame, market_of: MarketOf) -> pl.Series:
     """The end of each order, no later than the last nanosecond of the regular session of that day."""
     days = trading_date(orders["ended_at"])
     closes = {day: market_of(day).close_at for day in days.unique().drop_nulls().to_list()}
-    close = days.replace_strict(list(closes), list(closes.values()), default=None, return_dtype=pl.Int64) if closes else pl.repeat(None, len(days), dtype=pl.Int64, eager=True)
+    close = (
+        days.replace_strict(list(closes), list(closes.values()), default=None, return_dtype=pl.Int64)
+        if closes
+        else pl.repeat(None, len(days), dtype=pl.Int64, eager=True)
+    )
     frame = pl.DataFrame({"end": orders["ended_at"], "close": close})
     return frame.select(pl.when(pl.col("end") >= pl.col("close")).then(pl.col("close") - 1).otherwise(pl.col("end"))).to_series()
 

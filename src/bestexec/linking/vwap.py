@@ -38,4 +38,6 @@ def _of_day(asked: pl.DataFrame, trades: pl.DataFrame) -> pl.DataFrame:
 
 def _totals(asked: pl.DataFrame, running: pl.DataFrame, at: pl.Expr) -> pl.DataFrame:
     instants = asked.select("_order", "symbol", at).sort("at")
-    return instants.join_asof(running.sort("traded_at"), left_on="at", right_on="traded_at", by="symbol", check_sortedness=False).select("_order", "qty", "notional")
+    return instants.join_asof(running.sort("traded_at"), left_on="at", right_on="traded_at", by="symbol", check_sortedness=False).select(
+        "_order", "qty", "notional"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,16 +10,18 @@ import numpy.typing as npt
 import polars as pl
 
 from bestexec.errors import Problem
-from bestexec.metrics.base import SHARES, Estimator, Metric, On, Ratio, Total
+from bestexec.metrics.base import SHARES, Estimator, Metric, On, Ratio, Total, names
 from bestexec.metrics.catalog import chosen
 from bestexec.metrics.estimators import CLUSTER
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 TIME_WEIGHTED = ("spread_ns", "quoted_ns")
-"""Columns of `linking.columns.QUOTED_TIME`, joined to each symbol-day."""
-WHOLE = "_whole"
-"""The one group there is when no dimension is asked for."""
+"""Columns of `linking.columns.QUOTED_TIME`, known by symbol-day rather than by row."""
+AT_ONCE = 12
+"""Metrics summed in one pass over the rows: bounds the memory."""
+_WHOLE, _GROUP, _CLUSTER = "_whole", "_group", "_cluster"
 
 
 def summarize(
@@ -36,17 +39,16 @@ def summarize(
         raise Problem(f"{', '.join(missing)} is no column of the {on}", do="choose dimensions that `docs/schema.md` lists for the linked table")
     metrics = chosen(on, keys)
     rows = measured.filter(pl.col("excluded").is_null()) if on == "trades" else measured
-    rows = rows.with_columns(pl.lit(0).alias(WHOLE))
-    groups = (WHOLE, *by)
-    clusters = _Clusters.of(rows, groups, on, metrics, quoted_time)
-    frame = clusters.groups
+    whole = rows.with_columns(pl.lit(0).alias(_WHOLE))
+    groups = (_WHOLE, *by)
+    frame, figures = _exact(whole, groups, on, metrics, quoted_time)
     for metric in metrics:
         if isinstance(metric.summary, Estimator):
-            figures = _estimated(rows, groups, metric, metric.summary)
-            frame = frame.join(figures, on=groups, how="left", nulls_equal=True, maintain_order="left")
+            estimated = _estimated(whole, groups, metric, metric.summary)
+            frame = frame.join(estimated, on=groups, how="left", nulls_equal=True, maintain_order="left").with_columns(pl.col(f"{metric.key}_n").fill_null(0))
         else:
-            frame = frame.with_columns(clusters.figures(metric))
-    return frame.with_columns(_enough(metric, min_n) for metric in metrics).with_columns(_round(metric) for metric in metrics).drop(WHOLE)
+            frame = frame.with_columns(figures[metric.key])
+    return frame.with_columns(_enough(metric, min_n) for metric in metrics).with_columns(_rounded(metric) for metric in metrics).drop(_WHOLE)
 
 
 def _estimated(rows: pl.DataFrame, groups: tuple[str, ...], metric: Metric, estimator: Estimator) -> pl.DataFrame:
@@ -61,70 +63,15 @@ def _enough(metric: Metric, min_n: int) -> pl.Expr:
     return pl.when(is_enough).then(pl.col(metric.key, f"{metric.key}_se"))
 
 
-def _round(metric: Metric) -> pl.Expr:
-    """What statistics gave, to 10 significant digits; an exact sum, and its quotient, as it is."""
+def _rounded(metric: Metric) -> pl.Expr:
+    """What statistics gave, to 10 significant digits; an exact sum, and a quotient of two, as it is."""
     statistics = (metric.key, f"{metric.key}_se") if isinstance(metric.summary, Estimator) else (f"{metric.key}_se",)
     return pl.col(statistics).round_sig_figs(10)
 
 
 @dataclass(frozen=True)
-class _Clusters:
-    """Exact sums of each symbol-day of each group, in the order of group, symbol and day."""
-
-    sums: pl.DataFrame
-    groups: pl.DataFrame
-    start: npt.NDArray[np.int64]
-    """First cluster of each group."""
-    group: npt.NDArray[np.int64]
-    """Group of each cluster."""
-
-    @classmethod
-    def of(cls, rows: pl.DataFrame, by: tuple[str, ...], on: On, metrics: tuple[Metric, ...], quoted_time: pl.DataFrame | None) -> _Clusters:
-        keys = tuple(dict.fromkeys((*by, *CLUSTER)))
-        wanted = {name: expr for metric in metrics for name, expr in _sums(metric).items()}
-        summed = rows.lazy().group_by(keys).agg(pl.len().cast(pl.Int64).alias("n"), pl.col(SHARES[on]).sum().alias("shares"), **wanted)
-        sums = _with_quoted_time(summed.collect(engine="streaming").sort(keys), keys, quoted_time)
-        group = sums.select(pl.struct(by).rle_id().cast(pl.Int64)).to_series().to_numpy()
-        start = np.flatnonzero(np.diff(group, prepend=-1))
-        totals = sums.group_by(by, maintain_order=True).agg(pl.col("n").sum(), pl.col("shares").sum().cast(pl.Float64))
-        return cls(sums, totals, start, group)
-
-    def figures(self, metric: Metric) -> list[pl.Series]:
-        """Value, count, coverage and standard error of a metric for each group."""
-        names = _Names.of(metric)
-        used, covered = self._total(names.used), self._total(names.covered)
-        whole = self.groups["shares" if metric.covers == "shares" else "n"]
-        value, se = self._ratio(metric.summary, names) if isinstance(metric.summary, Ratio) else (self._total(names.num), np.full(len(self.start), np.nan))
-        counted = pl.Series(used, dtype=pl.Float64) > 0
-        return [
-            _null_unless(value, counted, metric.key),
-            pl.Series(f"{metric.key}_n", used).cast(pl.Int64),
-            _null_unless(_divide(covered, whole.to_numpy()), pl.Series(whole.to_numpy() != 0), f"{metric.key}_coverage"),
-            _null_unless(se, counted, f"{metric.key}_se"),
-        ]
-
-    def _ratio(self, ratio: Ratio, names: _Names) -> tuple[Floats, Floats]:
-        """Σ num ÷ Σ den, and by the delta method √(G/(G−1) Σ u²), u = (num − ratio × den) ÷ Σ den of each cluster."""
-        num, den = self._floats(names.num), self._floats(names.den)
-        whole = self._total(names.den)
-        value = _divide(self._total(names.num), whole)
-        influence = _divide(num - value[self.group] * den, whole[self.group])
-        count = np.add.reduceat((den != 0).astype(np.float64), self.start) if len(self.start) else whole
-        squares = np.add.reduceat(influence * influence, self.start) if len(self.start) else whole
-        return value, np.sqrt(_divide(count, count - 1) * squares)
-
-    def _total(self, name: str) -> Floats:
-        """Exact sum by group, as a float."""
-        by_group = self.sums.select(pl.col(name), _group=pl.Series(self.group)).group_by("_group", maintain_order=True).agg(pl.col(name).sum())
-        return by_group[name].cast(pl.Float64).to_numpy()
-
-    def _floats(self, name: str) -> Floats:
-        return self.sums[name].cast(pl.Float64).fill_null(0).to_numpy()
-
-
-@dataclass(frozen=True)
-class _Names:
-    """Sums are named by the SQL that makes them, so that metrics share them."""
+class _Sums:
+    """Names of a metric's sums: the SQL that makes them, so that metrics share what they have in common."""
 
     num: str
     den: str
@@ -132,46 +79,105 @@ class _Names:
     covered: str
 
     @classmethod
-    def of(cls, metric: Metric) -> _Names:
-        where = f"WHERE {metric.counts}"
+    def of(cls, metric: Metric) -> _Sums:
         num, den = metric.summary.terms if isinstance(metric.summary, Ratio) else (metric.summary.terms[0], "")
-        used = f"count {where}" + (f" AND ({den}) <> 0" if den else "")
-        return cls(f"sum({num}) {where}", f"sum({den}) {where}", used, f"{metric.covers} {where}")
+        where = f"WHERE {metric.counts}"
+        covered = f"sum({SHARES[metric.on]}) {where}" if metric.covers == "shares" else f"count {where}"
+        return cls(f"sum({num}) {where}", f"sum({den}) {where}", f"count {where}" + (f" AND ({den}) <> 0" if den else ""), covered)
+
+
+def _exact(
+    rows: pl.DataFrame, by: tuple[str, ...], on: On, metrics: tuple[Metric, ...], quoted_time: pl.DataFrame | None
+) -> tuple[pl.DataFrame, dict[str, list[pl.Series]]]:
+    """The groups with `n` and `shares`, and the four columns of each metric that is a ratio or a total of exact sums."""
+    keys = tuple(dict.fromkeys((*by, *CLUSTER)))
+    summed = tuple(metric for metric in metrics if not isinstance(metric.summary, Estimator))
+    clusters = rows.group_by(keys).agg(pl.len().cast(pl.Int64).alias("n"), pl.col(SHARES[on]).sum().alias("shares")).sort(keys)
+    clusters = _with_quoted_time(clusters, keys, quoted_time).with_columns(pl.struct(by).rle_id().alias(_GROUP)).with_row_index(_CLUSTER)
+    groups = clusters.group_by(_GROUP, *by, maintain_order=True).agg(pl.col("n").sum(), pl.col("shares").sum().cast(pl.Float64)).drop(_GROUP)
+    group = clusters[_GROUP].to_numpy()
+    figures: dict[str, list[pl.Series]] = {}
+    for some, sums in _passes(rows, keys, clusters, summed):
+        totals = sums.group_by(_GROUP, maintain_order=True).agg(pl.exclude(_CLUSTER).sum().cast(pl.Float64))
+        for metric in some:
+            figures[metric.key] = _figures(metric, sums, totals, groups, group)
+    return groups, figures
+
+
+def _passes(rows: pl.DataFrame, keys: tuple[str, ...], clusters: pl.DataFrame, metrics: tuple[Metric, ...]) -> Iterator[tuple[tuple[Metric, ...], pl.DataFrame]]:
+    """Some metrics at a time with their exact sums by cluster, in the order of `clusters`. Rows of a cluster are laid side by side first."""
+    by_row = tuple(metric for metric in metrics if not metric.reads <= set(TIME_WEIGHTED))
+    read = set().union(*(names(text) for metric in by_row for text in (metric.counts, *metric.summary.terms))) | {SHARES[metric.on] for metric in by_row}
+    numbered = rows.select(*dict.fromkeys((*keys, *sorted(read)))).join(clusters.select(*keys, _CLUSTER), on=keys, how="left", nulls_equal=True)
+    ordered = numbered.select(_CLUSTER, *sorted(read)).sort(_CLUSTER).lazy()
+    for first in range(0, len(by_row), AT_ONCE):
+        some = by_row[first : first + AT_ONCE]
+        wanted = {name: expression for metric in some for name, expression in _sums(metric).items()}
+        sums = ordered.group_by(_CLUSTER).agg(**wanted).collect(engine="streaming").sort(_CLUSTER)
+        yield some, sums.with_columns(clusters[_GROUP])
+    if by_symbol_day := tuple(metric for metric in metrics if metric.reads <= set(TIME_WEIGHTED)):
+        yield by_symbol_day, clusters.drop("n", "shares", *keys)
 
 
 def _sums(metric: Metric) -> dict[str, pl.Expr]:
-    if isinstance(metric.summary, Estimator) or metric.reads <= set(TIME_WEIGHTED):
-        return {}
-    names, counts = _Names.of(metric), pl.sql_expr(metric.counts)
+    sums, counts = _Sums.of(metric), pl.sql_expr(metric.counts)
     num, *den = (pl.sql_expr(term) for term in metric.summary.terms)
-    whole = pl.col(SHARES[metric.on]) if metric.covers == "shares" else pl.lit(1)
-    sums = {names.num: pl.when(counts).then(num).sum(), names.covered: pl.when(counts).then(whole).sum()}
+    expressions = {sums.num: pl.when(counts).then(num).sum(), sums.used: counts.sum()}
+    expressions[sums.covered] = pl.when(counts).then(SHARES[metric.on]).sum() if metric.covers == "shares" else counts.sum()
     if den:
-        sums |= {names.den: pl.when(counts).then(den[0]).sum(), names.used: (counts & (den[0] != 0)).sum()}
-    else:
-        sums |= {names.used: counts.sum()}
-    return sums
+        expressions |= {sums.den: pl.when(counts).then(den[0]).sum(), sums.used: (counts & (den[0] != 0)).sum()}
+    return expressions
 
 
-def _with_quoted_time(sums: pl.DataFrame, keys: tuple[str, ...], quoted_time: pl.DataFrame | None) -> pl.DataFrame:
+def _figures(metric: Metric, sums: pl.DataFrame, totals: pl.DataFrame, groups: pl.DataFrame, group: Ints) -> list[pl.Series]:
+    """Value, count, coverage and standard error of a metric for each group."""
+    name = _Sums.of(metric)
+    num, used, covered = (totals[column].to_numpy() for column in (name.num, name.used, name.covered))
+    value, se = num, np.full(len(num), np.nan)
+    if isinstance(metric.summary, Ratio):
+        den = totals[name.den].to_numpy()
+        value = _divide(num, den)
+        se = _clustered_se(sums[name.num].cast(pl.Float64).to_numpy(), sums[name.den].cast(pl.Float64).to_numpy(), value, den, group)
+    whole = groups["shares" if metric.covers == "shares" else "n"].to_numpy()
+    return [
+        _series(metric.key, np.where(used > 0, value, np.nan)),
+        pl.Series(f"{metric.key}_n", used).cast(pl.Int64),
+        _series(f"{metric.key}_coverage", _divide(covered, whole)),
+        _series(f"{metric.key}_se", se),
+    ]
+
+
+def _clustered_se(num: Floats, den: Floats, value: Floats, whole: Floats, group: Ints) -> Floats:
+    """√(G/(G−1) Σ u²), u = (num − value × den) ÷ Σ den of each of a group's G clusters (delta method). Clusters come in a fixed order."""
+    if not len(group):
+        return value
+    start = np.flatnonzero(np.diff(group.astype(np.int64), prepend=-1))
+    influence = _divide(num - value[group] * den, whole[group])
+    count = np.add.reduceat((den != 0).astype(np.float64), start)
+    return np.sqrt(_divide(count, count - 1) * np.add.reduceat(influence * influence, start))
+
+
+def _with_quoted_time(clusters: pl.DataFrame, keys: tuple[str, ...], quoted_time: pl.DataFrame | None) -> pl.DataFrame:
     """The sums that the time-weighted spread asks for, from each symbol-day's quoted time; null where the dimensions cut finer than it does."""
     num, den = TIME_WEIGHTED
     where = f"WHERE ({num}) IS NOT NULL AND ({den}) IS NOT NULL"
-    named = {f"sum({num}) {where}": num, f"sum({den}) {where}": den}
     if quoted_time is None or ("hour" in keys and "hour" not in quoted_time.columns):
         quoted_time = pl.DataFrame(schema={"symbol": pl.String, "day": pl.Date, num: pl.Decimal(38, 8), den: pl.Int64})
     shared = [name for name in ("symbol", "day", "hour") if name in quoted_time.columns and name in keys]
-    joined = sums.join(quoted_time.group_by(shared).agg(pl.col(TIME_WEIGHTED).sum()), on=shared, how="left", maintain_order="left")
+    joined = clusters.join(quoted_time.group_by(shared).agg(pl.col(TIME_WEIGHTED).sum()), on=shared, how="left", maintain_order="left")
     is_known = pl.col(den).fill_null(0) > 0
     return joined.with_columns(
-        is_known.cast(pl.Int64).alias(f"count {where} AND ({den}) <> 0"), pl.when(is_known).then("shares").alias(f"shares {where}")
-    ).rename({old: new for new, old in named.items()})  # fmt: skip
+        pl.when(is_known).then(num).fill_null(0).alias(f"sum({num}) {where}"),
+        pl.when(is_known).then(den).fill_null(0).alias(f"sum({den}) {where}"),
+        is_known.cast(pl.Int64).alias(f"count {where} AND ({den}) <> 0"),
+        pl.when(is_known).then("shares").fill_null(0).alias(f"sum({SHARES['trades']}) {where}"),
+    ).drop(TIME_WEIGHTED)
 
 
 def _divide(part: Floats, whole: Floats) -> Floats:
-    """Part over whole, NaN (which no one outside sees) where the whole is zero."""
+    """Part over whole; NaN, which becomes null before anyone sees it, where the whole is zero."""
     return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole != 0)
 
 
-def _null_unless(values: Floats, known: pl.Series, name: str) -> pl.Series:
-    return pl.select(pl.when(known).then(pl.Series(values).fill_nan(None)).alias(name)).to_series()
+def _series(name: str, values: Floats) -> pl.Series:
+    return pl.Series(name, values).fill_nan(None)

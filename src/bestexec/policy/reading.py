@@ -139,9 +139,12 @@ def _day(value: object, key: str) -> date:
 def _number(value: object, key: str, least: Decimal = Decimal(0), most: Decimal | None = None) -> Decimal:
     number = value if isinstance(value, Decimal) else Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else None
     if number is None or not number.is_finite() or number < least or (most is not None and number > most):
-        shown = str(value) if isinstance(value, Decimal) else repr(value)
-        raise _wrong(f"{shown} is not allowed", key, f"allowed: a number from {least}" + (f" to {most}" if most is not None else " up"))
+        raise _wrong(f"{_shown(value)} is not allowed", key, f"allowed: a number from {least}" + (f" to {most}" if most is not None else " up"))
     return number
+
+
+def _shown(value: object) -> str:
+    return str(value) if isinstance(value, Decimal) else repr(value)
 
 
 def _ns(value: object, key: str) -> int:
@@ -159,7 +162,7 @@ def _steps(given: object, key: str, one: Callable[[object, str], V]) -> Steps[V]
     for place, row in enumerate(given):
         at = f"{key}, step {place + 1}"
         if not isinstance(row, dict):
-            raise _wrong(f"{row!r} is not a step", at, "allowed: { from = 2026-11-02, value = … }")
+            raise _wrong(f"{_shown(row)} is not a step", at, "allowed: { from = 2026-11-02, value = … }")
         _keys(row, at, ("value", "from") if place else ("value",))
         from_on = _day(row["from"], at) if place else None
         if from_on and steps[-1][0] and from_on <= steps[-1][0]:

@@ -76,7 +76,8 @@ def missing_orders(orders: Sequence[Order], seed: int, day: date) -> list[Fault]
     draw = rng(seed, day.toordinal(), "missing").random(len(orders))
     lost = [order for order, mark in zip(orders, draw, strict=True) if mark < MISSING_SHARE]
     return [
-        Fault("missing_order", day, "the vendor's file lacks the order, its routes and fills", order.symbol, order.order_id, vendor=order.vendor) for order in lost
+        Fault("missing_order", day, "the vendor's file lacks the order, its routes and fills", order.symbol, order.order_id, vendor=order.vendor)
+        for order in lost
     ]
 
 
@@ -215,5 +216,3 @@ def _told(kind: str, fill: Fill, says: str) -> Fault:
 
 def _position(files: DayFiles, fill: Fill) -> int:
     return next(n for n, one in enumerate(files.market.issues) if one.symbol == fill.symbol)
-
-

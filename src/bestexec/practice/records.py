@@ -66,7 +66,7 @@ class Route:
     qty: int
     routed_at: int
     routed_source: str
-    venue: str
+    venue: str | None
     venue_raw: str
     venue_kind: str
     vendor: str
@@ -101,7 +101,7 @@ class Fill:
     filled_source: str
     filled_resolution_ns: int
     reported_at: int
-    venue: str
+    venue: str | None
     venue_raw: str
     contra: str | None
     vendor: str

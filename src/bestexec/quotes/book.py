@@ -190,7 +190,8 @@ class QuoteBook:
         def reaches(level: int, entries: Rows, questions: Rows) -> Flags:
             extremes = self.quotes[name] if level == 0 else self.lows_and_highs[name]
             values, limits = extremes.take(entries + offsets[level]), limit[questions][:, None]
-            return (values != NONE) & ((values <= limits) if name == "bid_px" else (values >= limits))
+            good: Flags = (values != NONE) & ((values <= limits) if name == "bid_px" else (values >= limits))
+            return good
 
         rows = np.empty(len(limit), np.int64)
 

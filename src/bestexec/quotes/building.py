@@ -57,7 +57,7 @@ def build(parquets: Sequence[Path], folder: Path, *, source: str, kind: str, ven
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)  # what a killed build left
     (partial / "raw").mkdir(parents=True)
-    every = pl.scan_parquet(parquets) if parquets else pl.LazyFrame(schema=QUOTES.schema)
+    every = pl.scan_parquet(list(parquets)) if parquets else pl.LazyFrame(schema=QUOTES.schema)
     of_day = pl.lit(True) if day is None else pl.col("day") == day
     ours = every.filter(of_day, pl.col("source") == source, pl.col("kind") == kind, pl.col("venue").eq_missing(pl.lit(venue, pl.String)))
     counts = _count(ours)

@@ -54,7 +54,9 @@ def write(path: Path, columns: Mapping[str, Ints], facts: Mapping[str, Any] | No
     """One record batch, so that each column lies in one piece; `facts` go into the schema's metadata as JSON."""
     fields = [pa.field(name, pa.from_numpy_dtype(ints.stored.dtype), metadata={"unit": str(ints.unit)}) for name, ints in columns.items()]
     schema = pa.schema(fields, metadata={"bestexec": json.dumps({"format": FORMAT, **(facts or {})})})
-    arrays = [pa.Array.from_buffers(field.type, len(ints.stored), [None, pa.py_buffer(ints.stored)]) for field, ints in zip(fields, columns.values(), strict=True)]
+    arrays = [
+        pa.Array.from_buffers(field.type, len(ints.stored), [None, pa.py_buffer(ints.stored)]) for field, ints in zip(fields, columns.values(), strict=True)
+    ]
     write_batch(path, pa.record_batch(arrays, schema=schema))
 
 
@@ -86,7 +88,7 @@ def write_symbols(path: Path, symbols: pl.Series, starts: Rows) -> None:
 def read_symbols(path: Path) -> tuple[pl.Series, Rows]:
     """The symbols, and the first row of each with one past the last row of all."""
     table = pl.read_ipc(path)
-    return table["symbol"], np.append(table["start"].to_numpy(), table["stop"].tail(1).to_numpy())
+    return table["symbol"], np.concatenate([np.zeros(1, np.int64), table["stop"].to_numpy()])
 
 
 def read_batch(path: Path) -> pa.RecordBatch:

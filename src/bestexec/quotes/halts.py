@@ -41,4 +41,5 @@ class Halts:
         if not len(self.ends):
             return np.zeros(len(instants), np.bool_)
         rows = self.begins.last_at_or_before(codes(symbols, self.symbols), instants)
-        return (rows >= 0) & (instants < self.ends.take(rows, mode="clip")) & (instants != NONE)
+        within: Flags = (rows >= 0) & (instants < self.ends.take(rows, mode="clip")) & (instants != NONE)
+        return within

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +58,7 @@ class SortedInstants:
             if code >= 0:
                 block[start:stop] = self.firsts[coarse[code] : coarse[code + 1]].searchsorted(instants[start:stop], side="right") - 1
         first_row, last_row = self.starts.take(codes, mode="clip"), self.starts.take(codes + 1, mode="clip") - 1
-        rows = first_row + block * BLOCK
+        rows: Rows = first_row + block * BLOCK
         step = BLOCK // 2
         while step and len(self.instants):
             ahead = np.minimum(rows + step, last_row)
@@ -114,7 +115,8 @@ def first_of_blocks(starts: Rows, instants: Rows) -> Rows:
     """Each BLOCK-th instant of every symbol, from its first."""
     blocks = block_starts(starts)
     symbol = np.repeat(np.arange(len(starts) - 1), np.diff(blocks))
-    return instants[starts[symbol] + (np.arange(blocks[-1]) - blocks[symbol]) * BLOCK]
+    rows: Rows = starts[symbol] + (np.arange(blocks[-1]) - blocks[symbol]) * BLOCK
+    return instants.take(rows)
 
 
 def in_pieces(work: Callable[[int], None], count: int, threads: int) -> None:
@@ -138,4 +140,4 @@ def _runs(codes: Codes) -> list[tuple[int, int]]:
     """(start, stop) of each stretch of equal codes."""
     cuts = np.flatnonzero(codes[1:] != codes[:-1]) + 1
     edges = [0, *cuts.tolist(), len(codes)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))

@@ -34,11 +34,15 @@ class Group:
 
 def groups(card: Scorecard) -> tuple[Group, ...]:
     """A scorecard's rows, by time or else the most shares first, named by the dimensions that differ."""
-    told = [dimension for dimension in card.by if card.table[dimension].n_unique() > 1] or list(card.by)
+    told = _told(card)
     rows = [Group(" · ".join(_said(dimension, row[dimension]) for dimension in told), row) for row in card.table.iter_rows(named=True)]
     if any(dimension in TIMES for dimension in card.by):
         return tuple(sorted(rows, key=lambda group: group.name))
     return tuple(sorted(rows, key=lambda group: (-float(group.row["shares"] or 0), group.name)))
+
+
+def _told(card: Scorecard) -> list[str]:
+    return [dimension for dimension in card.by if card.table[dimension].n_unique() > 1] or list(card.by)
 
 
 def tables(run: RunFigures, card: Scorecard, keys: Iterable[str]) -> tuple[Table, ...]:
@@ -122,13 +126,13 @@ def _metrics_down(run: RunFigures, card: Scorecard, metrics: Sequence[MetricWord
 def _groups_down(run: RunFigures, card: Scorecard, part: Sequence[MetricWords], found: Sequence[Group]) -> Table:
     shown = found[:MOST_GROUPS]
     count, shares = _counts(card)
-    stub = (Column(_dimension(card.by[-1]).capitalize()), Column(count, align="right"), Column(shares, SHARES, "right"))
+    stub = (Column(" · ".join(_dimension(name) for name in _told(card)).capitalize()), Column(count, align="right"), Column(shares, SHARES, "right"))
     heads = (*stub, *(head for metric in part for head in _heads(metric.title, metric)))
     rows = tuple(
         (Cell(group.name), Cell(group.row["n"]), Cell(group.row["shares"], SHARES), *(cell for metric in part for cell in _four(run, group.row, metric)))
         for group in shown
     )
-    return Table(f"{card.title}: {', '.join(metric.title.lower() for metric in part)}", heads, rows, about(run, card, shown))
+    return Table(f"{card.title}: {', '.join(metric.title for metric in part)}", heads, rows, about(run, card, shown))
 
 
 def _counts(card: Scorecard) -> tuple[str, str]:

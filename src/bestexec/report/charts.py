@@ -18,6 +18,7 @@ from bestexec.units import FILLS, FRACTION, NANOSECONDS, RATIO, SHARES, USD_PER_
 ROW = 25
 """Height of a group in a chart with a row for each, pixels."""
 PERCENT_AXIS = alt.Axis(format="%", tickCount=4)
+TWO_LINES = "split(replace(datum.label, ' to ', ' to|'), '|')"
 TIME_LABEL = "datum.value >= 1000 ? datum.value / 1000 + ' s' : datum.value < 1 ? datum.value * 1000 + ' µs' : datum.value + ' ms'"
 
 
@@ -45,7 +46,9 @@ def venue_picture(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Fi
 def improvement(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figure:
     """Executed shares by class of price improvement, worst class first; `sign` is −1 outside the quote, 0 at it, 1 inside."""
     drawn = rows.select("bin", "sign", pl.col("fraction").cast(pl.Float64), text=_texts(rows["fraction"], FRACTION))
-    x = alt.X("bin:N", sort=rows["bin"].to_list(), title=f"price improvement, {unit.symbol}", axis=alt.Axis(labelAngle=0, labelOverlap=False))
+    x = alt.X(
+        "bin:N", sort=rows["bin"].to_list(), title=f"price improvement, {unit.symbol}", axis=alt.Axis(labelAngle=0, labelOverlap=False, labelExpr=TWO_LINES)
+    )
     base = alt.Chart(drawn).encode(x=x, y=alt.Y("fraction:Q", title="share of executed shares", axis=PERCENT_AXIS))
     color = alt.Color("sign:O", scale=alt.Scale(domain=[-1, 0, 1], range=[WORSE, NEITHER, BETTER]), legend=None)
     chart = _over(base.mark_bar(width={"band": 0.85}).encode(color=color), base.mark_text(dy=-8).encode(text="text:N"))
@@ -65,8 +68,8 @@ def time_curve(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figur
     x = alt.X("x:Q", scale=alt.Scale(type="log", domain=ends, nice=False), title="time from the benchmark instant to execution, log scale", axis=axis)
     y = alt.Y("value:Q", scale=alt.Scale(domain=[0, 1]), title="executed shares, cumulative", axis=alt.Axis(format="%", tickCount=5))
     chart = _lines(drawn, x, y, gap=0.07).properties(width=500, height=240)
-    halves = [f"{name} at {printed(Cell(_first_half(rows, name), NANOSECONDS))}" for name in _names(rows, "series")]
-    return Figure(title, _spec(chart), _curve_values(title, rows, unit, source), f"{title}: half of the shares executed, {', '.join(halves)}.")
+    halves = [f"{name} within {printed(Cell(_first_half(rows, name), NANOSECONDS))}" for name in _names(rows, "series")]
+    return Figure(title, _spec(chart), _curve_values(title, rows, unit, source), f"{title}: half of the shares executed: {', '.join(halves)}.")
 
 
 def reversion(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figure:
@@ -96,7 +99,11 @@ def trend(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figure:
     base = alt.Chart(_floats(rows, unit).drop_nulls("value")).encode(x=x)
     band = base.mark_area(color=SERIES[0], opacity=0.15).encode(y=alt.Y("low:Q", title=unit.symbol), y2="high:Q")
     line = base.mark_line(color=SERIES[0], strokeWidth=1.75, point=alt.OverlayMarkDef(size=22, color=SERIES[0])).encode(y=y)
-    chart = _over(band, line).properties(width=280 if len(panels) > 1 else 600, height=125).facet(facet=alt.Facet("panel:N", sort=panels), columns=2)
+    chart = (
+        _over(band, line)
+        .properties(width=265 if len(panels) > 1 else 600, height=125)
+        .facet(facet=alt.Facet("panel:N", sort=panels), columns=2, spacing={"column": 60, "row": 18})
+    )
     values = _values(title, rows, {"panel": None, "period": None, "value": unit, "low": unit, "high": unit}, source)
     moves = [f"{panel} from {printed(Cell(_end(rows, 'panel', panel, 0), unit))} to {printed(Cell(_end(rows, 'panel', panel), unit))}" for panel in panels]
     return Figure(title, _spec(chart), values, f"{title}, {periods[0]} to {periods[-1]}: {'; '.join(moves)}.")
@@ -180,7 +187,7 @@ def _lines(drawn: pl.DataFrame, x: alt.X, y: alt.Y, *, gap: float) -> alt.LayerC
     low = min(0.0, *(float(column.min() or 0.0) for column in heights))  # type: ignore[arg-type]  # a float column's extreme is a float
     high = max(0.0, *(float(column.max() or 0.0) for column in heights))  # type: ignore[arg-type]  # the same
     apart = ends.with_columns(value=pl.Series(_apart(ends["value"].to_list(), gap * (high - low), high), dtype=pl.Float64))
-    texts = alt.Chart(apart).mark_text(align="left", dx=9).encode(x=x, y=y, text="series:N", color=_colors(names))
+    texts = alt.Chart(apart).mark_text(align="left", dx=9).encode(x=alt.value("width"), y=y, text="series:N", color=_colors(names))
     return _over(base.mark_line(strokeWidth=2).encode(strokeDash=dashes), base.mark_point(size=26), texts)
 
 

@@ -15,6 +15,9 @@ from bestexec.report.blocks import Block, Callout, Column, Definitions, Figure, 
 from bestexec.report.numerals import column_texts, is_number, legend, printed
 from bestexec.report.theme import BY_NIGHT, svg
 
+SHORT, LONG = 14, 36
+"""Characters up to which a text never breaks, and from which it gets a width of its own."""
+
 
 def render(pack: Pack) -> str:
     """The whole page. Its own policy header allows its one style sheet, by hash, and nothing else."""
@@ -106,7 +109,8 @@ def _cell(column: Column, text: str, *, muted: bool) -> str:
         return f'<td class="{"right muted" if muted else "right"}">{escape(text)}</td>'
     if column.code:
         return f"<td><code>{escape(text)}</code></td>"
-    return f'<td class="long">{escape(text)}</td>' if len(text) > 36 else f"<td>{escape(text)}</td>"
+    length = " class=long" if len(text) > LONG else " class=short" if len(text) <= SHORT else ""
+    return f"<td{length}>{escape(text)}</td>"
 
 
 def _heads(columns: tuple[Column, ...]) -> str:

@@ -107,8 +107,10 @@ def _values(pack: Pack) -> tuple[str, ...]:
     return ('#titled("", "Values of the figures", 1)', *(table(figure.values, f"Values of {label.lower()}") for figure, label in figures))
 
 
-def _longest(column: Column, texts: tuple[str, ...]) -> int:
-    return max(len(text) for text in texts)
+def _width(column: Column, texts: tuple[str, ...]) -> str:
+    """What the column needs, or a part of the free width that grows with its longest text."""
+    longest = max(len(text) for text in texts)
+    return f"{min(longest / LONG, 3):.2f}fr" if column.align == "left" and not column.code and longest > LONG else "auto"
 
 
 def _array(texts: tuple[str, ...]) -> str:

@@ -10,8 +10,8 @@ from bestexec.report import cards, distributions, evidence
 from bestexec.report.blocks import TOO_FEW, Block, Callout, Cell, Column, Figure, Heading, KeyFigure, KeyFigures, Pack, Table, Text
 from bestexec.report.charts import IMPROVEMENT, TIME_CURVE
 from bestexec.report.numerals import printed
-from bestexec.report.run_figures import SEVERITIES, FrameworkRow, Measured, RunFigures, Scorecard, TcaRow
-from bestexec.report.sentences import compared, counted
+from bestexec.report.run_figures import SEVERITIES, FrameworkRow, KeyRow, Measured, RunFigures, Scorecard, TcaRow
+from bestexec.report.sentences import compared, counted, level, sentence
 from bestexec.units import FRACTION, SHARES, USD_PER_SHARE
 
 HEADLINE = (
@@ -43,7 +43,7 @@ def summary(run: RunFigures) -> tuple[Block, ...]:
         "How to read it.",
         f"A positive cost is bad for the customer, everywhere. Policy {run.policy_version}; figures on fewer than {run.min_n} print as too few.",
     )
-    tiles = tuple(_tile(run, row.key, row.value, compared(run, row.key, row.value, row.against, row.against_name)) for row in run.kpis)
+    tiles = tuple(_tile(run, row) for row in run.kpis)
     return (
         Heading("Summary"),
         *((KeyFigures(tiles),) if tiles else ()),
@@ -77,7 +77,7 @@ def framework(run: RunFigures) -> tuple[Block, ...]:
         return (Heading("Quarterly review framework"), Text("This run made no framework table."))
     columns = (
         Column("Component"), Column("Key metric"), Column("Unit"), Column("Value", align="right", bare=True), Column("n", align="right"),
-        Column("Benchmark", align="right", bare=True), Column("Sources"), Column("Action threshold"), Column("State"),
+        Column("Benchmark", align="right", bare=True), Column("State"), Column("Action threshold"), Column("Sources"),
     )  # fmt: skip
     rows = tuple(
         _framework_row(run, row, "" if index and run.framework[index - 1].component == row.component else row.component)
@@ -161,9 +161,10 @@ def all_measures(run: RunFigures) -> tuple[Block, ...]:
     return (Heading("All other measures by vendor"), *found) if found else ()
 
 
-def _tile(run: RunFigures, key: str, value: Measured, sentence: str) -> KeyFigure:
-    figure, n = _pair(run, key, value)
-    return KeyFigure(run.words[key].title, figure, n, sentence)
+def _tile(run: RunFigures, row: KeyRow) -> KeyFigure:
+    figure, n = _pair(run, row.key, row.value)
+    name = f"{row.against_name} ({level(run, row.key, Measured(row.against.value))})" if row.against else ""
+    return KeyFigure(run.words[row.key].title, figure, n, sentence(compared(run, row.key, row.value, row.against, name)))
 
 
 def _attention(run: RunFigures) -> tuple[Block, ...]:
@@ -199,26 +200,20 @@ def _pair(run: RunFigures, key: str, value: Measured | None) -> tuple[Cell, Cell
 
 
 def _reached(run: RunFigures, row: FrameworkRow) -> str:
-    metric = run.words[row.key]
-    count = f" (n {printed(Cell(row.value.n))})" if row.value.n is not None else ""
-    return f"{row.component}, {metric.title.lower()}: {printed(Cell(row.value.value, metric.unit))}{count}. Threshold: {row.threshold}."
+    return f"{row.component}, {run.words[row.key].title}: {level(run, row.key, row.value)}. Threshold: {row.threshold}."
 
 
 def _analysis(run: RunFigures, row: TcaRow) -> str:
-    """A sentence for each side that was measured."""
-    sides = [(name, value) for name, value in (("Market", row.market), ("Limit", row.limit)) if value and value.value is not None]
-    said = [f"{name}: {_lowered(compared(run, row.key, value, row.benchmark, 'the benchmark'))}" for name, value in sides]
+    """What can be said of each side that was measured."""
+    sides = [(name, value) for name, value in (("market orders", row.market), ("limit orders", row.limit)) if value]
+    said = [sentence(f"{name}: {compared(run, row.key, value, row.benchmark, 'the benchmark')}") for name, value in sides]
     return " ".join(said) or "Not measured."
-
-
-def _lowered(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
 
 
 def _framework_row(run: RunFigures, row: FrameworkRow, component: str) -> tuple[Cell, ...]:
     metric = run.words[row.key]
     figures = (*_pair(run, row.key, row.value), _pair(run, row.key, row.against)[0])
-    return (Cell(component), Cell(metric.title), Cell(metric.unit.symbol), *figures, Cell(row.sources), Cell(row.threshold), Cell(REACHED[row.reached]))
+    return (Cell(component), Cell(metric.title), Cell(metric.unit.symbol), *figures, Cell(REACHED[row.reached]), Cell(row.threshold), Cell(row.sources))
 
 
 def _tape(run: RunFigures) -> tuple[Block, ...]:

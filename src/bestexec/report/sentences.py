@@ -22,17 +22,30 @@ def compared(run: RunFigures, key: str, value: Measured, against: Measured | Non
     """How a figure stands against its benchmark: difference, direction, and whether it exceeds its 95 % interval."""
     metric = run.words[key]
     if run.is_few(metric, value.n):
-        return f"Rests on {value.n}, fewer than the policy's minimum of {run.min_n}."
+        return f"too few, {value.n} against the policy's minimum of {run.min_n}"
     if value.value is None:
-        return "Not measured."
+        return "not measured"
     if against is None or against.value is None:
-        return "No benchmark in this run."
+        return "no benchmark in this run"
     gap = float(value.value) - float(against.value)
-    level = printed(Cell(against.value, metric.unit))
     size = _difference(abs(gap), metric.unit)
-    if gap == 0 or size == _difference(0.0, metric.unit):
-        return f"Equal to {name} ({level}) as printed."
-    return f"{size} {'above' if gap > 0 else 'below'} {name} ({level}){_direction(gap, metric.better)}{_certainty(gap, value.se, against.se)}."
+    if size == _difference(0.0, metric.unit):
+        return f"equal to {name} as printed"
+    return f"{size} {'above' if gap > 0 else 'below'} {name}{_direction(gap, metric.better)}{_certainty(gap, value.se, against.se)}"
+
+
+def level(run: RunFigures, key: str, value: Measured) -> str:
+    """A figure with its unit and its count, for a sentence."""
+    count = f" (n {printed(Cell(value.n))})" if value.n is not None else ""
+    return printed(Cell(value.value, run.words[key].unit)) + count
+
+
+def counted(number: int, one: str, many: str) -> str:
+    return f"{printed(Cell(number))} {one if number == 1 else many}"
+
+
+def sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _difference(gap: float, unit: Unit) -> str:
@@ -42,16 +55,11 @@ def _difference(gap: float, unit: Unit) -> str:
 def _direction(gap: float, better: str) -> str:
     if better not in ("lower", "higher"):
         return ""
-    return ": better" if (gap < 0) == (better == "lower") else ": worse"
+    return ", better" if (gap < 0) == (better == "lower") else ", worse"
 
 
 def _certainty(gap: float, se: float | None, other: float | None) -> str:
-    """The benchmark's own error counts where it is known."""
+    """Of the difference; the benchmark's own error counts where it is known."""
     if se is None:
         return ""
-    outside = abs(gap) > Z * hypot(se, other or 0.0)
-    return ", outside its 95 % interval" if outside else ", within its 95 % interval"
-
-
-def counted(number: int, one: str, many: str) -> str:
-    return f"{printed(Cell(number))} {one if number == 1 else many}"
+    return ", beyond its 95% interval" if abs(gap) > Z * hypot(se, other or 0.0) else ", but within its 95% interval"

@@ -28,7 +28,7 @@ THEME: dict[str, Any] = {
     "aria": False,
     "background": None,
     "font": typeface.NAME,
-    "padding": 4,
+    "padding": 6,
     "view": {"stroke": None},
     "axis": {
         "labelColor": MUTED, "labelFontSize": 11, "labelPadding": 6, "titleColor": MUTED, "titleFontSize": 11, "titleFontWeight": "normal", "titlePadding": 10,

@@ -51,7 +51,12 @@ def test_receipt_is_at_or_before_and_execution_is_strictly_before(tmp_path: Path
 
 def test_past_the_close_the_last_regular_quote_stands(tmp_path: Path) -> None:
     """G9: executed 15:58:12; the last regular midpoint 10.03 is from 15:59:59.8; five minutes pass the close, one minute does not."""
-    quotes = [quote("09:30:00", "10.00", "10.10"), quote("15:59:00", "10.01", "10.03"), quote("15:59:59.8", "10.02", "10.04"), quote("16:00:00", "9.00", "9.10")]
+    quotes = [
+        quote("09:30:00", "10.00", "10.10"),
+        quote("15:59:00", "10.01", "10.03"),
+        quote("15:59:59.8", "10.02", "10.04"),
+        quote("16:00:00", "9.00", "9.10"),
+    ]
     fills = [fill("a", "1", 1, "100", "10.06", "15:58:12"), fill("a", "2", 1, "100", "10.06", "15:59:59.990")]
     out = linked(market(tmp_path, quotes), orders=[order("a", 1, "200", "15:58:00")], fills=fills)
     assert out.fills.sort("fill_id").select("mid_after_50ms", "mid_after_1min", "mid_after_5min").rows() == [
@@ -66,7 +71,14 @@ def test_no_quote_leaves_nulls_and_a_reason(tmp_path: Path) -> None:
 
 
 def test_orders_the_policy_does_not_measure_are_excluded_by_name(tmp_path: Path) -> None:
-    out = linked(market(tmp_path, STILL), orders=[order("a", 1, "1", "10:00:00", asset_class="option"), order("b", 1, "1", "08:00:00"), order("c", 1, "1", "10:00:00", order_type="market_on_close")])
+    out = linked(
+        market(tmp_path, STILL),
+        orders=[
+            order("a", 1, "1", "10:00:00", asset_class="option"),
+            order("b", 1, "1", "08:00:00"),
+            order("c", 1, "1", "10:00:00", order_type="market_on_close"),
+        ],
+    )
     assert out.orders.sort("order_id")["excluded"].to_list() == ["asset class option is not measured", "quote out_of_session at t0", "auction order"]
 
 
@@ -90,7 +102,10 @@ def test_the_legs_of_time_add_up(tmp_path: Path) -> None:
 
 def test_what_became_of_an_order_is_counted(tmp_path: Path) -> None:
     """G17: 1,000 shares, 300 and 200 executed, 500 canceled; a second order of 400, nothing executed."""
-    orders = [order("a", 1, "1000", "10:00:00", canceled_qty="500", ended_at=at("10:05:00"), end_reason="canceled"), order("b", 1, "400", "10:00:00", canceled_qty="400")]
+    orders = [
+        order("a", 1, "1000", "10:00:00", canceled_qty="500", ended_at=at("10:05:00"), end_reason="canceled"),
+        order("b", 1, "400", "10:00:00", canceled_qty="400"),
+    ]
     fills = [fill("a", "1", 1, "300", "10.08", "10:00:01"), fill("a", "2", 1, "200", "10.10", "10:00:02")]
     out = linked(market(tmp_path, STILL), orders=orders, fills=fills).orders.sort("order_id")
     assert out.select("filled_qty", "filled_notional_usd", "canceled_qty", "fills", "is_filled", "is_complete").rows() == [
@@ -111,7 +126,9 @@ def test_the_interval_vwap_counts_the_tape_between_receipt_and_last_fill(tmp_pat
 
 
 def test_the_size_benchmark_is_the_smaller_of_order_and_displayed_size(tmp_path: Path) -> None:
-    out = linked(market(tmp_path, [quote("09:30:00", "10.00", "10.10", size="300")]), orders=[order("a", 1, "500", "10:00:00"), order("b", 1, "200", "10:00:00")])
+    out = linked(
+        market(tmp_path, [quote("09:30:00", "10.00", "10.10", size="300")]), orders=[order("a", 1, "500", "10:00:00"), order("b", 1, "200", "10:00:00")]
+    )
     assert out.orders.sort("order_id")["size_benchmark_qty"].to_list() == [Decimal(300), Decimal(200)]
 
 

@@ -35,7 +35,9 @@ def table(name: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     schema = BY_NAME[name].schema
     given = {key: schema[key] for row in rows for key in row}
     texts = {key: pl.String if isinstance(dtype, pl.Decimal) else dtype for key, dtype in given.items()}
-    frame = pl.DataFrame([{key: str(value) if isinstance(given[key], pl.Decimal) and value is not None else value for key, value in row.items()} for row in rows], schema=texts)
+    frame = pl.DataFrame(
+        [{key: str(value) if isinstance(given[key], pl.Decimal) and value is not None else value for key, value in row.items()} for row in rows], schema=texts
+    )
     return conform(frame.with_columns(pl.col(key).cast(dtype) for key, dtype in given.items() if isinstance(dtype, pl.Decimal)), BY_NAME[name])
 
 
@@ -49,7 +51,18 @@ def quote(clock: str, bid: str | None, ask: str | None, day: date = DAY, *, kind
 
 def trade(clock: str, px: str, qty: str = "100", day: date = DAY, *, symbol: str = "AAA") -> dict[str, Any]:
     """One regular trade of the tape."""
-    return {"day": day, "symbol": symbol, "traded_at": at(clock, day), "sequence": at(clock, day), "px": px, "qty": qty, "is_regular": True, "source": "hand", "venue": "XNYS", "line": 1}
+    return {
+        "day": day,
+        "symbol": symbol,
+        "traded_at": at(clock, day),
+        "sequence": at(clock, day),
+        "px": px,
+        "qty": qty,
+        "is_regular": True,
+        "source": "hand",
+        "venue": "XNYS",
+        "line": 1,
+    }
 
 
 def order(order_id: str, side: int, qty: str, received: str, *, day: date = DAY, **more: Any) -> dict[str, Any]:
@@ -96,5 +109,7 @@ def market(folder: Path, quotes: Sequence[Mapping[str, Any]], trades: Sequence[M
 def linked(market_of: MarketOf, *, days: Sequence[date] = (DAY,), rules: Rules | None = None, **feeds: Sequence[Mapping[str, Any]]) -> Linked:
     """`link` over hand-made feeds; those not given are empty."""
     names = ("orders", "routes", "fills", "fees", "symbols")
-    tables = {name: (table(name, feeds[name]) if feeds.get(name) else pl.DataFrame(schema=BY_NAME[name].schema)).with_columns(import_id=pl.lit("i")) for name in names}
+    tables = {
+        name: (table(name, feeds[name]) if feeds.get(name) else pl.DataFrame(schema=BY_NAME[name].schema)).with_columns(import_id=pl.lit("i")) for name in names
+    }
     return link(tables, days, market_of, rules=rules or Rules())

@@ -1,0 +1,202 @@
+"""A sealed run's figures, gathered for the report, and the report's three files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from bestexec import metrics, policy
+from bestexec.report import html, pdf, quality, xlsx
+from bestexec.report.blocks import Pack
+from bestexec.report.run_figures import FrameworkRow, KeyRow, Measured, RunFigures, Scorecard, TcaRow
+from bestexec.runs import Run
+from bestexec.scorecards import scorecard_rows
+from bestexec.units import NS_PER_MS
+
+Progress = Callable[[str, int, int], None]
+POOLED = ("held", "directed", "session", "customer_class", "asset_class", "currency")
+KPIS = ("effective_over_quoted", "net_price_improvement", "at_or_inside", "mean_time_to_execution", "fill_rate_orders", "reversion_1min")
+TCA = ("net_price_improvement", "effective_over_quoted", "mean_time_to_execution", "limit_fill_rate_orders", "reversion_1min")
+LIMIT_ONLY = frozenset({"limit_fill_rate_orders"})
+CARDS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
+    ("By vendor", ("vendor",), True),
+    ("By venue", ("venue",), True),
+    ("By vendor and week", ("vendor", "week"), True),
+    ("By order class", ("order_class",), True),
+    ("By vendor and symbol liquidity", ("vendor", "liquidity_class"), True),
+    ("By vendor, kept apart", ("vendor",), False),
+)
+"""Title, dimensions, and whether held, directed, session and customer class are pooled in it."""
+SCOPE = (pl.col("customer_class").fill_null("retail") == "retail") & pl.col("is_held").fill_null(True) & ~pl.col("is_directed").fill_null(False)
+
+
+@dataclass(frozen=True)
+class Component:
+    """One line of the quarterly review framework: the metric, where it comes from, and the policy's threshold for it."""
+
+    component: str
+    key: str
+    sources: str
+    limit: str
+    words: str
+    reached: Callable[[Decimal, Decimal], bool]
+
+
+def _above(value: Decimal, limit: Decimal) -> bool:
+    return value > limit
+
+
+def _below(value: Decimal, limit: Decimal) -> bool:
+    return value < limit
+
+
+def _above_ms(value: Decimal, limit: Decimal) -> bool:
+    """A time in nanoseconds against a limit in milliseconds."""
+    return value > limit * NS_PER_MS
+
+
+FRAMEWORK = (
+    Component("Price improvement", "effective_over_quoted", "fills, quotes", "max_eq", "E/Q above {limit}", _above),
+    Component("Price improvement", "net_price_improvement", "fills, quotes", "", "judged against a benchmark, by verdicts", _above),
+    Component("Execution speed", "mean_receipt_to_route", "order and route clocks", "max_receipt_to_route_ms", "the firm's leg above {limit} ms", _above_ms),
+    Component("Execution speed", "mean_time_to_execution", "order and fill clocks", "", "by order class and size, in the checks", _above),
+    Component("Fill rates", "marketable_fill_rate", "orders, fills", "min_marketable_fill_rate", "below {limit}", _below),
+    Component("Fill rates", "limit_fill_rate_orders", "orders, fills", "min_limit_fill_rate", "below {limit}", _below),
+    Component("Venue analysis", "venue_concentration", "fills", "max_hhi", "Herfindahl–Hirschman index above {limit}", _above),
+)
+"""The quarterly review framework; thresholds are the policy's. One without a limit is shown and not judged."""
+
+
+def write_report(run: Run, folder: Path, progress: Progress = lambda what, done, of: None) -> tuple[Path, ...]:
+    """Write the run's report to `folder` as `execution-quality-<run>.pdf`, `.html` and `.xlsx`; the same run gives the same bytes."""
+    progress("gathering figures", 0, 4)
+    pack = quality.assemble(figures(run))
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = f"execution-quality-{run.id[:12]}"
+    written = []
+    for done, (suffix, render) in enumerate(RENDERERS.items(), 1):
+        progress(f"drawing the {suffix}", done, 4)
+        path = folder / f"{stem}.{suffix}"
+        part = path.with_suffix(f".{suffix}.part")
+        part.write_bytes(render(pack))
+        part.rename(path)
+        written.append(path)
+    return tuple(written)
+
+
+RENDERERS: Mapping[str, Callable[[Pack], bytes]] = {"html": lambda pack: html.render(pack).encode(), "xlsx": xlsx.render, "pdf": pdf.render}
+
+
+def figures(run: Run) -> RunFigures:
+    """Everything the report says of `run`. Headline figures are of held, non-directed retail flow; other cards keep all apart."""
+    limits = policy.load(run.folder / "policy")
+    fills, orders = (_with_week(run.table(name)) for name in ("fills", "orders"))
+    min_n = int(limits.limit("min_n"))
+    days = [date.fromisoformat(day) for day in run.manifest["days"]]
+    whole = _one(fills.filter(SCOPE), orders.filter(SCOPE))
+    market, limit = (
+        _one(fills.filter(SCOPE, kind), orders.filter(SCOPE, kind)) for kind in (pl.col("order_type") == "market", pl.col("order_type") == "limit")
+    )
+    benchmark = _tape_benchmark(run.table("tape"), fills.filter(SCOPE))
+    return RunFigures(
+        firm=", ".join(run.manifest["firm"]), first_on=days[0], last_on=days[-1], run_id=run.id, policy_version=limits.version, min_n=min_n, metrics=metrics.METRICS,
+        kpis=tuple(KeyRow(key, whole[key], benchmark.get(key), "the tape" if key in benchmark else "") for key in KPIS),
+        tca=tuple(TcaRow(key, None if key in LIMIT_ONLY else market[key], limit[key], benchmark.get(key)) for key in TCA),
+        framework=tuple(_framework(component, whole[component.key], benchmark.get(component.key), limits, min_n, days[-1]) for component in FRAMEWORK),
+        scorecards=tuple(_card(fills, orders, title, by, pooled, min_n) for title, by, pooled in CARDS),
+        excluded=run.table("excluded"), grade=run.table("grade"), findings=_by_check(run.table("findings")), fills=fills,
+        unevaluated=run.table("not_evaluated"), tape=_tape_by_venue(run.table("tape_venues")), benchmark_name=BENCHMARK, identity=_identity(run),
+        notes=(SCOPE_WORDS, *sorted({note for item in run.manifest["inputs"].values() for note in item["notes"]})),
+    )  # fmt: skip
+
+
+BENCHMARK = "the tape's own trades in the same symbols, days and hours, weighted by the firm's executed shares"
+SCOPE_WORDS = (
+    "The headline figures, the transaction-cost table and the framework are of held, non-directed retail orders; "
+    "what a feed does not say is taken as such. The last scorecard keeps every kind apart."
+)
+
+
+def _of_type(order_type: str) -> pl.Expr:
+    return pl.col("order_type") == order_type
+
+
+def _with_week(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(week=pl.col("day").dt.truncate("1w"))
+
+
+def _one(fills: pl.DataFrame, orders: pl.DataFrame) -> Mapping[str, Measured]:
+    """Every metric over all the rows, by key."""
+    row: dict[str, Any] = {}
+    for summed in (metrics.summarize(fills, (), "fills"), metrics.summarize(orders, (), "orders")):
+        row |= next(summed.iter_rows(named=True), {})
+    return {
+        metric.key: Measured(row.get(metric.key), row.get(f"{metric.key}_n"), row.get(f"{metric.key}_se"))
+        for metric in metrics.METRICS
+        if metric.on != "trades"
+    }
+
+
+def _card(fills: pl.DataFrame, orders: pl.DataFrame, title: str, by: Sequence[str], pooled: bool, min_n: int) -> Scorecard:
+    rows, dimensions = scorecard_rows(fills, orders, by, pool=POOLED if pooled else (), min_n=min_n)
+    table = rows.rename({"fills": "n"}) if "n" not in rows.columns else rows
+    return Scorecard(title, dimensions, table)
+
+
+def _framework(component: Component, value: Measured, against: Measured | None, limits: policy.Policy, min_n: int, on: date) -> FrameworkRow:
+    if not component.limit:
+        return FrameworkRow(component.component, component.key, value, against, component.sources, component.words, None)
+    limit = limits.limit(component.limit, on)
+    is_known = value.value is not None and (value.n or 0) >= min_n
+    reached = component.reached(Decimal(str(value.value)), limit) if is_known else None
+    return FrameworkRow(component.component, component.key, value, against, component.sources, component.words.format(limit=f"{limit.normalize():f}"), reached)
+
+
+def _tape_benchmark(tape: pl.DataFrame, fills: pl.DataFrame) -> dict[str, Measured]:
+    """The tape's own figures in the firm's mix: each symbol, day and hour weighted by the shares that the firm executed in it."""
+    firm = fills.filter(pl.col("excluded").is_null()).group_by("day", "symbol", "hour").agg(weight=pl.col("fill_qty").sum().cast(pl.Float64))
+    both = firm.join(tape.filter(pl.col("quoted_spread").is_not_null()), on=["day", "symbol", "hour"]).sort("day", "symbol", "hour")
+    if both.is_empty():
+        return {}
+    sums = both.select(
+        paid=(pl.col("effective_spread") * pl.col("weight")).sum(), asked=(pl.col("quoted_spread") * pl.col("weight")).sum(),
+        inside=(pl.col("at_or_inside") * pl.col("weight")).sum(), weight=pl.col("weight").sum(), trades=pl.col("trades").sum(),
+    ).row(0, named=True)  # fmt: skip
+    return {
+        "effective_over_quoted": Measured(sums["paid"] / sums["asked"] if sums["asked"] else None, sums["trades"]),
+        "at_or_inside": Measured(sums["inside"] / sums["weight"], sums["trades"]),
+    }
+
+
+def _tape_by_venue(tape: pl.DataFrame) -> pl.DataFrame | None:
+    if tape.is_empty():
+        return None
+    names = ("quoted_spread", "effective_spread", "at_or_inside")
+    known = tape.filter(pl.col("quoted_spread").is_not_null()).sort("day", "venue")
+    means = [((pl.col(name) * pl.col("shares")).sum() / pl.col("shares").sum()).alias(name) for name in names]
+    return known.group_by("venue", maintain_order=True).agg(pl.col("trades").sum(), pl.col("shares").sum(), *means)
+
+
+def _by_check(found: pl.DataFrame) -> pl.DataFrame:
+    """Findings counted by check, the worst and the most first."""
+    rank = pl.col("severity").replace_strict({"high": 0, "medium": 1, "low": 2, "info": 3}, return_dtype=pl.Int64)
+    counted = found.group_by("check_id", "title", "severity").agg(
+        count=pl.len().cast(pl.Int64), harm_usd=pl.when(pl.col("harm_usd").is_not_null().any()).then(pl.col("harm_usd").sum())
+    )
+    return counted.sort(rank, pl.col("count"), "check_id", descending=[False, True, False])
+
+
+def _identity(run: Run) -> tuple[tuple[str, str], ...]:
+    manifest = run.manifest
+    sealed = (
+        ("run", run.id), ("policy", manifest["policy"]["sha256"]), ("metric definitions", manifest["definitions"]["metrics"]),
+        ("check definitions", manifest["definitions"]["checks"]), ("source code", manifest["code"]["source"]), ("pinned packages", manifest["code"]["constraints"] or "not found"),
+    )  # fmt: skip
+    inputs = tuple((f"input {', '.join(file['name'] for file in item['files'])}", import_id) for import_id, item in manifest["inputs"].items())
+    return sealed + inputs

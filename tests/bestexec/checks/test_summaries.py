@@ -1,0 +1,142 @@
+"""The groups that checks look at: shares, rates and spreads of a day, and of the days before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import pytest
+
+from bestexec.policy import Listed
+from tests.bestexec.checks.given import DAY, KNOWN, POLICY, days, fill, made, order, route, rows
+
+
+def placed(*parts: tuple[int, str, str]) -> pl.DataFrame:
+    """One fill for each (place of the day, venue, quantity)."""
+    span = days(9)
+    return rows("fills", *(fill(f"F{n}", day=span[place], venue=venue, fill_qty=qty) for n, (place, venue, qty) in enumerate(parts)))
+
+
+def by_key(frame: pl.DataFrame, key: list[str], *columns: str) -> list[tuple[Any, ...]]:
+    return frame.sort(key).select(*key, *columns).rows()
+
+
+def test_a_venues_share_stands_beside_that_of_the_days_before() -> None:
+    """Days one and two: 60 of 100 each, so 120 of 200 = 0.6 before day three, when it got 80 of 100. The first day has none before it."""
+    given = placed((0, "XNAS", "60"), (0, "XNYS", "40"), (1, "XNAS", "60"), (1, "XNYS", "40"), (2, "XNAS", "80"), (2, "XNYS", "20"))
+    nasdaq = made("venue_days", fills=given).filter(pl.col("venue") == "XNAS")
+    assert by_key(nasdaq, ["day"], "venue_fraction", "trailing_fraction", "days_before") == [
+        (days(3)[0], 0.6, None, 0), (days(3)[1], 0.6, 0.6, 1), (days(3)[2], 0.8, 0.6, 2),
+    ]  # fmt: skip
+
+
+def test_a_venue_that_got_nothing_has_a_share_of_zero() -> None:
+    given = placed((0, "XNAS", "60"), (0, "XNYS", "40"), (1, "XNAS", "100"))
+    assert made("venue_days", fills=given).filter(pl.col("venue") == "XNYS").sort("day")["share_move"].to_list() == [None, -0.4]
+
+
+def test_only_the_trailing_days_of_the_policy_count() -> None:
+    """Two days back from the fourth: 10 of 100 and 30 of 100, 0.2; the 90 of day one is too long ago."""
+    short = replace(KNOWN.limits["trailing_days"], steps=((None, Decimal(2)),))
+    limits = replace(KNOWN, limits={**KNOWN.limits, "trailing_days": short})
+    given = placed(*((day, venue, qty) for day, parts in enumerate((("90", "10"), ("10", "90"), ("30", "70"), ("50", "50"))) for venue, qty in zip(("XNAS", "XNYS"), parts, strict=True)))
+    last = made("venue_days", limits, fills=given).filter(pl.col("venue") == "XNAS").sort("day").row(-1, named=True)
+    assert (last["trailing_fraction"], last["days_before"]) == (0.2, 2)
+
+
+def test_kinds_of_orders_are_never_pooled() -> None:
+    given = rows("fills", fill("F1", is_directed=True), fill("F2", is_directed=False), fill("F3"), fill("F4", customer_class="retail"))
+    shares = made("venue_days", fills=given)
+    assert shares.height == 4
+    assert shares["venue_fraction"].to_list() == [1.0] * 4
+
+
+def test_concentration_is_the_sum_of_squared_shares() -> None:
+    """0.5² + 0.3² + 0.2² = 0.38; 30 of the 100 are at the venue that pays. The fill without a venue stands apart."""
+    given = rows("fills", fill("A", fill_qty="50"), fill("B", fill_qty="30", venue="CDED"), fill("C", fill_qty="20", venue="XNYS"), fill("D", venue=None))
+    day = made("vendor_days", fills=given).row(0, named=True)
+    assert (day["hhi"], day["paying_fraction"], day["placed_fills"], day["fills"], day["unplaced"]) == (0.38, 0.3, 3, 4, 1)
+
+
+def test_who_pays_is_unknown_until_the_policy_says_so() -> None:
+    given = rows("fills", fill(venue="CDED"))
+    assert made("vendor_days", POLICY, fills=given).select("paying_venues", "paying_fraction").row(0) == (None, None)
+    assert made("vendor_days", replace(POLICY, venues_that_pay=()), fills=given).select("paying_venues", "paying_fraction").row(0) == (0, 0.0)
+
+
+def test_quotes_are_counted_by_state_over_fills_that_have_a_benchmark_instant() -> None:
+    states = ("ok", "missing", "one_sided", "locked")
+    given = rows("fills", *(fill(state, quote_state_at_t0=state) for state in states), fill("never", t0_at=None, quote_state_at_t0="missing"))
+    counted = made("quotes_coverage", fills=given)
+    assert by_key(counted, ["symbol"], "fills", "unquoted", "unquoted_fraction", "locked", "locked_fraction") == [("AAA", 4, 2, 0.5, 1, 0.25)]
+
+
+def test_a_vendor_that_is_expected_and_silent_has_a_row() -> None:
+    limits = replace(KNOWN, vendors=(Listed("one"), Listed("two")))
+    feeds = made("vendor_feeds", limits, orders=rows("orders", order(), order("O2", vendor="three")))
+    assert by_key(feeds, ["vendor"], "orders", "is_expected") == [("one", 1, True), ("three", 1, False), ("two", 0, True)]
+
+
+def test_rejects_are_counted_within_any_sixty_seconds() -> None:
+    """At 0, 30, 59.999999999 and 60 s: the first has left the window when the last comes, so never more than three."""
+    instants = [0, 30 * 10**9, 60 * 10**9 - 1, 60 * 10**9]
+    refused = [route(f"R{n}", routed_at=instant, end_reason="rejected") for n, instant in enumerate(instants)]
+    sent = made("route_days", routes=rows("routes", *refused, route("R9")))
+    assert by_key(sent, ["venue"], "routes", "rejected", "rejected_in_a_minute", "is_approved") == [("XNAS", 5, 4, 3, True)]
+
+
+def test_a_fill_rate_stands_beside_that_of_the_days_before() -> None:
+    """Day one: 3 of 4. Day two: 1 of 2, so 0.25 less."""
+    given = rows("orders", *(order(f"A{n}", is_filled=n < 3) for n in range(4)), *(order(f"B{n}", is_filled=n < 1, day=days(2)[1]) for n in range(2)))
+    assert by_key(made("class_orders", orders=given), ["day"], "fill_rate", "trailing_rate", "rate_drop") == [
+        (days(2)[0], 0.75, None, None), (days(2)[1], 0.5, 0.75, 0.25),
+    ]  # fmt: skip
+
+
+def test_effective_over_quoted_is_a_ratio_of_sums() -> None:
+    """Rule 605 example: 100 shares, quoted 0.10, effective 0.05; 900 shares, quoted 0.02, effective 0.02. 23 / 28 dollars, not 0.95."""
+    tight = {f"{what}_at_t0": px for what, px in (("bid", "9.99"), ("ask", "10.01"), ("mid", "10.00"))}
+    given = rows("fills", fill("A", fill_px="10.075"), fill("B", fill_qty="900", fill_px="10.01", **tight))
+    quality = made("class_quality", fills=given).row(0, named=True)
+    assert (quality["effective_usd"], quality["quoted_usd"], quality["eq"]) == (Decimal("23"), Decimal("28"), pytest.approx(0.821429, abs=5e-7))
+
+
+def test_fills_without_a_good_quote_or_of_an_auction_measure_no_quality() -> None:
+    given = rows("fills", fill("A"), fill("B", excluded="quote crossed at t0"), fill("C", kind="open"), fill("D", kind="regular"))
+    assert made("class_quality", fills=given)["fills"].to_list() == [2]
+
+
+def test_slow_fills_are_counted_against_the_limit_of_their_size() -> None:
+    """1.5 s is slow for a thousand dollars (limit 1 s) and not for two hundred thousand (limit 10 s)."""
+    given = rows("fills", fill("A", t0_to_fill_ns=1_500_000_000), fill("B", t0_to_fill_ns=1_500_000_000, size_bucket=200_000), fill("C", t0_to_fill_ns=None))
+    assert made("class_quality", fills=given).select("timed", "slow", "slow_fraction").row(0) == (2, 1, 0.5)
+
+
+def test_days_over_the_limit_are_counted_among_the_last_five() -> None:
+    """At the offer E/Q is 1 and over 0.9; at the midpoint it is 0. Over on days one to three and six: of the last five, 1 2 3 3 3 3."""
+    limits = replace(
+        KNOWN,
+        limits={**KNOWN.limits, "max_eq": replace(KNOWN.limits["max_eq"], steps=((None, Decimal("0.9")),)), "min_n": replace(KNOWN.limits["min_n"], steps=((None, Decimal(1)),))},
+    )
+    prices = ("10.10", "10.10", "10.10", "10.05", "10.05", "10.10")
+    given = rows("fills", *(fill(f"F{n}", day=day, fill_px=px) for n, (day, px) in enumerate(zip(days(6), prices, strict=True))))
+    assert made("class_quality", limits, fills=given).sort("day")["over_days"].to_list() == [1, 2, 3, 3, 3, 3]
+
+
+def test_venues_that_pay_are_set_beside_the_others_in_the_same_class_and_size() -> None:
+    """At 10.10 the whole half-spread is paid: E/Q 1, improvement 0. At 10.075, E/Q 0.5, improvement 0.025 a share."""
+    given = rows("fills", fill("A", venue="CDED", fill_px="10.10"), fill("B", fill_px="10.075"), fill("C", venue="CDED", size_bucket=250))
+    cells = made("paying_cells", fills=given)
+    columns = ("paying_fills", "elsewhere_fills", "paying_eq", "elsewhere_eq", "paying_improvement_usd", "elsewhere_improvement_usd", "eq_excess", "gap_usd")
+    assert by_key(cells, ["size_bucket"], *columns) == [
+        (250, 1, None, 0.0, None, 0.05, None, None, None), (1000, 1, 1, 1.0, 0.5, 0.0, 0.025, 0.5, 0.025),
+    ]  # fmt: skip
+
+
+def test_exact_copies_are_counted_by_import() -> None:
+    copy = {"day": DAY, "table": "fills", "import_id": "twice", "copies": "same"}
+    given = rows("duplicates", copy, copy, {**copy, "copies": "superseded"})
+    assert by_key(made("copies", duplicates=given), ["table", "import_id"], "rows") == [("fills", "twice", 2)]
+    assert made("duplicates", duplicates=given).height == 1

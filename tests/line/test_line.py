@@ -1,0 +1,160 @@
+"""The whole way, on the sample firm: files in, a sealed run out, read, verified, tampered with and caught."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import bestexec
+from bestexec import runs
+from bestexec.recompute import verify
+from bestexec.runs import Run
+from bestexec.store import imports_in
+from bestexec.workspace import Workspace
+
+from .conftest import RECEIVED_AT, SAMPLES
+
+
+def _cli(workspace: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bestexec.cli", "--workspace", str(workspace), *words]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+
+
+def test_every_record_of_every_file_is_accounted_for(firm: Workspace) -> None:
+    for item in imports_in(firm.imports):
+        manifest = item.manifest
+        assert manifest["accepted"] + manifest["rejected"] + sum(manifest["skipped"].values()) == manifest["records"], manifest["files"]
+
+
+def test_a_second_import_of_the_same_files_adds_nothing(firm: Workspace) -> None:
+    before = [item.id for item in imports_in(firm.imports)]
+    told = bestexec.import_files(firm, [SAMPLES], received_at=RECEIVED_AT + 1)
+    assert set(told["status"]) == {"already imported"}
+    assert [item.id for item in imports_in(firm.imports)] == before
+
+
+def test_every_fill_fed_is_measured_unlinked_withdrawn_or_a_copy(firm: Workspace, run: Run) -> None:
+    fed = sum(sum(item.manifest["rows"].get("fills", {}).values()) for item in imports_in(firm.imports))
+    copies = run.table("copies").filter(pl.col("table") == "fills").height
+    assert run.table("fills").height + run.table("unlinked").height + run.table("withdrawn").height + copies == fed
+
+
+def test_a_scorecard_cut_finer_adds_up_to_the_whole(firm: Workspace, run: Run) -> None:
+    whole = bestexec.scorecard(firm, [], pool=["held", "directed", "session", "customer_class", "asset_class", "currency"])
+    by_vendor = bestexec.scorecard(firm, ["vendor"])
+    assert by_vendor["fills"].sum() == whole["fills"].item() == run.table("fills").height
+    assert by_vendor["shares"].sum() == whole["shares"].item()
+
+
+def test_what_must_not_be_pooled_stays_apart_unless_asked(firm: Workspace, run: Run) -> None:
+    apart = bestexec.scorecard(firm, ["vendor"])
+    assert {"is_held", "is_directed", "session", "customer_class", "asset_class"} <= set(apart.columns)
+    assert "is_held" not in bestexec.scorecard(firm, ["vendor"], pool=["held"]).columns
+
+
+def test_the_effective_spread_of_one_fill_is_what_a_hand_computes(run: Run) -> None:
+    fills = run.table("fills").filter(pl.col("excluded").is_null())
+    row = fills.sort("day", "fill_id").row(0, named=True)
+    mid = (row["bid_at_t0"] + row["ask_at_t0"]) / 2
+    assert row["effective_spread"] == 2 * row["side"] * (row["fill_px"] - mid)
+
+
+def test_reversion_is_what_lies_between_effective_and_realized_spread(run: Run) -> None:
+    """effective at execution − realized = −2 × reversion, for each fill and each horizon, exactly."""
+    fills = run.table("fills")
+    for horizon in ("50ms", "1s", "15s", "1min", "5min"):
+        known = fills.drop_nulls(["effective_spread_at_execution", f"realized_spread_{horizon}", f"reversion_{horizon}"])
+        assert known.height > 0
+        gap = known.select(
+            pl.sql_expr(f"effective_spread_at_execution - realized_spread_{horizon} + 2 * reversion_{horizon}").alias("gap")
+        )["gap"]  # fmt: skip
+        assert gap.unique().to_list() == [Decimal(0)]
+
+
+def test_the_run_is_intact_and_comes_out_equal(firm: Workspace, run: Run) -> None:
+    assert verify(firm, run).state == "recomputed equal"
+
+
+def test_an_altered_table_is_caught_by_name(firm: Workspace, run: Run, tmp_path: Path) -> None:
+    copy = tmp_path / run.id
+    shutil.copytree(run.folder, copy)
+    content = bytearray((copy / "fills.parquet").read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / "fills.parquet").write_bytes(bytes(content))
+    verdict = verify(firm, runs.open_run(copy))
+    assert (verdict.state, verdict.differences) == ("altered", ("fills.parquet: not the bytes that were sealed",))
+
+
+@pytest.mark.parametrize("threads", ["1", "2", "4"])
+def test_the_same_files_give_the_same_run_elsewhere_later_and_on_any_number_of_threads(run: Run, tmp_path: Path, threads: str) -> None:
+    elsewhere = tmp_path / "another folder"
+    environment = {"POLARS_MAX_THREADS": threads, "TZ": "Asia/Tokyo", "HOME": str(tmp_path), "LC_ALL": "C", "PYTHONHASHSEED": threads}
+    assert _cli(elsewhere, "import", str(SAMPLES), **environment).returncode == 0
+    measured = _cli(elsewhere, "measure", "--json", **environment)
+    assert json.loads(measured.stdout)["run"] == run.id
+
+
+def test_what_arrived_later_is_not_known_earlier(tmp_path: Path) -> None:
+    workspace = bestexec.open_workspace(tmp_path / "two times")
+    late = next(path for path in sorted(SAMPLES.rglob("*")) if path.name.startswith("fills"))
+    on_time = [path for path in sorted(SAMPLES.rglob("*")) if path.is_file() and path != late and path.suffix != ".md"]
+    bestexec.import_files(workspace, on_time, received_at=RECEIVED_AT)
+    then = bestexec.measure(workspace)
+    bestexec.import_files(workspace, [late], received_at=RECEIVED_AT + 10)
+    assert bestexec.measure(workspace, known_at=RECEIVED_AT).id == then.id
+    assert bestexec.measure(workspace, known_at=RECEIVED_AT + 10).id != then.id
+
+
+def test_killed_in_the_middle_of_an_import_nothing_is_lost_and_nothing_twice(run: Run, tmp_path: Path) -> None:
+    """Killed at several moments, then run again to the end: the same run id as without a kill."""
+    workspace = tmp_path / "killed"
+    command = [sys.executable, "-m", "bestexec.cli", "--workspace", str(workspace), "import", str(SAMPLES)]
+    for seconds in (0.6, 0.9, 1.2, 1.5):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _wait(process, seconds)
+    assert _cli(workspace, "import", str(SAMPLES)).returncode == 0
+    for seconds in (1.0, 1.6):
+        process = subprocess.Popen([*command[:5], "measure"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _wait(process, seconds)
+    assert json.loads(_cli(workspace, "measure", "--json").stdout)["run"] == run.id
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Let it work, then kill it as a power cut would."""
+    deadline = time.monotonic() + seconds
+    while process.poll() is None and time.monotonic() < deadline:
+        pass
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def test_two_writers_do_not_mix(firm: Workspace) -> None:
+    with firm.writing():
+        told = _cli(firm.root, "import", str(SAMPLES))
+    assert (told.returncode, "another process is writing" in told.stderr) == (2, True)
+
+
+def test_a_problem_is_told_without_a_traceback(tmp_path: Path) -> None:
+    told = _cli(tmp_path / "nothing", "measure")
+    assert told.returncode == 2
+    assert told.stderr.startswith("bestexec: there is no workspace here")
+    assert "Traceback" not in told.stderr
+
+
+def test_an_order_is_explained_with_its_arithmetic_and_source_lines(firm: Workspace, run: Run) -> None:
+    order_id = run.table("fills").filter(pl.col("excluded").is_null()).sort("day", "fill_id")["order_id"][0]
+    told = json.loads(_cli(firm.root, "explain", "--order", order_id, "--json").stdout)
+    assert {"fill_line", "fill_import"} <= set(told["fills"][0]["row"])
+    spread = next(step for step in told["fills"][0]["steps"] if step["metric"] == "effective_spread")
+    assert spread["arithmetic"] != spread["formula"]
+    assert spread["gives"] is not None
