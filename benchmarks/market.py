@@ -42,30 +42,36 @@ class Quotes:
     ask_qty: Ints
 
 
-def make(folder: Path, quotes: int, fills: int) -> None:
-    """Write quotes.parquet, fills.parquet and canonical/*.parquet, a slice at a time; a folder already made of the same size is kept."""
-    stamp = folder / f"made-{quotes}-{fills}"
+def make(folder: Path, quotes: int, fills: int, *, plain: bool = True) -> None:
+    """Write canonical/*.parquet, fills.parquet, tenth.parquet and, if `plain`, quotes.parquet, a slice at a time.
+
+    A folder already made of the same size is kept.
+    """
+    stamp = folder / f"made-{quotes}-{fills}{'-plain' if plain else ''}"
     if stamp.exists():
         return
     (folder / "canonical").mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(605)
     activity = 1 / np.arange(1, SYMBOLS + 1) ** 0.8
     quote_counts, fill_counts = (rng.multinomial(count, activity / activity.sum()) for count in (quotes, fills))
-    plain, traded = _Sink(folder / "quotes.parquet"), []
+    quoted, traded = _Sink(folder / "quotes.parquet"), []
     for i in range(SYMBOLS):
         if i % (SYMBOLS // IMPORTS) == 0:
             canonical = _Sink(folder / "canonical" / f"import-{i:03d}.parquet")
         symbol, line = f"S{i:04d}", 0
         orders = _orders(rng, int(fill_counts[i]))
         for part in _day(rng, int(quote_counts[i])):
-            plain.write(_plain(symbol, part))
+            if plain:
+                quoted.write(_plain(symbol, part))
             canonical.write(_canonical(symbol, part, line))
             traded.append(_fills(rng, symbol, part, orders.filter(pl.col("et").is_between(part.start, part.stop, closed="left"))))
             line += len(part.at)
         if (i + 1) % (SYMBOLS // IMPORTS) == 0:
             canonical.close()
-    plain.close()
-    pl.concat(traded).sort("rt").write_parquet(folder / "fills.parquet")
+    quoted.close()
+    day = pl.concat(traded).sort("rt")
+    day.write_parquet(folder / "fills.parquet")
+    day.gather_every(10).write_parquet(folder / "tenth.parquet")
     stamp.touch()
 
 
@@ -127,7 +133,8 @@ class _Sink:
     """A Parquet file written a row group at a time."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._writer = path, None
+        self._path = path
+        self._writer: pq.ParquetWriter | None = None
 
     def write(self, frame: pl.DataFrame) -> None:
         table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
@@ -135,4 +142,5 @@ class _Sink:
         self._writer.write_table(table)
 
     def close(self) -> None:
-        self._writer.close()
+        if self._writer:
+            self._writer.close()

@@ -13,6 +13,7 @@ from bestexec import checks, metrics, policy, runs
 from bestexec.books import Books
 from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
+from bestexec.linking.control import control
 from bestexec.linking.grade import grade
 from bestexec.linking.link import Linked, link
 from bestexec.linking.rules import Rules
@@ -70,7 +71,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "routes": feeds["routes"],
         "unlinked_fills": linked.unlinked,
         "duplicates": linked.copies,
-        "control": control(feeds, days),
+        "control": control(feeds["control_totals"].filter(pl.col("day").is_in(days)), feeds["orders"], feeds["fills"]),
     }
     found = checks.find(tables, limits)
     outputs = {
@@ -103,24 +104,6 @@ def days_asked(imports: Sequence[Imported], asked: Asked) -> tuple[date, ...]:
             do="import order and fill files for those days",
         )
     return days
-
-
-def control(feeds: Mapping[str, pl.DataFrame], days: Sequence[date]) -> pl.DataFrame:
-    """Each control total of `days` beside our own count over the same session and customers: `total`, `counted`."""
-    totals = feeds["control_totals"].filter(pl.col("day").is_in(days))
-    counted = [_counted(feeds, row) for row in totals.iter_rows(named=True)]
-    return totals.with_columns(pl.Series("counted", counted, dtype=pl.Decimal(18, 6)))
-
-
-def _counted(feeds: Mapping[str, pl.DataFrame], row: Mapping[str, Any]) -> Any:
-    of_orders = row["measure"].startswith("order")
-    rows = feeds["orders" if of_orders else "fills"].filter(pl.col("key_on" if of_orders else "traded_on") == row["day"])
-    for name in ("session", "customer_class"):
-        if row[name] is not None and of_orders:
-            rows = rows.filter(pl.col(name) == row[name])
-    keys = ["firm", "key_on", "symbol", "order_id"] if of_orders else ["firm", "traded_on", "symbol", "order_id", "fill_id"]
-    unique = rows.unique(subset=keys, keep="last")
-    return unique["qty"].sum() if row["measure"].endswith("shares") else unique.height
 
 
 def _within(linked: Linked, days: Sequence[date]) -> Linked:

@@ -44,14 +44,14 @@ def imported(told: pl.DataFrame) -> str:
 
 def measured(run: Run) -> str:
     """What a run holds, and what to do next."""
-    outputs = run.manifest["outputs"]
+    rows = {name: run.manifest["outputs"][f"{name}.parquet"]["rows"] for name in ("orders", "fills", "unlinked")}
     days = run.manifest["days"]
     found = run.table("findings")
     severities = {row[0]: row[1] for row in found.group_by("severity").len().iter_rows()}
     told = ", ".join(f"{severities[name]:,} {name}" for name in ("high", "medium", "low", "info") if name in severities) or "none"
     return "\n".join((
         f"run {run.id[:12]} sealed: {days[0]} to {days[-1]}, {len(days)} days",
-        f"  {outputs['orders.parquet']['rows']:,} orders, {outputs['fills.parquet']['rows']:,} fills, {outputs['unlinked.parquet']['rows']:,} fills without an order",
+        f"  {rows['orders']:,} orders, {rows['fills']:,} fills, {rows['unlinked']:,} fills without an order",
         f"  exceptions: {told}",
         f"  in {run.folder}",
         "next: bestexec scorecard --by vendor, bestexec report, bestexec verify",
@@ -120,7 +120,7 @@ def number(value: Any, unit: Unit) -> str:
 
 
 def _count(value: Any) -> str:
-    return NOTHING if value is None else f"{Decimal(value).normalize():,f}"
+    return NOTHING if value is None else f"{round(Decimal(str(value)), 6).normalize():,f}"
 
 
 def metric_facts(metric: Metric) -> dict[str, Any]:

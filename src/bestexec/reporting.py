@@ -96,7 +96,7 @@ RENDERERS: Mapping[str, Callable[[Pack], bytes]] = {"html": lambda pack: html.re
 def figures(run: Run) -> RunFigures:
     """Everything the report says of `run`. Headline figures are of held, non-directed retail flow; other cards keep all apart."""
     limits = policy.load(run.folder / "policy")
-    fills, orders = (_with_week(run.table(name)) for name in ("fills", "orders"))
+    fills, orders = (run.table(name) for name in ("fills", "orders"))
     min_n = int(limits.limit("min_n"))
     days = [date.fromisoformat(day) for day in run.manifest["days"]]
     whole = _one(fills.filter(SCOPE), orders.filter(SCOPE))
@@ -125,10 +125,6 @@ SCOPE_WORDS = (
 
 def _of_type(order_type: str) -> pl.Expr:
     return pl.col("order_type") == order_type
-
-
-def _with_week(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(week=pl.col("day").dt.truncate("1w"))
 
 
 def _one(fills: pl.DataFrame, orders: pl.DataFrame) -> Mapping[str, Measured]:

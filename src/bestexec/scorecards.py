@@ -93,9 +93,9 @@ def tape_rows(
     linked, times = [pl.DataFrame(schema=LINKED_TRADES.schema)], [pl.DataFrame(schema=QUOTED_TIME.schema)]
     for done, day in enumerate(days):
         progress(f"linking the tape of {day}", done, len(days))
-        of_day, time = _linked_day(imports, day, books, rule, symbols)
+        of_day = _linked_day(imports, day, books, rule, symbols)
         linked.append(of_day)
-        times.append(time)
+        times.append(_quoted_time(books.market_of(day), of_day["symbol"].unique().sort()))
     every = pl.concat(linked)
     rows = metrics.summarize(metrics.measure(every, "trades"), tuple(by), "trades", keys=keys, quoted_time=pl.concat(times))
     left_out = every.filter(pl.col("excluded").is_not_null()).group_by(reason="excluded").agg(trades=pl.len(), shares=pl.col("trade_qty").sum())
@@ -111,7 +111,7 @@ def tape_benchmarks(imports: Sequence[Imported], days: Sequence[date], books: Bo
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in cuts}
     for done, day in enumerate(days):
         progress(f"setting the tape of {day} beside the fills", done, len(days))
-        linked, _ = _linked_day(imports, day, books, AsOf.BEFORE, (), horizons={})
+        linked = _linked_day(imports, day, books, AsOf.BEFORE, (), horizons={})
         measured = metrics.measure(linked, "trades", keys=BENCHMARK_KEYS)
         for name, by in cuts.items():
             parts[name].append(
@@ -122,11 +122,10 @@ def tape_benchmarks(imports: Sequence[Imported], days: Sequence[date], books: Bo
 
 def _linked_day(
     imports: Sequence[Imported], day: date, books: Books, rule: AsOf, symbols: Sequence[str], horizons: Mapping[str, int] = HORIZONS_NS
-) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
+) -> pl.DataFrame:  # fmt: skip
     trades = read_rows(imports, "trades", [day])
     trades = trades.filter(pl.col("symbol").is_in(symbols)) if symbols else trades
-    market = books.market_of(day)
-    return link_trades(trades, market, rule, horizons), _quoted_time(market, trades["symbol"].unique().sort())
+    return link_trades(trades, books.market_of(day), rule, horizons)
 
 
 def _quoted_time(market: DayMarket, symbols: pl.Series) -> pl.DataFrame:

@@ -43,11 +43,11 @@ class Figures:
 
 def scorecard(
     workspace: Workspace, by: Sequence[str] = ("vendor",), *, pool: Sequence[str] = (), run: str = "", first: date | None = None, last: date | None = None,
-    symbols: Sequence[str] = (), as_of: AsOf | None = None, horizons: Sequence[str] = (), progress: Progress = quiet,
+    symbols: Sequence[str] = (), as_of: AsOf | None = None, horizons: Sequence[str] = (), metrics: Sequence[str] = (), progress: Progress = quiet,
 ) -> Figures:  # fmt: skip
     """Figures of a sealed run (by default the last) over any mix of dimensions; see `scorecards.scorecard_rows` for the columns.
 
-    Another `as_of` than the run's measures the same imports anew under that rule, unsealed.
+    `metrics` keeps to those keys. Another `as_of` than the run's measures the same imports anew under that rule, unsealed.
     """
     sealed = chosen(workspace, run)
     limits = policy.load(sealed.folder / "policy")
@@ -59,7 +59,7 @@ def scorecard(
         _, outputs = compute(workspace, asked, limits, progress)
         fills, orders, rule = outputs["fills"], outputs["orders"], as_of
     fills, orders = (_chosen_rows(rows, first, last, symbols) for rows in (fills, orders))
-    keys = _without_horizons([*keys_on("fills"), *keys_on("orders")], horizons)
+    keys = tuple(metrics) or _without_horizons([*keys_on("fills"), *keys_on("orders")], horizons)
     rows, dimensions = scorecard_rows(fills, orders, by, pool=pool, min_n=int(limits.limit("min_n")), keys=keys)
     notes = (
         f"run {sealed.id[:12]}",

@@ -130,9 +130,10 @@ def test_a_missing_limit_is_refused(folder: Path) -> None:
 
 
 def test_a_missing_table_is_refused(folder: Path) -> None:
+    keys = "version, effective_on, approved_by, nbbo, limits, speed_limits_ms, settings, treatment, venues, venues_that_pay, vendors"
     assert refusal(written(folder, "[nbbo]", "[nbob]")) == (
         "`nbob` is not known", "policy.toml",
-        "did you mean `nbbo`? allowed: version, effective_on, approved_by, nbbo, limits, speed_limits_ms, settings, treatment, venues, venues_that_pay, vendors",
+        f"did you mean `nbbo`? allowed: {keys}",
     )  # fmt: skip
 
 

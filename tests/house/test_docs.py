@@ -100,6 +100,15 @@ def test_the_library_imports_nothing_that_it_does_not_declare(sources: dict[str,
     assert sorted(name for name in imported if declared.isdisjoint(normal(owner) for owner in owners.get(name, [name]))) == []
 
 
+def test_the_library_declares_nothing_that_it_does_not_use(sources: dict[str, ast.Module], configuration: dict[str, Any]) -> None:
+    """A package of files, such as a typeface, is used by its name in a string."""
+    nodes = [node for module in sources.values() for node in ast.walk(module)]
+    used = {name for node in nodes for name in imports(node)} | {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    owned = {normal(owner) for name, owners in packages_distributions().items() if name in used for owner in owners}
+    declared = [normal(re.split(r"[<>=]", requirement)[0]) for requirement in configuration["project"]["dependencies"]]
+    assert [name for name in declared if name not in owned] == []
+
+
 def imports(node: ast.AST) -> list[str]:
     """The top-level packages that an import statement names."""
     if isinstance(node, ast.Import):

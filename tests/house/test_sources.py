@@ -15,7 +15,7 @@ SAID_ANYWAY = {
     "new_york": "the city",
 }
 LONG = {
-    # path: why it is longer than 350 lines
+    "tests/bestexec/test_quotes.py": "one rule, state or search of the book a test, each with its quotes in sight",
 }
 LONGEST = 350
 

@@ -114,6 +114,7 @@ NOT_EVALUATED = Table(
 
 WHY_EMPTY = {
     "is_approved": "policy.toml does not say [[venues]], or the venue is unknown",
+    "is_paying": "policy.toml does not say [[venues_that_pay]], or the venue is unknown",
     "is_expected": "policy.toml does not say [[vendors]], or the vendor is unknown",
     "paying_venues": "policy.toml does not say [[venues_that_pay]]",
 }
@@ -134,7 +135,7 @@ def answer(check: Check, asked: Asked, rows: pl.DataFrame, policy: Policy) -> An
         return Answer(not_evaluated=(not_evaluated(check, f"`{asked.name}` has no rows", 0, 0),))
     concerned = rows.with_columns(_in_force(policy.limits[name]).alias(name) for name in check.limits).filter(_sql(check.among))
     known = concerned.drop_nulls(check.needs) if check.needs else concerned
-    judged = known.filter(_sql(check.enough).fill_null(False))
+    judged = known.filter(_sql(check.enough))
     gaps = {_gap(name): concerned[name].null_count() for name in check.needs}
     gaps[f"too few to judge by: not {_spelled(check.enough)}"] = known.height - judged.height
     harm = _sql(check.harm_usd).cast(AMOUNT) if check.harm_usd else pl.lit(None, AMOUNT)

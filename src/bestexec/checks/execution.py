@@ -16,8 +16,8 @@ EXECUTION = (
         among=f"{_AT_ONCE} AND {_REGULAR} AND quote_state_at_t0 = 'ok' AND NOT COALESCE(order_qty > far_qty_at_t0, FALSE)",
         where="outside_usd > {max_outside_usd}", harm_usd="outside_usd",
         severity="medium", source=cite.FINRA_5310,
-        ask="Fill {fill_id} at {fill_px} is worse than the {far_px_at_t0} displayed at receipt and cost {outside_usd}. The order was not larger than the "
-            "displayed size. Why was the quote missed, and is the customer owed?",
+        ask="Fill {fill_id} at {fill_px} is worse than the {far_px_at_t0} displayed at its benchmark instant and cost {outside_usd}. The order was "
+            "not larger than the displayed size. Why was the quote missed, and is the customer owed?",
         hit={**_QUOTED, "order_qty": 100, "far_qty_at_t0": 100, "outside_usd": "1.01"},
         miss={**_QUOTED, "order_qty": 100, "far_qty_at_t0": 100, "outside_usd": "1"},
         numbers=("fill_qty", "fill_px", "far_px_at_t0", "far_qty_at_t0", "outside_usd", "t0_to_fill_ns", "order_qty"),
@@ -120,8 +120,8 @@ EXECUTION = (
         among=f"{_AT_ONCE} AND {_REGULAR} AND quote_state_at_t0 = 'ok' AND lot_class IN ('odd', 'fractional')", needs=("best_far_px_at_t0",),
         where="best_far_px_at_t0 <> far_px_at_t0 AND worse_than_displayed_usd > 0",
         severity="info", source=cite.RULE_605_BEST_DISPLAYED,
-        ask="An odd lot was displayed at {best_far_px_at_t0} when order {order_id} was received; fill {fill_id} is at {fill_px}, {worse_than_displayed_usd} "
-            "worse. Does the router look at odd lots?",
+        ask="An odd lot was displayed at {best_far_px_at_t0} at the benchmark instant of order {order_id}; fill {fill_id} is at {fill_px}, "
+            "{worse_than_displayed_usd} worse. Does the router look at odd lots?",
         hit={**_QUOTED, "lot_class": "odd", "far_px_at_t0": "10.10", "best_far_px_at_t0": "10.08", "worse_than_displayed_usd": "1"},
         miss={**_QUOTED, "lot_class": "odd", "far_px_at_t0": "10.10", "best_far_px_at_t0": "10.08", "worse_than_displayed_usd": "0"},
         numbers=("fill_qty", "fill_px", "far_px_at_t0", "best_far_px_at_t0", "worse_than_displayed_usd"),

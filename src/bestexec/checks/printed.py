@@ -31,7 +31,7 @@ def _check(check: Check, asked: Asked) -> str:
         "Among": _code(check.among),
         "Needs": ", ".join(f"`{name}`" for name in check.needs),
         "Enough": _code(check.enough),
-        "Finding where": f"`{check.where}`",
+        "Finding where": _code(check.where) or "always",
         "Cost to customers": f"`{check.harm_usd}`, in dollars" if check.harm_usd else "",
         "Question": check.ask,
         "Authority": f"{check.source.key} ({check.source.standing}): {check.source.says}",

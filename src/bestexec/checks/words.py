@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,7 +21,7 @@ def exact(row: Row) -> str:
 
 def spoken(sentence: str, row: Row) -> str:
     """`sentence` with each {name} said as its unit is said: 37.25 ms, $1.50, 6%. Rounded for the ear; `exact` keeps the digits."""
-    return sentence.format_map({name: _spoken(name, value) for name, value in row.items()})
+    return re.sub(r"{(\w+)}", lambda named: _spoken(named[1], row[named[1]]), sentence)
 
 
 def subject_of(template: str, key: tuple[str, ...], row: Row) -> str:

@@ -18,8 +18,8 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2261
 """Years whose every nanosecond fits an int64 count from 1970."""
 _FIRST_EPOCH_NS = 10**17
 """Smaller numbers (before March 1973) are an epoch in seconds, milliseconds or microseconds, not in nanoseconds."""
-_ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)? ?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
-_ISO_TAIL = r"^(?:\.([0-9]+))? ?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
+_ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})? ?(Z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?$"
+_ISO_TAIL = r"^(?:\.([0-9]{1,9}))? ?(Z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?$"
 _LONGEST_TEXT = 200
 
 
@@ -267,9 +267,12 @@ def _rejects(bad: pl.DataFrame, cells: tuple[Cell, ...], row_faults: tuple[Fault
     """The first fault of each row, by the order of the cells."""
     row = pl.concat_str((_text(cell).fill_null("") for cell in cells), separator=",")
     found = [
-        (pl.col(cell.name).is_null() & condition, f"{cell.name}: {why}", _text(cell).fill_null(""))
+        (condition, f"{cell.name}: {why}", _text(cell).fill_null(""))
         for cell in cells
-        for condition, why in (*(((_text(cell).is_null(), "missing"),) if cell.required else ()), *cell.parser.faults(_text(cell)))
+        for condition, why in (
+            (pl.lit(cell.required) & _text(cell).is_null(), "missing"),
+            *((_text(cell).is_not_null() & pl.col(cell.name).is_null() & condition, why) for condition, why in cell.parser.faults(_text(cell))),
+        )
     ]
     found += [(condition, why, row) for condition, why in row_faults]
     said = bad.select(

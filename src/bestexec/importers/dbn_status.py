@@ -20,19 +20,20 @@ def spans(events: list[pl.DataFrame]) -> pl.DataFrame:
     stays open. Trading that starts after no halt opens the session.
     """
     rows: list[dict[str, object]] = []
-    running: dict[tuple[str, str], dict[str, object]] = {}
+    running: dict[tuple[str, bool], dict[str, object]] = {}
     wanted = pl.concat(events).sort("at", "record").select("symbol", "action", "is_short_sell_restricted", "day", "at", "reason", "record")
-    for symbol, action, restricted, *rest in wanted.iter_rows():
-        kind = _kind(action, rest[2])
-        ending = action == TRADING or (action == SHORT_SALE and restricted == "N")
-        stopped = running.pop((symbol, _halting(kind)), None) if ending else None
-        if stopped:
-            stopped["to_at"] = rest[1]
-        elif action == TRADING or not (ending or (symbol, _halting(kind)) in running):
-            row = _row(symbol, kind, *rest)
+    for symbol, action, restricted, day, at, reason, record in wanted.iter_rows():
+        row = _row(symbol, _kind(action, reason), day, at, reason, record)
+        state = symbol, action == SHORT_SALE
+        ends = action == TRADING or (action == SHORT_SALE and restricted == "N")
+        ended = running.pop(state, None) if ends else None
+        if ended:
+            ended["to_at"] = at
+        elif action in (TRADING, CLOSE):
             rows.append(row)
-            if action in (HALT, PAUSE, SUSPEND, SHORT_SALE):
-                running[symbol, _halting(kind)] = row
+        elif not ends and state not in running:
+            running[state] = row
+            rows.append(row)
     return pl.DataFrame(rows, schema=STATUSES.schema)
 
 
@@ -42,11 +43,6 @@ def _kind(action: int, reason: int) -> str:
     if action in (TRADING, CLOSE):
         return "session_open" if action == TRADING else "session_close"
     return "luld_pause" if reason == LULD_PAUSE else "halt"
-
-
-def _halting(kind: str) -> str:
-    """What a status runs beside: restrictions have a life of their own, all others are one state of trading."""
-    return kind if kind == "short_sale_restriction" else "trading"
 
 
 def _row(symbol: str, kind: str, day: object, at: int, reason: int, record: int) -> dict[str, object]:

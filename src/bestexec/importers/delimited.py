@@ -43,7 +43,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Fields:
-    """Some lines of a file, split: `frame` has `line` (Int64) and each wanted column as text; null where empty."""
+    """Some lines of a file, split: `frame` has `line` (Int64) and each wanted column as text; null or empty where there is none."""
 
     frame: pl.DataFrame
     records: int
@@ -62,13 +62,11 @@ def header_of(head: bytes) -> tuple[tuple[str, ...], str]:
     return tuple(name.strip().lower() for name in names), separator
 
 
-def first_lines(head: bytes, count: int = 20) -> list[str]:
-    """Up to `count` whole lines from the start of a file, for recognition; none if it is not text."""
-    try:
-        lines = head.removeprefix(_BOM)[: head.rfind(b"\n") + 1 or None].decode().splitlines()
-    except UnicodeDecodeError:
-        return []
-    return [line for line in lines[:count] if line.strip()]
+def mostly(form: re.Pattern[str], head: bytes, count: int = 20) -> bool:
+    """Whether more than half of the first lines of a file are of a form: a bad line among them does not hide what it is."""
+    lines = [line.decode(errors="replace").rstrip("\r") for line in head.removeprefix(_BOM).split(b"\n", count)[:count]]
+    filled = [line for line in lines if line.strip()]
+    return 2 * sum(form.fullmatch(line) is not None for line in filled) > len(filled)
 
 
 def read_fields(path: Path, layout: Layout, block: int = BLOCK) -> Iterator[Fields]:

@@ -22,7 +22,7 @@ from bestexec.importers import cells
 from bestexec.importers.archives import head_of, inner_name
 from bestexec.importers.base import Batch, Kept, alone, trading_date_or_none
 from bestexec.importers.cells import Cell, Fault
-from bestexec.importers.delimited import Layout, first_lines, read_fields
+from bestexec.importers.delimited import Layout, mostly, read_fields
 from bestexec.importers.order import backward
 from bestexec.importers.scaled import px_of, qty_of
 from bestexec.market.sessions import local_to_epoch
@@ -98,10 +98,9 @@ def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
 
 
 def _kind(head: bytes) -> str | None:
-    lines = first_lines(head)
-    if lines and all(_QUOTE_LINE.fullmatch(line) for line in lines):
+    if mostly(_QUOTE_LINE, head):
         return "quotes"
-    return "trades" if lines and all(_TRADE_LINE.fullmatch(line) for line in lines) else None
+    return "trades" if mostly(_TRADE_LINE, head) else None
 
 
 def _facts(file: Kept) -> _Facts:

@@ -19,7 +19,7 @@ from bestexec.errors import Problem
 from bestexec.importers import cells
 from bestexec.importers.base import Batch, Kept, Reject, head_of
 from bestexec.importers.cells import Cell
-from bestexec.importers.delimited import Fields, Layout, first_lines, in_step
+from bestexec.importers.delimited import Fields, Layout, in_step, mostly
 from bestexec.importers.order import backward
 from bestexec.importers.scaled import px_of, qty_of
 from bestexec.market.sessions import local_to_epoch
@@ -54,9 +54,8 @@ _NOT_PRICED = (_IS_TRADE & ((pl.col("price") <= 0) | (pl.col("size") <= 0)), "an
 
 
 def recognizes(name: str, head: bytes) -> bool:
-    named, lines = _NAMED.search(name), first_lines(head)
-    form = _MESSAGE_LINE if named and named["part"] == "message" else _BOOK_LINE
-    return named is not None and bool(lines) and all(form.fullmatch(line) for line in lines)
+    named = _NAMED.search(name)
+    return named is not None and mostly(_MESSAGE_LINE if named["part"] == "message" else _BOOK_LINE, head)
 
 
 def groups(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

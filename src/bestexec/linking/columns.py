@@ -49,6 +49,7 @@ _DIMENSIONS = (
     Column("lot_class", TEXT, "", "Fractional, odd lot, or round lot and greater.", values=LOT_CLASSES),
     Column("liquidity_class", TEXT, "", "The firm's grouping of the symbol."),
     Column("hour", COUNT, "hour of the market's day", "Market-local hour of receipt."),
+    Column("week", DAY, "date", "Monday of the week of `day`."),
     Column("month", TEXT, "yyyy-mm", "Month of `day`."),
     Column("excluded", TEXT, "", "Why the row takes no part in measures that need a quote; null when it does."),
 )

@@ -49,7 +49,11 @@ def with_quotes(rows: pl.DataFrame, instant: str, suffix: str, rule: AsOf, marke
 def _session(orders: pl.DataFrame) -> pl.DataFrame:
     by_clock = session_of(orders["received_at"])
     return orders.with_columns(
-        session=pl.coalesce("session", by_clock), day=pl.col("key_on"), month=pl.col("key_on").dt.strftime("%Y-%m"), hour=local_hour(orders["received_at"])
+        session=pl.coalesce("session", by_clock),
+        day=pl.col("key_on"),
+        week=pl.col("key_on").dt.truncate("1w"),
+        month=pl.col("key_on").dt.strftime("%Y-%m"),
+        hour=local_hour(orders["received_at"]),
     )
 
 

@@ -98,35 +98,41 @@ def _exact(
     group = clusters[_GROUP].to_numpy()
     figures: dict[str, list[pl.Series]] = {}
     for some, sums in _passes(rows, keys, clusters, summed):
-        totals = sums.group_by(_GROUP, maintain_order=True).agg(pl.exclude(_CLUSTER).sum().cast(pl.Float64))
+        totals = sums.group_by(_GROUP, maintain_order=True).agg(pl.all().sum().cast(pl.Float64))
         for metric in some:
             figures[metric.key] = _figures(metric, sums, totals, groups, group)
     return groups, figures
 
 
 def _passes(rows: pl.DataFrame, keys: tuple[str, ...], clusters: pl.DataFrame, metrics: tuple[Metric, ...]) -> Iterator[tuple[tuple[Metric, ...], pl.DataFrame]]:
-    """Some metrics at a time with their exact sums by cluster, in the order of `clusters`. Rows of a cluster are laid side by side first."""
+    """Some metrics at a time with their exact sums by cluster, in the order of `clusters`.
+
+    Rows of a cluster are laid side by side, so that each sum is a running total (exact decimals), read at the cluster's last row.
+    """
     by_row = tuple(metric for metric in metrics if not metric.reads <= set(TIME_WEIGHTED))
-    read = set().union(*(names(text) for metric in by_row for text in (metric.counts, *metric.summary.terms))) | {SHARES[metric.on] for metric in by_row}
-    numbered = rows.select(*dict.fromkeys((*keys, *sorted(read)))).join(clusters.select(*keys, _CLUSTER), on=keys, how="left", nulls_equal=True)
-    ordered = numbered.select(_CLUSTER, *sorted(read)).sort(_CLUSTER).lazy()
+    read = sorted({name for metric in by_row for text in (metric.counts, *metric.summary.terms) for name in names(text)} | {SHARES[metric.on] for metric in by_row})
+    numbered = rows.select(*dict.fromkeys((*keys, *read))).join(clusters.select(*keys, _CLUSTER), on=keys, how="left", nulls_equal=True)
+    ordered = numbered.select(_CLUSTER, *read).sort(_CLUSTER).lazy()
+    last_row = clusters["n"].cum_sum() - 1
     for first in range(0, len(by_row), AT_ONCE):
         some = by_row[first : first + AT_ONCE]
-        wanted = {name: expression for metric in some for name, expression in _sums(metric).items()}
-        sums = ordered.group_by(_CLUSTER).agg(**wanted).collect(engine="streaming").sort(_CLUSTER)
+        terms = {name: term for metric in some for name, term in _terms(metric).items()}
+        running = ordered.select(**terms).select(pl.all().fill_null(0).cum_sum().gather(last_row)).collect()
+        sums = running.select(pl.all() - pl.all().shift(1, fill_value=0))
         yield some, sums.with_columns(clusters[_GROUP])
     if by_symbol_day := tuple(metric for metric in metrics if metric.reads <= set(TIME_WEIGHTED)):
-        yield by_symbol_day, clusters.drop("n", "shares", *keys)
+        yield by_symbol_day, clusters.drop("n", "shares", _CLUSTER, *keys)
 
 
-def _sums(metric: Metric) -> dict[str, pl.Expr]:
+def _terms(metric: Metric) -> dict[str, pl.Expr]:
+    """What each row adds to each sum of a metric."""
     sums, counts = _Sums.of(metric), pl.sql_expr(metric.counts)
     num, *den = (pl.sql_expr(term) for term in metric.summary.terms)
-    expressions = {sums.num: pl.when(counts).then(num).sum(), sums.used: counts.sum()}
-    expressions[sums.covered] = pl.when(counts).then(SHARES[metric.on]).sum() if metric.covers == "shares" else counts.sum()
+    terms = {sums.num: pl.when(counts).then(num), sums.used: counts.cast(pl.Int64)}
+    terms[sums.covered] = pl.when(counts).then(SHARES[metric.on]) if metric.covers == "shares" else counts.cast(pl.Int64)
     if den:
-        expressions |= {sums.den: pl.when(counts).then(den[0]).sum(), sums.used: (counts & (den[0] != 0)).sum()}
-    return expressions
+        terms |= {sums.den: pl.when(counts).then(den[0]), sums.used: (counts & (den[0] != 0)).cast(pl.Int64)}
+    return terms
 
 
 def _figures(metric: Metric, sums: pl.DataFrame, totals: pl.DataFrame, groups: pl.DataFrame, group: Ints) -> list[pl.Series]:

@@ -32,16 +32,16 @@ INSTITUTIONAL_TYPES = (
 """What is asked for, by weight. The names are order types, or wishes that become one with a limit: `marketable_limit`,
 `inside_limit` (between the midpoint and the far quote), `limit_ioc`, `inside_ioc`, `fill_or_kill`."""
 
-LEANING = {"retail": 0.10, "institutional": 0.16, "broker_dealer": 0.16}
+LEANING = {"retail": 0.14, "institutional": 0.24, "broker_dealer": 0.24}
 """How often a customer trades the way the price goes in the next minute, beyond chance: the venues' adverse selection."""
 
 
 def orders_of(market: DayMarket, seed: int, count: int) -> list[tuple[Order, Draws]]:
     """The day's `count` orders in the order of receipt, each with its own numbers. Overnight ones are dated by the next morning."""
     draw = rng(seed, market.day.toordinal(), "orders")
-    weights = np.array([one.liquidity.orders / (1 + max(one.px / MICRO, 1) / 300) for one in market.issues])
+    weights = np.array([one.liquidity.orders * _liking(one.px / MICRO) for one in market.issues])
     issue = draw.choice(len(market.issues), count, p=weights / weights.sum())
-    progress = np.sort(0.012 + 0.98 * draw.random(count) ** 1.02)
+    progress = np.sort(0.012 + 0.98 * draw.random(count) ** 1.12)
     at = instants(progress, market.hours) // 1_000 * 1_000
     close_at = market.hours.close_at
     at = np.where((at > close_at - LAST_ORDERS_NS) & (at < close_at), close_at - LAST_ORDERS_NS, at)
@@ -80,6 +80,11 @@ def _order(market: DayMarket, seed: int, n: int, issue: int, at: int, draws: Dra
     return order
 
 
+def _liking(px: float) -> float:
+    """Customers order issues at ordinary prices more often than very cheap or very dear ones."""
+    return 0.2 if px < 1 else 1 / (1 + px / 300)
+
+
 def _side(market: DayMarket, issue: int, at: int, customer: str, draws: Draws) -> int:
     now, soon = market.quote(issue, at), market.quote(issue, at + 60_000 * MS)
     drift = (soon.bid + soon.ask) - (now.bid + now.ask)
@@ -92,9 +97,9 @@ def _qty(market: DayMarket, issue: int, customer: str, draws: Draws) -> int:
     """Millionths of a share: mostly odd lots, an eighth of retail orders for an amount of dollars, institutions in round lots."""
     px, lot = market.quote(issue, market.hours.open_at + HOUR_NS).bid, market.issues[issue].round_lot
     if customer != "retail":
-        lots = max(round(draws.around(12_000, 1.2) / (px / MICRO) / lot), 1)
+        lots = max(round(draws.around(10_000 if px > MICRO else 700, 1.1) / (px / MICRO) / lot), 1)
         return (lots * lot if draws.chance(0.6) else max(round(lots * lot * draws.between(0.3, 1.0)), 1)) * MICRO
-    dollars = draws.around(1_100, 1.35)
+    dollars = draws.around(1_200 if px > MICRO else 150, 1.25)
     if draws.chance(0.13):
         return max(int(dollars / 4 / px * MICRO * MICRO), 100)
     shares = max(round(dollars / (px / MICRO)), 1)

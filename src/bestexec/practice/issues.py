@@ -37,9 +37,9 @@ class Liquidity:
 
 
 CLASSES = (
-    Liquidity("liquid", 0.20, 12.0, 0.013, 1.8, 4.0),
-    Liquidity("medium", 0.40, 3.0, 0.019, 6.0, 2.0),
-    Liquidity("thin", 0.40, 1.0, 0.028, 24.0, 1.3),
+    Liquidity("liquid", 0.20, 12.0, 0.013, 3.0, 5.0),
+    Liquidity("medium", 0.40, 3.0, 0.019, 9.0, 2.5),
+    Liquidity("thin", 0.40, 1.0, 0.028, 26.0, 1.6),
 )
 
 QUOTES_PER_SYMBOL_DAY = (1_600, 500, 160)
@@ -120,6 +120,6 @@ def _class_of(rank: float) -> Liquidity:
 
 def _base_px(draw: np.random.Generator, n: int) -> int:
     """Mostly $8 to $200; every 15th issue under $1, every 20th at $300 to $900 (lots of 40), every 25th at $1,100 to $4,000 (lots of 10)."""
-    ranges = ((15, 0.25, 0.85), (20, 300, 900), (25, 1_100, 4_000))
-    low, high = next(((low, high) for every, low, high in ranges if n % every == every - 1), (8, 200))
+    apart = ((15, 14, 0.25, 0.85), (20, 19, 300, 900), (25, 17, 1_100, 4_000))
+    low, high = next(((low, high) for every, at, low, high in apart if n % every == at), (8, 200))
     return int(np.exp(draw.uniform(np.log(low), np.log(high))) * 10_000) * 100

@@ -150,7 +150,8 @@ def instants(progress: Floats, hours: Hours) -> Ints:
     share = PRE_SHARE + (1 - PRE_SHARE - POST_SHARE) * within / within[-1]
     known = np.concatenate([[0.0], share, [1.0]])
     after = np.concatenate([[0.0], (hours.open_at - day_start) + clock * (hours.close_at - hours.open_at), [float(day_end - day_start)]])
-    return day_start + np.interp(progress, known, after).astype(np.int64)
+    passed: Ints = np.interp(progress, known, after).astype(np.int64)
+    return day_start + passed
 
 
 def clock_at(day: date, hour: float) -> int:
@@ -172,7 +173,8 @@ def _mids(draw: np.random.Generator, seed: int, day: date, traded: tuple[Issue, 
     level = opened[issue] + (closed - opened)[issue] * progress / lasted + bridge
     base = np.array([one.px for one in traded])[issue]
     mid = base * np.exp(level)
-    return np.where(base < MICRO, np.clip(mid, 0.05 * MICRO, 0.95 * MICRO), np.maximum(mid, 1.10 * MICRO))
+    bounded: Floats = np.where(base < MICRO, np.clip(mid, 0.05 * MICRO, 0.95 * MICRO), np.maximum(mid, 1.10 * MICRO))
+    return bounded
 
 
 def _prices(draw: np.random.Generator, traded: tuple[Issue, ...], issue: Ints, progress: Floats, mid: Floats, tick: Ints) -> tuple[Ints, Ints]:

@@ -67,7 +67,9 @@ def disturbances(day: date, kinds: Sequence[str], open_at: int) -> tuple[Disturb
 
 
 def diversion() -> Fault:
-    says = f"from this Wednesday on {VENDOR_B} sends {DIVERTED_SHARE:.0%} of its retail marketable orders to {PAYER.mic}, which pays it ${PAYER.pays / 1e6:.4f} a share"
+    """The change in vendor_b's routing, as the answer key tells it."""
+    paid = f"which pays it ${PAYER.pays / 1e6:.4f} a share"
+    says = f"from this Wednesday on {VENDOR_B} sends {DIVERTED_SHARE:.0%} of its retail marketable orders to {PAYER.mic}, {paid}"
     return Fault("diversion", DIVERTS_FROM, says, venue=PAYER.mic, vendor=VENDOR_B)
 
 
@@ -75,10 +77,8 @@ def missing_orders(orders: Sequence[Order], seed: int, day: date) -> list[Fault]
     """Orders that the vendor's file lacks, with their routes and fills; the control totals have them."""
     draw = rng(seed, day.toordinal(), "missing").random(len(orders))
     lost = [order for order, mark in zip(orders, draw, strict=True) if mark < MISSING_SHARE]
-    return [
-        Fault("missing_order", day, "the vendor's file lacks the order, its routes and fills", order.symbol, order.order_id, vendor=order.vendor)
-        for order in lost
-    ]
+    says = "the vendor's file lacks the order, its routes and fills"
+    return [Fault("missing_order", day, says, order.symbol, order.order_id, vendor=order.vendor) for order in lost]
 
 
 def spoil(files: DayFiles, kinds: Sequence[str], seed: int) -> list[Fault]:
@@ -93,12 +93,14 @@ def spoil(files: DayFiles, kinds: Sequence[str], seed: int) -> list[Fault]:
 
 def _candidates(files: DayFiles, seed: int) -> list[Fill]:
     """Regular whole-share fills of market orders of the day itself, one an order, in a drawn order; each is used for one fault at most."""
-    good = [
-        fill for fill in files.fills
-        if fill.kind == "regular" and fill.route_id and fill.key_on == fill.traded_on and fill.fill_id.endswith("-1") and files.orders[fill.order_id].order_type == "market"
-        and files.orders[fill.order_id].session == "regular" and files.market.quote(_position(files, fill), fill.filled_at).is_usable
-    ]  # fmt: skip
+    good = [fill for fill in files.fills if fill.fill_id.endswith("-1") and fill.order_id in files.orders and _is_plain(files, fill)]
     return [good[n] for n in rng(seed, files.market.day.toordinal(), "faults").permutation(len(good)).tolist()]
+
+
+def _is_plain(files: DayFiles, fill: Fill) -> bool:
+    order, quote = files.orders[fill.order_id], files.market.quote(_position(files, fill), fill.filled_at)
+    of_the_day = order.key_on == fill.traded_on and order.session == "regular" and fill.kind == "regular"
+    return of_the_day and order.order_type == "market" and fill.route_id is not None and quote.is_usable
 
 
 def _clock_offset(files: DayFiles, _: list[Fill]) -> list[Fault]:

@@ -20,14 +20,15 @@ def quote_rows(market: DayMarket, seed: int) -> pl.DataFrame:
 
 
 def _national(market: DayMarket) -> pl.DataFrame:
-    names = np.array(EXCHANGES)
-    return pl.DataFrame(
-        {
-            "issue": market.issue, "quoted_at": market.at, "bid": market.bid, "ask": market.ask, "bid_qty": market.bid_qty, "ask_qty": market.ask_qty,
-            "bid_venue": np.where(market.bid > 0, names[market.bid_venue], None), "ask_venue": np.where(market.ask > 0, names[market.ask_venue], None),
-        },
-        schema_overrides={"bid_venue": pl.String, "ask_venue": pl.String},
-    ).with_columns(kind=pl.lit("nbbo"), venue=pl.lit(None, pl.String), rank=pl.lit(1))  # fmt: skip
+    names = pl.Series(EXCHANGES)
+    frame = pl.DataFrame(
+        {"issue": market.issue, "quoted_at": market.at, "bid": market.bid, "ask": market.ask, "bid_qty": market.bid_qty, "ask_qty": market.ask_qty}
+    )
+    return frame.with_columns(
+        bid_venue=pl.when(pl.col("bid") > 0).then(names.gather(market.bid_venue)),
+        ask_venue=pl.when(pl.col("ask") > 0).then(names.gather(market.ask_venue)),
+        kind=pl.lit("nbbo"), venue=pl.lit(None, pl.String), rank=pl.lit(1),
+    )  # fmt: skip
 
 
 def _odd_lots(market: DayMarket, seed: int) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -28,13 +29,12 @@ def venues() -> pl.DataFrame:
     """The venues of the practice firm and every name under which its sources may spell them."""
     wanted = {*APPROVED, UNAPPROVED, "FINN", "FINC", "FINY"}
     rows = [(alias, venue.mic, venue.name, venue.kind) for venue in VENUES if venue.mic in wanted for alias in (venue.mic, *venue.aliases)]
-    return pl.DataFrame(rows, schema=["alias", "venue", "name", "kind"], orient="row")
+    return _frame("venues", rows, "alias", "venue", "name", "kind")
 
 
 def fees() -> pl.DataFrame:
     """The schedule: takers' fees under the cap of their span, makers' rebates, auctions, pools; below a dollar a share of the price."""
-    schema = ["venue", "liquidity", "min_px", "max_px", "fee_usd_per_share", "fee_bps", "from_on", "to_on"]
-    one, rows = Decimal(1), []
+    one, rows = Decimal(1), list[tuple[object, ...]]()
     starts = [since for since, _ in ACCESS_FEE_CAPS]
     for venue in EXCHANGES:
         for since, until in zip(starts, [*starts[1:], None], strict=True):
@@ -45,8 +45,7 @@ def fees() -> pl.DataFrame:
         rows.append((venue.mic, "added", None, one, Decimal(0), None, None, None))
         rows.append((venue.mic, "auction", None, None, _usd(AUCTION_FEE), None, None, None))
     rows += [(pool.mic, "midpoint", None, None, _usd(pool.fee), None, None, None) for pool in POOLS]
-    types = {name: BY_NAME["fees"].schema[name] for name in schema}
-    return pl.DataFrame(rows, schema=types, orient="row")
+    return _frame("fees", rows, "venue", "liquidity", "min_px", "max_px", "fee_usd_per_share", "fee_bps", "from_on", "to_on")
 
 
 def symbols(traded: Sequence[Issue]) -> pl.DataFrame:
@@ -66,8 +65,8 @@ def symbols(traded: Sequence[Issue]) -> pl.DataFrame:
         )
         for one in traded
     ]
-    names = ["symbol", "name", "listed_at", "asset_class", "currency", "round_lot", "tick_px", "is_sp500", "liquidity_class", "from_on", "to_on"]
-    return pl.DataFrame(rows, schema=names, orient="row")
+    known = ("listed_at", "asset_class", "currency", "round_lot", "tick_px", "is_sp500", "liquidity_class")
+    return _frame("symbols", rows, "symbol", "name", *known, "from_on", "to_on")
 
 
 def statuses(planned: dict[date, list[str]], traded: Sequence[Issue]) -> pl.DataFrame:
@@ -85,46 +84,44 @@ def statuses(planned: dict[date, list[str]], traded: Sequence[Issue]) -> pl.Data
             after = next_session(day + timedelta(days=1))
             rows.append((day, traded[5].symbol, "short_sale_restriction", clock_at(day, 11.2), clock_at(day, 20), "D"))
             rows.append((after, traded[5].symbol, "short_sale_restriction", clock_at(after, 4), clock_at(after, 20), "C"))
-    return pl.DataFrame(rows, schema=["day", "symbol", "kind", "from_at", "to_at", "reason"], orient="row")
+    return _frame("statuses", rows, "day", "symbol", "kind", "from_at", "to_at", "reason")
 
 
 def payments(fills: Iterable[Fill], orders: dict[str, Order]) -> pl.DataFrame:
     """By month: what the payer paid the router and the router shared with the firm, and what exchanges charged and gave back."""
-    sums: dict[tuple[str, date, str, str | None, str | None], int] = {}
+    sums: dict[tuple[str, date, str, str | None, str | None], int] = defaultdict(int)
     for fill in fills:
         if fill.venue is None or fill.is_busted or fill.corrects_fill_id:
             continue
         month, kind = fill.traded_on.replace(day=1), orders[fill.order_id].order_type
         if fill.venue == PAYER.mic and fill.vendor == VENDOR_B:
-            key = (fill.venue, month, "pfof", {"market": "market", "limit": "marketable_limit"}.get(kind, "other"), fill.vendor)
-            sums[key] = sums.get(key, 0) + PAYER.pays * fill.qty // MICRO
+            group = {"market": "market", "limit": "marketable_limit"}.get(kind, "other")
+            sums[fill.venue, month, "pfof", group, fill.vendor] += PAYER.pays * fill.qty // MICRO
+            sums[fill.venue, month, "profit_share", None, fill.vendor] += PAYER.pays * fill.qty // MICRO // 5
         elif fill.fee_usd:
-            key = (fill.venue, month, "fee" if fill.fee_usd > 0 else "rebate", None, None)
-            sums[key] = sums.get(key, 0) - fill.fee_usd
-    for (venue, month, kind, _, vendor), amount in list(sums.items()):
-        if kind == "pfof":
-            sums[venue, month, "profit_share", None, vendor] = sums.get((venue, month, "profit_share", None, vendor), 0) + amount // 5
+            sums[fill.venue, month, "fee" if fill.fee_usd > 0 else "rebate", None, None] -= fill.fee_usd
     rows = [(*key, _usd(amount)) for key, amount in sorted(sums.items(), key=str)]
-    types = {name: BY_NAME["payments"].schema[name] for name in ("venue", "month_on", "kind", "order_type", "vendor", "amount_usd")}
-    return pl.DataFrame(rows, schema=types, orient="row")
+    return _frame("payments", rows, "venue", "month_on", "kind", "order_type", "vendor", "amount_usd")
 
 
 def control_totals(orders: Iterable[Order], fills: Iterable[Fill]) -> pl.DataFrame:
     """Counts of what truly happened: orders by the OMS, by session and customer class; executions by clearing, busted and replaced ones left out."""
-    counts: dict[tuple[date, str, str, str | None, str | None], int] = {}
+    counts: dict[tuple[date, str, str, str | None, str | None], int] = defaultdict(int)
     for order in orders:
         for measure, amount in (("orders", MICRO), ("order_shares", order.qty)):
-            key = (order.key_on, "OMS", measure, order.session, order.customer_class)
-            counts[key] = counts.get(key, 0) + amount
+            counts[order.key_on, "OMS", measure, order.session, order.customer_class] += amount
     fills = list(fills)
     gone = {fill.corrects_fill_id for fill in fills} | {fill.fill_id for fill in fills if fill.is_busted}
     for fill in {fill.fill_id: fill for fill in fills if fill.fill_id not in gone}.values():
         for measure, amount in (("fills", MICRO), ("fill_shares", fill.qty)):
-            key = (fill.traded_on, "clearing", measure, None, None)
-            counts[key] = counts.get(key, 0) + amount
+            counts[fill.traded_on, "clearing", measure, None, None] += amount
     rows = [(*key, _usd(count)) for key, count in sorted(counts.items(), key=str)]
-    types = {name: BY_NAME["control_totals"].schema[name] for name in ("day", "source", "measure", "session", "customer_class", "total")}
-    return pl.DataFrame(rows, schema=types, orient="row")
+    return _frame("control_totals", rows, "day", "source", "measure", "session", "customer_class", "total")
+
+
+def _frame(table: str, rows: Sequence[tuple[object, ...]], *names: str) -> pl.DataFrame:
+    """Rows as some of a canonical table's columns, in its types."""
+    return pl.DataFrame(rows, schema={name: BY_NAME[table].schema[name] for name in names}, orient="row")
 
 
 def _usd(millionths: int) -> Decimal:

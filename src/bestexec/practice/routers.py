@@ -129,9 +129,9 @@ def _wholesaler(order: Order, day: date, draws: Draws) -> Wholesaler:
 
 
 def _exchanges(quote: Quote, side: int, draws: Draws) -> list[Exchange]:
-    """The exchange at the best price first, then two others by their share."""
+    """The exchange at the best price first, then up to three others by their share."""
     best = [venue for venue in EXCHANGES if venue.mic == quote.far_venue(side)]
-    others = [draws.pick(tuple((venue, venue.share) for venue in EXCHANGES if venue not in best)) for _ in range(2)]
+    others = [draws.pick(tuple((venue, venue.share) for venue in EXCHANGES if venue not in best)) for _ in range(3)]
     return list(dict.fromkeys([*best, *others]))
 
 
@@ -190,7 +190,7 @@ def _sweep(ticket: Ticket, now: int, venues: list[Exchange]) -> None:
         far, shown = quote.far(order.side), quote.far_qty(order.side) * MICRO
         if not ticket.left or not quote.is_usable or not ticket.allows(far):
             break
-        deep = last and ticket.left > 3 * shown
+        deep = last and ticket.left > 6 * shown
         px = far + order.side * ticket.tick * (1 + int(draws.waiting(0.6))) if deep else far
         px = px if ticket.allows(px) else order.limit_px or px
         asked = ticket.left if last or order.tif == "fok" else min(ticket.left, max(int(shown * draws.between(0.5, 1.6)) // MICRO, 1) * MICRO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from bestexec.market.sessions import HOUR_NS
 from bestexec.practice.customers import ACCOUNTS, ARRANGEMENTS, FIRM, VENDOR_A, account_key
@@ -11,6 +12,7 @@ from bestexec.practice.market import DayMarket
 from bestexec.practice.records import Fill, Order, Route
 
 CRYPTO_VENUE = "CRYPTO_DESK"
+"""A venue without a market identifier code."""
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,16 @@ def _crypto(market: DayMarket, seed: int, draws: Draws) -> Special:
 
 def _executed(market: DayMarket, order: Order, venue: str, kind: str, px: int, after_ns: int) -> Special:
     routed_at, filled_at = order.received_at + 900_000, order.received_at + after_ns
-    mic = None if venue == CRYPTO_VENUE else venue
+    shared: dict[str, Any] = {name: getattr(order, name) for name in ("firm", "key_on", "order_id", "symbol", "side", "qty", "vendor")}
+    shared |= {"venue": None if venue == CRYPTO_VENUE else venue, "venue_raw": venue, "route_id": f"R{order.order_id[1:]}-1"}
     route = Route(
-        firm=order.firm, key_on=order.key_on, order_id=order.order_id, route_id=f"R{order.order_id[1:]}-1", routed_on=market.day, symbol=order.symbol,
-        side=order.side, qty=order.qty, routed_at=routed_at, routed_source=f"{order.vendor}:gw1", venue=mic, venue_raw=venue, venue_kind=kind, vendor=order.vendor,
-        order_type=order.order_type, limit_px=order.limit_px, tif="day", attempt=1, acked_at=routed_at + 2 * MS, ended_at=filled_at, end_reason="filled",
+        **shared, routed_on=market.day, routed_at=routed_at, routed_source=f"{order.vendor}:gw1", venue_kind=kind, order_type=order.order_type,
+        limit_px=order.limit_px, tif="day", attempt=1, acked_at=routed_at + 2 * MS, ended_at=filled_at, end_reason="filled",
     )  # fmt: skip
     fill = Fill(
-        firm=order.firm, key_on=order.key_on, order_id=order.order_id, route_id=route.route_id, fill_id=f"X{order.order_id[1:]}-1", traded_on=market.day,
-        symbol=order.symbol, side=order.side, qty=order.qty, px=px, filled_at=filled_at, filled_source=order.vendor, filled_resolution_ns=1_000_000,
-        reported_at=filled_at + 5 * MS, venue=mic, venue_raw=venue, contra=None, vendor=order.vendor, capacity=order.capacity, liquidity="removed",
-        liquidity_raw="R", fee_code=None, kind="regular", fee_usd=None, customer_cost_usd=0, settlement="pending" if order.asset_class == "crypto" else "settled",
+        **shared, fill_id=f"X{order.order_id[1:]}-1", traded_on=market.day, px=px, filled_at=filled_at, filled_source=order.vendor,
+        filled_resolution_ns=1_000_000, reported_at=filled_at + 5 * MS, contra=None, capacity=order.capacity, liquidity="removed", liquidity_raw="R",
+        fee_code=None, kind="regular", fee_usd=None, customer_cost_usd=0, settlement="pending" if order.asset_class == "crypto" else "settled",
     )  # fmt: skip
     order.ended_at, order.end_reason = filled_at, "filled"
     return Special(order, route, fill)

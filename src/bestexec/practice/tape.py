@@ -50,7 +50,7 @@ def _continuous(market: DayMarket, seed: int) -> pl.DataFrame:
     late = draw.random(issue.size) < 0.003
     return pl.DataFrame({"issue": issue, "traded_at": at, "px": px, "qty": qty * 1_000_000, "venue": venue, "odd": qty < lot}).with_columns(
         kind=pl.Series(np.where(regular, "regular", "extended")),
-        filtered_reason=pl.Series(np.where(~regular, "extended hours", np.where(late, "sold out of sequence", None)), dtype=pl.String),
+        filtered_reason=pl.Series(np.select([~regular, late], ["extended hours", "sold out of sequence"], default="")).replace("", None),
         conditions=pl.Series(np.where(~regular, "@T", np.where(late, "@Z", "@"))) + pl.when(pl.col("odd")).then(pl.lit("I")).otherwise(pl.lit("")),
     ).filter(pl.Series((bid > 0) & (ask > bid))).drop("odd")  # fmt: skip
 
@@ -59,7 +59,9 @@ def _positions(market: DayMarket, issue: Ints, at: Ints) -> Ints:
     """Positions of the quotes in force just before each instant."""
     day_start = int(market.at.min())
     keys = market.issue * (1 << 47) + (market.at - day_start)
-    return np.maximum(np.searchsorted(keys, issue * (1 << 47) + (at - day_start)) - 1, np.array(market.starts)[issue])
+    before: Ints = np.searchsorted(keys, issue * (1 << 47) + (at - day_start)) - 1
+    first: Ints = np.array(market.starts)[issue]
+    return np.maximum(before, first)
 
 
 def _aggressor(draw: np.random.Generator, market: DayMarket, issue: Ints, at: Ints, double_mid: Ints) -> Ints:

@@ -70,7 +70,7 @@ class Ticket:
             at = close_at - int(draws.between(1, 900) * MS)
         self.left -= qty
         self.done += 1
-        mic = route.venue if route else INTERNAL
+        mic = (route and route.venue) or INTERNAL
         lit = route is not None and route.venue_kind == "exchange"
         fee = fee_per_share(mic, liquidity, px, self.market.day) * qty // MICRO
         self.fills.append(

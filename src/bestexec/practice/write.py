@@ -44,9 +44,10 @@ def market_frames(market: DayMarket, quotes: pl.DataFrame, trades: pl.DataFrame)
         "bid_venue", "ask_venue", "kind", "venue", source.alias("source"), resolution_ns=pl.lit(_FEED_RESOLUTION_NS, pl.Int64),
     )  # fmt: skip
     traded = trades.with_columns(sequence=sequence.tail(trades.height)).select(
-        day.alias("day"), symbols.gather(trades["issue"]).alias("symbol"), "traded_at", "sequence", _decimal("px").alias("px"), _decimal("qty").alias("qty"), "venue",
-        venue_raw=pl.col("venue").replace(LETTERS), conditions="conditions", is_regular=pl.col("filtered_reason").is_null(), filtered_reason="filtered_reason",
-        kind="kind", source=source, resolution_ns=pl.lit(_FEED_RESOLUTION_NS, pl.Int64),
+        day.alias("day"), symbols.gather(trades["issue"]).alias("symbol"), "traded_at", "sequence", _decimal("px").alias("px"),
+        _decimal("qty").alias("qty"), "venue", pl.col("venue").replace(LETTERS).alias("venue_raw"), "conditions",
+        pl.col("filtered_reason").is_null().alias("is_regular"), "filtered_reason", "kind", source.alias("source"),
+        resolution_ns=pl.lit(_FEED_RESOLUTION_NS, pl.Int64),
     )  # fmt: skip
     return told, traded
 
@@ -61,8 +62,9 @@ def write_csv(frame: pl.DataFrame, path: Path, *, readable: bool = False) -> Non
     path.parent.mkdir(parents=True, exist_ok=True)
     decimals = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal)]
     plain = frame.with_columns(pl.col(name).cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".") for name in decimals)
+    instants = [name for name, dtype in frame.schema.items() if dtype == pl.Int64 and name.endswith("_at")]
     if readable:
-        plain = plain.with_columns(pl.col(name).cast(pl.Datetime("ns")).dt.strftime("%Y-%m-%dT%H:%M:%S%.9fZ") for name in plain.columns if name.endswith("_at"))
+        plain = plain.with_columns(pl.col(name).cast(pl.Datetime("ns")).dt.strftime("%Y-%m-%dT%H:%M:%S%.9fZ") for name in instants)
     text = plain.write_csv().encode()
     path.write_bytes(gzip.compress(text, mtime=0) if path.suffix == ".gz" else text)
 

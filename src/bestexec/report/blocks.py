@@ -125,7 +125,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Definition:
-    """One term with its facts, in the order of the labels of its `Definitions`."""
+    """One term with its facts, in the order of the labels of its `Definitions`; an empty fact is left out."""
 
     term: str
     key: str

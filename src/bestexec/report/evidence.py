@@ -11,7 +11,7 @@ from bestexec.report.run_figures import SEVERITIES, MetricWords, RunFigures
 from bestexec.report.sentences import SIGNS
 from bestexec.units import SHARES, USD
 
-METHOD_LABELS = ("Rows", "Unit", "Sign", "Weight", "Each row", "Group", "Source", "Note")
+METHOD_LABELS = ("Rows", "Unit", "Sign", "Weight", "Source", "Note", "Each row", "Group")
 
 
 def coverage(run: RunFigures) -> tuple[Block, ...]:
@@ -89,11 +89,9 @@ def identity(run: RunFigures) -> tuple[Block, ...]:
 
 
 def _definition(metric: MetricWords) -> Definition:
-    row = metric.row or "has no figure of its own"
     group = str(getattr(metric.summary, "sql", metric.summary))
-    return Definition(
-        metric.title, metric.key, (metric.on, metric.unit.name, SIGNS[metric.better], metric.weight, row, group, metric.source.key, metric.note or "none")
-    )
+    facts = (metric.on, metric.unit.name, SIGNS[metric.better], metric.weight, metric.source.key, metric.note)
+    return Definition(metric.title, metric.key, (*facts, metric.row or "", group))
 
 
 def _rows(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[tuple[Cell, ...], ...]:

@@ -99,6 +99,7 @@ def definitions(block: Definitions) -> str:
         facts = "".join(
             f"<dt>{escape(label)}</dt><dd>{f'<code>{escape(fact)}</code>' if label in block.code else escape(fact)}</dd>"
             for label, fact in zip(block.labels, entry.facts, strict=True)
+            if fact
         )
         entries.append(f'<section class="term"><h4>{escape(entry.term)} <code>{escape(entry.key)}</code></h4><dl>{facts}</dl></section>')
     return f'<div class="terms">{"".join(entries)}</div>\n'

@@ -10,7 +10,7 @@ from bestexec.units import Unit
 
 DASH = "—"
 MINUS = "−"
-FIGURE_SPACE, POINT_SPACE = "\u2007", "\u2008"
+FIGURE_SPACE = "\u2007"
 
 
 def printed(cell: Cell, under: Unit | None = None, *, bare: bool = False) -> str:
@@ -39,13 +39,13 @@ def scaled(cell: Cell) -> Decimal:
 
 
 def column_texts(table: Table, index: int) -> tuple[str, ...]:
-    """A column as printed; where decimals differ, padded with figure spaces so that the points stand in one line."""
+    """A column as printed; decimals of differing length are padded with figure spaces, so that the points stand in one line."""
     column = table.columns[index]
     texts = tuple(printed(row[index], column.unit, bare=column.bare) for row in table.rows)
-    if column.align == "left" or not any(is_number(row[index]) for row in table.rows):
+    if column.align == "left":
         return texts
-    tails = [_tail(text) if is_number(row[index]) else 0 for row, text in zip(table.rows, texts, strict=True)]
-    return tuple(text + _padding(tail, max(tails)) if is_number(row[index]) else text for row, text, tail in zip(table.rows, texts, tails, strict=True))
+    tails = [len(text.partition(".")[2]) if is_number(row[index]) else 0 for row, text in zip(table.rows, texts, strict=True)]
+    return tuple(text + FIGURE_SPACE * (max(tails) - tail) if tail else text for text, tail in zip(texts, tails, strict=True))
 
 
 def legend(table: Table) -> tuple[str, ...]:
@@ -72,14 +72,3 @@ def _beside(digits: str, symbol: str) -> str:
             return digits + symbol
         case _:
             return f"{digits}\u00a0{symbol}"
-
-
-def _tail(text: str) -> int:
-    return len(text) - text.index(".") if "." in text else 0
-
-
-def _padding(tail: int, widest: int) -> str:
-    """The space of the decimals this number lacks, the point's own where it has none."""
-    if tail == widest:
-        return ""
-    return (POINT_SPACE if tail == 0 else "") + FIGURE_SPACE * (widest - tail - (1 if tail == 0 else 0))

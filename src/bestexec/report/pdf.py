@@ -72,9 +72,7 @@ def key_figures(block: KeyFigures) -> str:
 
 def table(block: Table, label: str) -> str:
     texts = [column_texts(block, index) for index in range(len(block.columns))]
-    widths = ", ".join(
-        "1fr" if column.align == "left" and _longest(column, column_texts) > LONG else "auto" for column, column_texts in zip(block.columns, texts, strict=True)
-    )
+    widths = ", ".join(_width(column, column_text) for column, column_text in zip(block.columns, texts, strict=True))
     aligns = ", ".join(column.align for column in block.columns)
     heads = "".join(f"({_quoted(column.title)}, {_quoted(column.symbol)})," for column in block.columns)
     runs = [(name, len(list(members))) for name, members in groupby(block.columns, key=lambda column: column.group)]

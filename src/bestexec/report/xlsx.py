@@ -94,14 +94,16 @@ class Sheet:
         if any(column.group for column in columns):
             self._groups(columns)
         for index, column in enumerate(columns):
-            text = f"{column.title} ({column.symbol})" if column.symbol else column.title
-            self.page.write_string(self.row, index, text, self.look("head", align=column.align))
-            self.fit(index, max(len(word) for word in text.split()))
+            text = f"{column.title}\n({column.symbol})" if column.symbol else column.title
+            self.page.write_string(self.row, index, text, self.look("head", align=column.align, indent=_indent(column, index)))
+            self.fit(index, max(len(line) for line in text.split("\n")))
+        self.page.set_row_pixels(self.row, 2 * ROW_PIXELS if any(column.symbol for column in columns) else ROW_PIXELS)
         self.headings.append(self.row)
         self.row += 1
 
     def cells(self, row: tuple[Cell, ...], columns: tuple[Column, ...], *, strong: bool = False) -> None:
-        """A row of cells: numbers with the format of their unit, everything else as text."""
+        """A row of cells: numbers with the format of their unit, everything else as text; a long text wraps and gets its height."""
+        lines = 1
         for index, (cell, column) in enumerate(zip(row, columns, strict=True)):
             more: dict[str, Any] = {"bold": True} if strong else {}
             text = printed(cell, column.unit, bare=column.bare)
@@ -111,8 +113,11 @@ class Sheet:
                 self.page.write_number(self.row, index, number, self.look("cell", num_format=shown, align="right", **more))
             else:
                 face = {"font_name": "Consolas"} if column.code else {}
-                self.page.write_string(self.row, index, text, self.look("cell", align=column.align, text_wrap=len(text) > WIDEST, **face, **more))
+                wrapped = self.look("cell", align=column.align, text_wrap=len(text) > WIDEST, indent=_indent(column, index), **face, **more)
+                self.page.write_string(self.row, index, text, wrapped)
+                lines = max(lines, ceil(len(text) / WIDEST))
             self.fit(index, len(text))
+        self.page.set_row_pixels(self.row, 4 + 16 * lines)
         self.row += 1
 
     def fit(self, index: int, length: int) -> None:
@@ -198,6 +203,11 @@ def definitions(sheet: Sheet, block: Definitions) -> None:
     for entry in block.entries:
         sheet.cells((Cell(entry.term), Cell(entry.key), *(Cell(fact) for fact in entry.facts)), columns)
     sheet.row += 1
+
+
+def _indent(column: Column, index: int) -> int:
+    """Text beside a number to its left needs room."""
+    return 1 if index and column.align == "left" else 0
 
 
 def _number_format(unit: Unit | None, *, bare: bool) -> str:

@@ -34,6 +34,8 @@ def days(count: int) -> list[date]:
 def rows(name: str, *given: Mapping[str, Any]) -> pl.DataFrame:
     """Rows of a given table; decimals as text, what is not said is null."""
     table = GIVEN[name]
+    if not given:
+        return table.schema.to_frame()
     columns = {key: table.schema[key] for row in given for key in row}
     return conform(pl.DataFrame({key: pl.Series([row.get(key) for row in given]).cast(dtype) for key, dtype in columns.items()}), table)
 
@@ -46,7 +48,8 @@ def fill(fill_id: str = "F1", **more: Any) -> dict[str, Any]:
         "day": DAY, "firm": "F", "key_on": DAY, "order_id": "O1", "fill_id": fill_id, "symbol": "AAA", "side": 1, "vendor": "one", "venue": "XNAS",
         "order_type": "market", "order_class": "MXXNN", "marketability": "marketable", "size_bucket": 1000, "session": "regular", "lot_class": "round",
         "fill_qty": "100", "fill_px": "10.05", "order_qty": "100", "received_at": 1_000, "t0_at": 1_000, "filled_at": 2_000, "receipt_to_fill_ns": 1_000,
-        "t0_to_fill_ns": 1_000, "clock_resolution_ns": 1, "bid_qty_at_t0": "100", "ask_qty_at_t0": "100", "fill_line": 7, "fill_import": "import", **quotes, **states,
+        "t0_to_fill_ns": 1_000, "clock_resolution_ns": 1, "bid_qty_at_t0": "100", "ask_qty_at_t0": "100", "fill_line": 7, "fill_import": "import",
+        **quotes, **states,
     } | more  # fmt: skip
 
 

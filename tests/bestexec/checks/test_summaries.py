@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from bestexec.policy import Listed
-from tests.bestexec.checks.given import DAY, KNOWN, POLICY, days, fill, made, order, route, rows
+
+from .given import DAY, KNOWN, POLICY, days, fill, made, order, route, rows
 
 
 def placed(*parts: tuple[int, str, str]) -> pl.DataFrame:
@@ -41,7 +42,13 @@ def test_only_the_trailing_days_of_the_policy_count() -> None:
     """Two days back from the fourth: 10 of 100 and 30 of 100, 0.2; the 90 of day one is too long ago."""
     short = replace(KNOWN.limits["trailing_days"], steps=((None, Decimal(2)),))
     limits = replace(KNOWN, limits={**KNOWN.limits, "trailing_days": short})
-    given = placed(*((day, venue, qty) for day, parts in enumerate((("90", "10"), ("10", "90"), ("30", "70"), ("50", "50"))) for venue, qty in zip(("XNAS", "XNYS"), parts, strict=True)))
+    given = placed(
+        *(
+            (day, venue, qty)
+            for day, parts in enumerate((("90", "10"), ("10", "90"), ("30", "70"), ("50", "50")))
+            for venue, qty in zip(("XNAS", "XNYS"), parts, strict=True)
+        )
+    )
     last = made("venue_days", limits, fills=given).filter(pl.col("venue") == "XNAS").sort("day").row(-1, named=True)
     assert (last["trailing_fraction"], last["days_before"]) == (0.2, 2)
 
@@ -100,7 +107,7 @@ def test_effective_over_quoted_is_a_ratio_of_sums() -> None:
     tight = {f"{what}_at_t0": px for what, px in (("bid", "9.99"), ("ask", "10.01"), ("mid", "10.00"))}
     given = rows("fills", fill("A", fill_px="10.075"), fill("B", fill_qty="900", fill_px="10.01", **tight))
     quality = made("class_quality", fills=given).row(0, named=True)
-    assert (quality["effective_usd"], quality["quoted_usd"], quality["eq"]) == (Decimal("23"), Decimal("28"), pytest.approx(0.821429, abs=5e-7))
+    assert (quality["effective_usd"], quality["quoted_usd"], quality["eq"]) == (Decimal(23), Decimal(28), pytest.approx(0.821429, abs=5e-7))
 
 
 def test_fills_without_a_good_quote_or_of_an_auction_measure_no_quality() -> None:
@@ -118,7 +125,11 @@ def test_days_over_the_limit_are_counted_among_the_last_five() -> None:
     """At the offer E/Q is 1 and over 0.9; at the midpoint it is 0. Over on days one to three and six: of the last five, 1 2 3 3 3 3."""
     limits = replace(
         KNOWN,
-        limits={**KNOWN.limits, "max_eq": replace(KNOWN.limits["max_eq"], steps=((None, Decimal("0.9")),)), "min_n": replace(KNOWN.limits["min_n"], steps=((None, Decimal(1)),))},
+        limits={
+            **KNOWN.limits,
+            "max_eq": replace(KNOWN.limits["max_eq"], steps=((None, Decimal("0.9")),)),
+            "min_n": replace(KNOWN.limits["min_n"], steps=((None, Decimal(1)),)),
+        },
     )
     prices = ("10.10", "10.10", "10.10", "10.05", "10.05", "10.10")
     given = rows("fills", *(fill(f"F{n}", day=day, fill_px=px) for n, (day, px) in enumerate(zip(days(6), prices, strict=True))))

@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 
 from bestexec.policy import Listed
-from tests.bestexec.checks.given import KNOWN, POLICY, fill, made, order, route, rows
+
+from .given import KNOWN, POLICY, fill, made, order, route, rows
 
 
 def test_a_buy_is_outside_above_the_offer_and_a_sell_below_the_bid() -> None:
     """Buy 100 at 10.12 against 10.10: 100 × 0.02 = 2. Sell 50 at 9.97 against 10.00: 50 × 0.03 = 1.50. At the quote: 0."""
     given = rows("fills", fill("B", fill_px="10.12"), fill("S", side=-1, fill_qty="50", fill_px="9.97"), fill("A", fill_px="10.10"))
-    assert made("fills", fills=given)["outside_usd"].to_list() == [Decimal("2"), Decimal("1.5"), Decimal("0")]
+    assert made("fills", fills=given)["outside_usd"].to_list() == [Decimal(2), Decimal("1.5"), Decimal(0)]
 
 
 def test_a_fill_meets_the_speed_limit_of_its_own_class_and_size() -> None:
@@ -32,9 +33,9 @@ def test_slippage_is_measured_in_dollars_against_the_midpoint_at_receipt() -> No
     """Bought 300 for 3,024 against 300 × 10.05 = 3,015: 9 dollars, 9 / 3,015 = 29.85 bps. Sold 100 for 1,000 against 1,005: 5 dollars."""
     given = rows("orders", order(filled_qty="300", filled_notional_usd="3024"), order("S", side=-1, filled_notional_usd="1000"))
     facts = made("orders", orders=given)
-    assert facts["slippage_usd"].to_list() == [Decimal("9"), Decimal("5")]
+    assert facts["slippage_usd"].to_list() == [Decimal(9), Decimal(5)]
     assert facts["slippage_bps"].round(6).to_list() == [29.850746, 49.751244]
-    assert facts["at_spread_usd"].to_list() == [Decimal("30"), Decimal("10")]
+    assert facts["at_spread_usd"].to_list() == [Decimal(30), Decimal(10)]
 
 
 def test_lost_shares_are_neither_filled_nor_returned() -> None:
@@ -45,7 +46,7 @@ def test_lost_shares_are_neither_filled_nor_returned() -> None:
         order(order_qty="300", filled_qty="100", end_reason="filled"),
         order(order_qty="300", filled_qty="100", end_reason="canceled"),
     )
-    assert made("orders", orders=given)["lost_qty"].to_list() == [Decimal("50"), Decimal("200"), None]
+    assert made("orders", orders=given)["lost_qty"].to_list() == [Decimal(50), Decimal(200), None]
 
 
 def test_a_route_is_held_against_its_own_fills() -> None:
@@ -53,8 +54,8 @@ def test_a_route_is_held_against_its_own_fills() -> None:
     fills = rows("fills", fill("F1", route_id="R1"), fill("F2", route_id="R1"), fill("F3", route_id="R9", order_id="O2"))
     given = rows("routes", route("R1", qty="300", canceled_qty="40", end_reason="canceled"), route("R2", canceled_qty="100", end_reason="canceled"))
     facts = made("routes", routes=given, fills=fills)
-    assert facts["filled_qty"].to_list() == [Decimal("200"), Decimal("0")]
-    assert facts["lost_qty"].to_list() == [Decimal("60"), Decimal("0")]
+    assert facts["filled_qty"].to_list() == [Decimal(200), Decimal(0)]
+    assert facts["lost_qty"].to_list() == [Decimal(60), Decimal(0)]
 
 
 def test_where_no_fill_names_its_route_nothing_is_known_of_any() -> None:

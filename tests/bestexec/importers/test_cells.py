@@ -92,6 +92,7 @@ NO_ZONE = "a time without an offset; state one, or import with --zone"
         ("01/05/2026 09:30", NO_INSTANT),
         ("2026-01-05", NO_INSTANT),
         ("-1", NO_INSTANT),
+        ("2026-01-05T14:30:00+15:00", NO_INSTANT),
     ],
 )
 def test_an_instant_is_read_to_the_nanosecond_or_refused(given: str, expected: object) -> None:
@@ -132,7 +133,8 @@ def test_seconds_after_midnight_keep_every_nanosecond(given: str, expected: obje
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"), [("2026-01-05", date(2026, 1, 5)), ("20260105", date(2026, 1, 5)), ("2026-1-5", "not a date (yyyy-mm-dd)"), ("2026-13-01", "not a date (yyyy-mm-dd)")]
+    ("given", "expected"),
+    [("2026-01-05", date(2026, 1, 5)), ("20260105", date(2026, 1, 5)), ("2026-1-5", "not a date (yyyy-mm-dd)"), ("2026-13-01", "not a date (yyyy-mm-dd)")],
 )
 def test_a_date_has_two_spellings(given: str, expected: object) -> None:
     assert outcome(cells.day(), given) == expected

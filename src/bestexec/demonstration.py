@@ -1,0 +1,64 @@
+"""The sample firm's quarter, from raw files to the report, in one call."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bestexec import intake, pipeline, policy, printed, views
+from bestexec.errors import Problem
+from bestexec.practice import make_quarter
+from bestexec.practice.customers import VENDOR_A, VENDOR_B
+from bestexec.practice.venues import APPROVED, PAYER
+from bestexec.reporting import write_report
+from bestexec.workspace import open_workspace
+
+Progress = Callable[[str, int, int], None]
+MADE = "made.txt"
+"""Marks a folder that this module made, and may therefore make again."""
+HEADLINE = ("effective_over_quoted", "net_price_improvement", "at_or_inside", "mean_time_to_execution", "fill_rate_orders", "limit_fill_rate_orders")
+"""Metrics of the scorecard that the demonstration prints."""
+
+
+def run_demo(folder: Path, *, orders: int, received_at: int, progress: Progress) -> dict[str, Any]:
+    """Make the practice quarter in `folder`/raw, import, measure and report it in `folder`/workspace; returns what was made, and the text to print.
+
+    A folder that an earlier demonstration made is made anew. Raises Problem for one that holds anything else.
+    """
+    _clear(folder)
+    truth = make_quarter(folder, orders=orders, progress=lambda done, of, what: progress(what, done, of))
+    workspace = open_workspace(folder / "workspace")
+    (workspace.policy / policy.FILE).write_text(sample_policy(), encoding="utf-8")
+    told = intake.import_files(workspace, [folder / "raw"], received_at=received_at, by_reference=True, progress=progress)
+    run = pipeline.measure(workspace, progress=progress)
+    files = write_report(run, folder / "report", progress)
+    shown = views.scorecard(workspace, ("vendor",), pool=("held", "directed", "session", "customer_class", "asset_class", "currency"), metrics=HEADLINE)
+    counts = {name: int(told[name].sum()) for name in ("records", "accepted", "rejected", "skipped")}
+    text = "\n".join((
+        f"The sample firm's quarter, {truth.first} to {truth.last}, made up: two router vendors, and {len(truth.faults):,} planted faults.",
+        f"{told.height} raw files: {counts['records']:,} records = {counts['accepted']:,} accepted + {counts['rejected']:,} rejected + {counts['skipped']:,} skipped.",
+        "", printed.figures(shown), "", printed.measured(run), "",
+        "Look at:", *(f"  {path}" for path in files), f"  {folder / 'raw'} (the raw files), {folder / 'truth.json'} (what was planted)",
+        f"Go on with: .venv/bin/bestexec --workspace {workspace.root} scorecard --by venue",
+    ))  # fmt: skip
+    return {"run": run.id, "files": [str(path) for path in files], **counts, "text": text}
+
+
+def sample_policy() -> str:
+    """The shipped policy with the sample firm's own lists: approved venues, the venue that pays, the two vendors."""
+    text = (policy.SHIPPED / policy.FILE).read_text(encoding="utf-8")
+    venues = "".join(f'\n[[venues]]\nmic = "{mic}"\n' for mic in sorted(APPROVED))
+    paying = f'\n[[venues_that_pay]]\nmic = "{PAYER.mic}"\nkind = "pfof"\n'
+    vendors = "".join(f'\n[[vendors]]\nname = "{name}"\n' for name in (VENDOR_A, VENDOR_B))
+    stated = text.replace('version = "default-1"', 'version = "sample-1"').replace("effective_on = 2026-08-01", "effective_on = 2026-07-01")
+    return f"{stated}\n\n# The sample firm's lists\n{venues}{paying}{vendors}"
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()) and not (folder / MADE).exists():
+        raise Problem("the folder holds something else", where=str(folder), do="name another with --folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / MADE).write_text("Made by `bestexec demo`; made anew the next time.\n", encoding="utf-8")
