@@ -15,11 +15,12 @@ def ready(folder: Path, fills_name: str = "fills.parquet") -> list[Row]:
 
     from bestexec.linking.asof import AsOf
     from bestexec.quotes import NONE, QuoteBook
+    from bestexec.quotes.search import by_code
 
     quotes = QuoteBook.open(folder / "book")
     fills = pl.read_parquet(folder / fills_name)
     codes = quotes.codes(fills["symbol"])
-    by_symbol = codes.argsort(kind="stable")
+    by_symbol = by_code(codes)
     codes = codes[by_symbol]
     rt, et, side, px, qty, venue = (fills[name].to_numpy()[by_symbol] for name in ("rt", "et", "side", "px", "qty", "venue"))
     group = venue.astype(np.int64) * 2 + (side > 0)

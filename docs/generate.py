@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import tomllib
 from pathlib import Path
 
@@ -30,8 +29,8 @@ def architecture_page() -> str:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
     levels = next(contract["layers"] for contract in contracts if contract["id"] == "downward")
     modules = "".join(module_line(name) for level in levels for name in level.split(" | "))
-    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    return re.sub(r"(?<=```text layers\n).*?(?=```)", lambda _: modules, page, flags=re.DOTALL)
+    above, opening, rest = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("```text layers\n")
+    return above + opening + modules + rest[rest.index("```") :]
 
 
 def module_line(name: str) -> str:
@@ -39,7 +38,7 @@ def module_line(name: str) -> str:
     folder = ROOT / "src/bestexec" / name
     path, shown = (folder / "__init__.py", f"{name}/") if folder.is_dir() else (folder.with_suffix(".py"), f"{name}.py")
     caption = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n")[0]
-    return f"{shown:<13}{caption}\n"
+    return f"{shown:<18}{caption}\n"
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ COMPLETENESS = (
     ),
     Check(
         "COM-102", "Order without a route", on="orders",
-        among="COALESCE(end_reason, '') <> 'rejected'", needs=("routes",), where="routes = 0",
+        among="COALESCE(end_reason, '') <> 'rejected' AND COALESCE(marketability, '') <> 'not_executable' AND COALESCE(lot_class, '') <> 'fractional'",
+        needs=("routes",), where="routes = 0",
         severity="medium", source=cite.RULE_613,
         ask="Order {order_id} for {order_qty} {symbol} was received and shows no route, filled {filled_qty}. Was it never sent, internalized, or is the "
             "router's file incomplete?",
@@ -91,7 +92,7 @@ COMPLETENESS = (
         among="open_qty >= 0 AND COALESCE(end_reason, '') NOT IN ('open', 'replaced', 'rejected')", needs=("end_reason", "returned_qty"), where="lost_qty <> 0",
         severity="high", source=cite.RULE_17A3,
         ask="Order {order_id} for {order_qty} {symbol} ended as {end_reason} with {filled_qty} filled and {returned_qty} canceled. Which fill or cancel of "
-            "{lost_qty} shares was not fed?",
+            "{lost_qty} shares was not fed, or was a fill broken?",
         hit={"end_reason": "canceled", "order_qty": 300, "filled_qty": 100, "returned_qty": 100, "open_qty": 200, "lost_qty": 100},
         miss={"end_reason": "canceled", "order_qty": 300, "filled_qty": 100, "returned_qty": 200, "open_qty": 200, "lost_qty": 0},
         numbers=("order_qty", "filled_qty", "returned_qty", "lost_qty", "end_reason"),
@@ -126,5 +127,20 @@ COMPLETENESS = (
         hit={"quote_state_at_execution": "ok", "fill_px": "12.01", "mid_at_execution": "10"},
         miss={"quote_state_at_execution": "ok", "fill_px": "12", "mid_at_execution": "10"},
         numbers=("fill_px", "mid_at_execution"),
+    ),
+    Check(
+        "COM-116", "Fill of a route that no feed shows", on="fills", among="route_id IS NOT NULL", needs=("has_route",), where="NOT has_route",
+        severity="high", source=cite.RULE_613,
+        ask="Fill {fill_id} names route {route_id} of order {order_id}, and no feed shows that route. Was the child order lost on the way to us?",
+        hit={"route_id": "R1", "has_route": False}, miss={"route_id": "R1", "has_route": True},
+        numbers=("route_id", "fill_qty", "fill_px"),
+    ),
+    Check(
+        "COM-117", "Answered before it was sent", on="gateway_days", where="too_early > 0",
+        severity="high", source=cite.FINRA_4590,
+        ask="{too_early} of {routes} routes stamped by {routed_source} were acknowledged or filled before they were sent, by as much as {earliest_ns}. Is "
+            "that clock ahead?",
+        hit={"routes": 60, "too_early": 1, "earliest_ns": -1}, miss={"routes": 60, "too_early": 0, "earliest_ns": 0},
+        numbers=("routed_source", "routes", "too_early", "earliest_ns"),
     ),
 )  # fmt: skip

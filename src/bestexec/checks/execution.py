@@ -8,6 +8,7 @@ from bestexec.checks.base import Check
 _AT_ONCE = "order_class IN ('MXXNN', 'LYNNN', 'LYNYN', 'MXXNY', 'LYNNY')"
 _IOC = "order_class IN ('LYNYN', 'LNYYN', 'LNNYN')"
 _REGULAR = "COALESCE(kind, 'regular') = 'regular'"
+_TOOK = "COALESCE(liquidity IN ('removed', 'routed'), marketability = 'marketable')"
 _QUOTED = {"order_class": "MXXNN", "quote_state_at_t0": "ok", "fill_qty": 100}
 
 EXECUTION = (
@@ -18,17 +19,19 @@ EXECUTION = (
         severity="medium", source=cite.FINRA_5310,
         ask="Fill {fill_id} at {fill_px} is worse than the {far_px_at_t0} displayed at its benchmark instant and cost {outside_usd}. The order was "
             "not larger than the displayed size. Why was the quote missed, and is the customer owed?",
-        hit={**_QUOTED, "order_qty": 100, "far_qty_at_t0": 100, "outside_usd": "1.01"},
-        miss={**_QUOTED, "order_qty": 100, "far_qty_at_t0": 100, "outside_usd": "1"},
+        hit={**_QUOTED, "order_qty": 100, "far_qty_at_t0": 100, "outside_usd": "0.02"},
+        miss={**_QUOTED, "order_qty": 100, "far_qty_at_t0": 100, "outside_usd": "0.01"},
         numbers=("fill_qty", "fill_px", "far_px_at_t0", "far_qty_at_t0", "outside_usd", "t0_to_fill_ns", "order_qty"),
     ),
     Check(
         "EXE-102", "Outside the quote in force at the execution", on="fills",
-        among=f"{_REGULAR} AND quote_state_at_execution = 'ok'", where="outside_at_execution_usd > {max_outside_usd}", harm_usd="outside_at_execution_usd",
+        among=f"{_TOOK} AND {_REGULAR} AND quote_state_at_execution = 'ok'", where="outside_at_execution_usd > {max_outside_usd}",
+        harm_usd="outside_at_execution_usd",
         severity="medium", source=cite.RULE_611,
         ask="Fill {fill_id} traded at {fill_px} on {venue} while {far_px_at_execution} was displayed, {outside_at_execution_usd} worse. Was the better "
             "quote accessible, and did the router see it?",
-        hit={"quote_state_at_execution": "ok", "outside_at_execution_usd": "1.01"}, miss={"quote_state_at_execution": "ok", "outside_at_execution_usd": "1"},
+        hit={"liquidity": "removed", "quote_state_at_execution": "ok", "outside_at_execution_usd": "0.02"},
+        miss={"liquidity": "removed", "quote_state_at_execution": "ok", "outside_at_execution_usd": "0.01"},
         numbers=("fill_qty", "fill_px", "far_px_at_execution", "outside_at_execution_usd"),
     ),
     Check(
@@ -117,13 +120,13 @@ EXECUTION = (
     ),
     Check(
         "EXE-112", "Better odd lot missed", on="fills",
-        among=f"{_AT_ONCE} AND {_REGULAR} AND quote_state_at_t0 = 'ok' AND lot_class IN ('odd', 'fractional')", needs=("best_far_px_at_t0",),
-        where="best_far_px_at_t0 <> far_px_at_t0 AND worse_than_displayed_usd > 0",
+        among=f"{_AT_ONCE} AND {_REGULAR} AND quote_state_at_t0 = 'ok'", needs=("best_far_px_at_t0",),
+        where="best_far_px_at_t0 <> far_px_at_t0 AND worse_than_displayed_usd > {max_odd_lot_missed_usd}",
         severity="info", source=cite.RULE_605_BEST_DISPLAYED,
         ask="An odd lot was displayed at {best_far_px_at_t0} at the benchmark instant of order {order_id}; fill {fill_id} is at {fill_px}, "
             "{worse_than_displayed_usd} worse. Does the router look at odd lots?",
-        hit={**_QUOTED, "lot_class": "odd", "far_px_at_t0": "10.10", "best_far_px_at_t0": "10.08", "worse_than_displayed_usd": "1"},
-        miss={**_QUOTED, "lot_class": "odd", "far_px_at_t0": "10.10", "best_far_px_at_t0": "10.08", "worse_than_displayed_usd": "0"},
+        hit={**_QUOTED, "far_px_at_t0": "10.10", "best_far_px_at_t0": "10.08", "worse_than_displayed_usd": "0.26"},
+        miss={**_QUOTED, "far_px_at_t0": "10.10", "best_far_px_at_t0": "10.08", "worse_than_displayed_usd": "0.25"},
         numbers=("fill_qty", "fill_px", "far_px_at_t0", "best_far_px_at_t0", "worse_than_displayed_usd"),
     ),
     Check(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from bestexec.checks.base import Asked
-from bestexec.checks.tables import Given, fills, on_list
+from bestexec.checks.tables import Given, fills, on_list, routes
 from bestexec.policy import Policy
 
 KINDS = ("is_held", "is_directed", "session", "customer_class", "asset_class", "currency")
@@ -31,6 +31,14 @@ def quotes_coverage(given: Given, policy: Policy) -> pl.DataFrame:
 def clock_days(given: Given, policy: Policy) -> pl.DataFrame:
     """(day, vendor): the coarsest clock behind any fill."""
     return given["fills"].group_by("day", "vendor").agg(fills=_count(), coarsest_ns=pl.col("clock_resolution_ns").max())
+
+
+def gateway_days(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, vendor, clock of the routes): routes that were acknowledged or filled before they were sent."""
+    answered = routes(given, policy).with_columns(first_ns=pl.min_horizontal("route_to_ack_ns", "route_to_fill_ns")).drop_nulls("first_ns")
+    return answered.group_by("day", "vendor", "routed_source").agg(
+        routes=_count(), too_early=_where(pl.col("first_ns") < 0), earliest_ns=pl.col("first_ns").min()
+    )  # fmt: skip
 
 
 def vendor_feeds(given: Given, policy: Policy) -> pl.DataFrame:
@@ -80,12 +88,12 @@ def vendor_days(given: Given, policy: Policy) -> pl.DataFrame:
 
 def route_days(given: Given, policy: Policy) -> pl.DataFrame:
     """(day, vendor, venue): routes, those refused, and the most refused within any sixty seconds."""
-    routes = given["routes"].rename({"routed_on": "day"})
+    sent = given["routes"].rename({"routed_on": "day"})
     key = ["day", "vendor", "venue"]
-    refused = routes.filter(pl.col("end_reason") == "rejected").sort(*key, "routed_at", nulls_last=True)
+    refused = sent.filter(pl.col("end_reason") == "rejected").sort(*key, "routed_at", nulls_last=True)
     in_a_minute = refused.rolling(index_column="routed_at", period=MINUTE_NS, group_by=list(key)).agg(rejected=_count())
     worst = in_a_minute.group_by(key).agg(rejected_in_a_minute=pl.col("rejected").max())
-    counted = routes.group_by(key).agg(routes=_count(), rejected=_where(pl.col("end_reason") == "rejected"))
+    counted = sent.group_by(key).agg(routes=_count(), rejected=_where(pl.col("end_reason") == "rejected"))
     rows = counted.join(worst, on=key, how="left", nulls_equal=True).with_columns(pl.col("rejected_in_a_minute").fill_null(0))
     return on_list(rows, "venue", policy.venues, "is_approved")
 
@@ -190,6 +198,10 @@ def _over_days(rows: pl.DataFrame, key: tuple[str, ...], policy: Policy) -> pl.D
 SUMMARIES = (
     Asked("quotes_coverage", "One symbol's fills of one day, by the state of their quotes.", ("fills",), quotes_coverage, ("symbol",), "quotes of {symbol}"),
     Asked("clock_days", "One vendor's fills of one day.", ("fills",), clock_days, ("vendor",), "clocks of vendor {vendor}"),
+    Asked(
+        "gateway_days", "One vendor's answered routes of one day, by the clock that stamped them.", ("routes", "fills"), gateway_days,
+        ("vendor", "routed_source"), "clock {routed_source} of vendor {vendor}", may_be_empty=True,
+    ),
     Asked("vendor_feeds", "One vendor's orders of one day, seen or expected.", ("orders",), vendor_feeds, ("vendor",), "feed of vendor {vendor}"),
     Asked(
         "copies", "One import's exact copies in one table on one day.", ("duplicates",), copies,

@@ -40,18 +40,26 @@ ORDER_FACTS: dict[str, str] = {
 ROUTE_FACTS: dict[str, str] = {
     "day": "routed_on",
     "route_to_ack_ns": "acked_at - routed_at",
+    "route_to_fill_ns": "first_filled_at - routed_at",
     "returned_qty": "CASE WHEN end_reason = 'filled' THEN COALESCE(canceled_qty, 0) ELSE canceled_qty END",
     "lost_qty": "qty - filled_qty - returned_qty",
 }
 
 
 def fills(given: Given, policy: Policy) -> pl.DataFrame:
-    """Linked fills with FILL_FACTS, the speed limit of their kind and what the policy says of their venue."""
+    """Linked fills with FILL_FACTS, the speed limit of their kind and whether the policy says that their venue pays.
+
+    `has_route` is whether the route that a fill names is in a feed; null where it names none, or no route of the day is fed.
+    """
     rows = with_facts(given["fills"], FILL_FACTS)
     kinds = [(order_class, bucket, ns) for (order_class, bucket), ns in policy.speed_limits_ns.items()]
     speed = pl.DataFrame(kinds, schema={"order_class": pl.String, "size_bucket": pl.Int64, "speed_limit_ns": pl.Int64}, orient="row")
     timed = rows.join(speed, on=["order_class", "size_bucket"], how="left", maintain_order="left")
-    return on_list(timed, "venue", policy.venues_that_pay, "is_paying")
+    fed = timed.group_by("day").agg(_fed=pl.col("routed_at").is_not_null().any())
+    routed = timed.join(fed, on="day", how="left", maintain_order="left").with_columns(
+        has_route=pl.when(pl.col("_fed") & pl.col("route_id").is_not_null()).then(pl.col("routed_at").is_not_null())
+    )
+    return on_list(routed.drop("_fed"), "venue", policy.venues_that_pay, "is_paying")
 
 
 def orders(given: Given, policy: Policy) -> pl.DataFrame:
@@ -65,7 +73,12 @@ def routes(given: Given, policy: Policy) -> pl.DataFrame:
     `filled_qty` is null where no fill of the day names its route: then nothing is known of any.
     """
     key = [*ORDER_KEY, "route_id"]
-    filled = given["fills"].filter(pl.col("route_id").is_not_null()).group_by(key).agg(filled_qty=pl.col("fill_qty").sum())
+    filled = (
+        given["fills"]
+        .filter(pl.col("route_id").is_not_null())
+        .group_by(key)
+        .agg(filled_qty=pl.col("fill_qty").sum(), first_filled_at=pl.col("filled_at").min())
+    )
     parents = given["routes"].select(*ORDER_KEY, route_id="parent_route_id").drop_nulls("route_id").unique().with_columns(is_split=pl.lit(True))
     told = given["fills"].group_by("day").agg(names_routes=pl.col("route_id").is_not_null().any()).rename({"day": "routed_on"})
     joined = given["routes"]

@@ -37,7 +37,7 @@ looks_for = "the letters DBN at the start: Databento"
 groups = alone
 
 _NAMED = re.compile(r"\.(dbn(\.frag)?|dbz)(\.zst)?$", re.IGNORECASE)
-_OLD_MAGIC = b"DBZ"
+_DBZ_MAGIC = b"DBZ"
 PRICE_DIGITS = 9
 UNDEFINED_PRICE = 2**63 - 1
 UNDEFINED_INTEGER = 2**31 - 1
@@ -119,7 +119,7 @@ class _Stream:
 
 
 def recognizes(name: str, head: bytes) -> bool:
-    return head.startswith(MAGIC) or head[8:11] == _OLD_MAGIC or bool(_NAMED.search(name))
+    return head.startswith(MAGIC) or head[8:11] == _DBZ_MAGIC or bool(_NAMED.search(name))
 
 
 def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:

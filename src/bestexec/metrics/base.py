@@ -119,8 +119,10 @@ class Metric:
 
     @property
     def counts(self) -> str:
-        """Which rows take part in the summary, as SQL."""
-        known = [f"({term}) IS NOT NULL" for term in self.summary.terms if names(term)] or [f"{SHARES[self.on]} IS NOT NULL"]
+        """Which rows take part in the summary, as SQL; empty for an estimator, whose formula says it."""
+        if isinstance(self.summary, Estimator):
+            return ""
+        known = [f"{term if term.isidentifier() else f'({term})'} IS NOT NULL" for term in self.summary.terms]
         needs_quote = any(QUOTED[self.on] & names(term) for term in self.summary.terms)
         return " AND ".join((["excluded IS NULL"] if needs_quote else []) + known)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,8 +13,8 @@ import polars as pl
 
 from bestexec.metrics.base import Estimator
 
-Figures = tuple[float | None, int, float | None, float | None]
-"""Value, rows that counted, coverage (fraction of rows), clustered standard error."""
+Figures = tuple[float | None, float | None]
+"""Value and clustered standard error."""
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -28,27 +29,21 @@ def venue_share(rows: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
         return _frame([], rows, by)
     whole = tuple(name for name in by if name != "venue")
     found = []
-    for key, pool in _groups(rows, whole):
-        venues, shares = _by_venue(pool)
-        known = pool.drop_nulls("venue")
-        coverage = _over(float(known["fill_qty"].sum()), float(pool["fill_qty"].sum()))
-        share, influence = _shares(shares)
-        for column, venue in enumerate(venues):
+    for key, pool in _by_venue(rows, whole):
+        share, influence = pool.shares()
+        for column, venue in enumerate(pool.venues):
             value = dict(zip(whole, key, strict=True)) | {"venue": venue}
-            found.append((*(value[name] for name in by), float(share[column]), known.height, coverage, clustered_se(influence[:, column])))
+            found.append((*(value[name] for name in by), float(share[column]), pool.n, pool.coverage, clustered_se(influence[:, column])))
     return _frame(found, rows, by)
 
 
 def concentration(rows: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     """Herfindahl–Hirschman index of the venues of each group."""
     found = []
-    for key, group in _groups(rows, by):
-        _, shares = _by_venue(group)
-        known = group.drop_nulls("venue")
-        share, influence = _shares(shares)
-        value = float(np.sum(share * share)) if known.height else None
-        coverage = _over(float(known["fill_qty"].sum()), float(group["fill_qty"].sum()))
-        found.append((*key, value, known.height, coverage, clustered_se(influence @ (2 * share))))
+    for key, group in _by_venue(rows, by):
+        share, influence = group.shares()
+        value = float(np.sum(share * share)) if group.n else None
+        found.append((*key, value, group.n, group.coverage, clustered_se(influence @ (2 * share))))
     return _frame(found, rows, by)
 
 
@@ -69,50 +64,71 @@ def clustered_se(influence: Floats) -> float | None:
     return float(np.sqrt(clusters / (clusters - 1) * np.sum(influence * influence))) if clusters > 1 else None
 
 
-def _groups(rows: pl.DataFrame, by: tuple[str, ...]) -> Iterator[tuple[tuple[Any, ...], pl.DataFrame]]:
+@dataclass(frozen=True)
+class _Pool:
+    """Shares of a pool of fills, by cluster (rows) and venue (columns, sorted); fills of no known venue count against coverage."""
+
+    venues: list[str]
+    cells: Floats
+    n: int
+    coverage: float | None
+
+    def shares(self) -> tuple[Floats, Floats]:
+        """Each venue's share of the whole, and what each cluster adds to it (delta method)."""
+        whole = self.cells.sum()
+        share = self.cells.sum(axis=0) / whole
+        return share, (self.cells - self.cells.sum(axis=1, keepdims=True) * share) / whole
+
+
+def _by_venue(rows: pl.DataFrame, by: tuple[str, ...]) -> Iterator[tuple[tuple[Any, ...], _Pool]]:
+    """The pool of each group of `by`."""
+    keys = tuple(dict.fromkeys((*by, *CLUSTER, "venue")))
+    cells = rows.group_by(keys).agg(pl.col("fill_qty").sum().cast(pl.Float64), n=pl.len()).sort(keys)
+    for key, start, end in _slices(cells, by):
+        part = cells[start:end]
+        known = part.drop_nulls("venue")
+        venues, column = np.unique(known["venue"].to_numpy().astype(str), return_inverse=True)
+        cluster = _numbered(known)
+        shares = np.zeros((int(cluster[-1]) + 1 if len(cluster) else 0, len(venues)))
+        shares[cluster, column] = known["fill_qty"].to_numpy()
+        every = float(part["fill_qty"].sum())
+        yield key, _Pool(venues.tolist(), shares, int(known["n"].sum()), float(known["fill_qty"].sum()) / every if every else None)
+
+
+def _slices(ordered: pl.DataFrame, by: tuple[str, ...]) -> Iterator[tuple[tuple[Any, ...], int, int]]:
+    """Key, first row and end of each group of rows sorted by `by`."""
     if not by:
-        yield (), rows
-    elif not rows.is_empty():
-        yield from rows.sort(by).group_by(by, maintain_order=True)
+        yield (), 0, ordered.height
+        return
+    groups = ordered.group_by(by, maintain_order=True).len()
+    ends = np.cumsum(groups["len"].to_numpy())
+    for *key, length, end in zip(*groups.get_columns(), ends.tolist(), strict=True):
+        yield tuple(key), end - length, end
+
+
+def _numbered(rows: pl.DataFrame) -> Ints:
+    """Clusters of sorted rows, numbered from 0."""
+    return rows.select(pl.struct(CLUSTER).rle_id().cast(pl.Int64)).to_series().to_numpy()
 
 
 def _frame(found: list[tuple[Any, ...]], rows: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     return pl.DataFrame(found, schema={**{name: rows.schema[name] for name in by}, **_FIGURES}, orient="row")
 
 
-def _over(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
-
-
-def _by_venue(rows: pl.DataFrame) -> tuple[list[str], Floats]:
-    """The venues, sorted, and the shares of each cluster (rows) at each venue (columns)."""
-    cells = rows.drop_nulls("venue").group_by(*CLUSTER, "venue").agg(pl.col("fill_qty").sum().cast(pl.Float64)).sort(*CLUSTER, "venue")
-    venues = cells["venue"].unique().sort().to_list()
-    cluster = cells.select(pl.struct(CLUSTER).rle_id()).to_series().to_numpy()
-    shares = np.zeros((int(cluster[-1]) + 1 if len(cluster) else 0, len(venues)))
-    shares[cluster, np.searchsorted(np.array(venues), cells["venue"].to_numpy())] = cells["fill_qty"].to_numpy()
-    return venues, shares
-
-
-def _shares(shares: Floats) -> tuple[Floats, Floats]:
-    """Each venue's share of the whole, and what each cluster adds to it (delta method)."""
-    whole = shares.sum()
-    share = shares.sum(axis=0) / whole
-    return share, (shares - shares.sum(axis=1, keepdims=True) * share) / whole
-
-
 def _each_group(rows: pl.DataFrame, by: tuple[str, ...], time: pl.Expr, event: pl.Expr, figures: Callable[[Ints, Any, Ints], Figures]) -> pl.DataFrame:
     """`figures` of each group's (times, events, clusters), sorted by cluster, time and event; rows without a time ≥ 0 count against coverage."""
-    timed = rows.select(*dict.fromkeys((*by, *CLUSTER)), _time=time, _event=event.cast(pl.Boolean))
+    keys = tuple(dict.fromkeys((*by, *CLUSTER)))
+    ordered = rows.select(*keys, _time=time, _event=event.cast(pl.Boolean)).sort(*keys, "_time", "_event")
+    times, events, cluster = ordered["_time"].fill_null(-1).to_numpy(), ordered["_event"].fill_null(False).to_numpy(), _numbered(ordered)
+    known = (times >= 0) & ordered["_event"].is_not_null().to_numpy()
     found = []
-    for key, group in _groups(timed, by):
-        known = group.filter(pl.col("_time") >= 0, pl.col("_event").is_not_null()).sort(*CLUSTER, "_time", "_event")
-        if known.is_empty():
+    for key, start, end in _slices(ordered, by):
+        kept = known[start:end]
+        if not kept.any():
             found.append((*key, None, 0, 0.0, None))
             continue
-        cluster = known.select(pl.struct(CLUSTER).rle_id().cast(pl.Int64)).to_series().to_numpy()
-        value, n, _, se = figures(known["_time"].to_numpy(), known["_event"].to_numpy(), cluster)
-        found.append((*key, value, n, known.height / group.height, se))
+        value, se = figures(times[start:end][kept], events[start:end][kept], cluster[start:end][kept])
+        found.append((*key, value, int(kept.sum()), float(kept.mean()), se))
     return _frame(found, rows, by)
 
 
@@ -123,9 +139,9 @@ def _quantile(times: Ints, _: Any, cluster: Ints, *, percent: int) -> Figures:
     below = times <= value
     se_share = clustered_se(_sum_by(cluster, (below - below.mean()) / n))
     if se_share is None:
-        return float(value), n, None, None
+        return float(value), None
     ends = np.clip(np.ceil((percent / 100 + np.array([-1, 1]) * NORMAL_97_5 * se_share) * n).astype(int) - 1, 0, n - 1)
-    return float(value), n, None, float(ordered[ends[1]] - ordered[ends[0]]) / (2 * NORMAL_97_5)
+    return float(value), float(ordered[ends[1]] - ordered[ends[0]]) / (2 * NORMAL_97_5)
 
 
 def _likelihood(times: Ints, happened: npt.NDArray[np.bool_], cluster: Ints, *, at_ns: int | None) -> Figures:
@@ -137,18 +153,18 @@ def _likelihood(times: Ints, happened: npt.NDArray[np.bool_], cluster: Ints, *, 
     survived = np.cumprod(1 - died / at_risk)
     read_at = int(distinct[-1]) if at_ns is None else at_ns
     if read_at > distinct[-1] and survived[-1] > 0:
-        return None, n, None, None
+        return None, None
     upto = int(np.searchsorted(distinct, read_at, side="right"))
     if upto == 0:
-        return 0.0, n, None, None
+        return 0.0, None
     survival = float(survived[upto - 1])
     if survival == 0.0:
-        return 1.0, n, None, None
+        return 1.0, None
     left = (at_risk - died)[:upto]
     hazard = np.cumsum(died[:upto] / (at_risk[:upto] * left))
     within = np.minimum(index, upto - 1)
     influence = survival * (hazard[within] - (happened & (index < upto)) / left[within])
-    return 1 - survival, n, None, clustered_se(_sum_by(cluster, influence))
+    return 1 - survival, clustered_se(_sum_by(cluster, influence))
 
 
 def _sum_by(cluster: Ints, influence: Floats) -> Floats:

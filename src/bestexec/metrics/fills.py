@@ -35,11 +35,13 @@ COUNTS = (
         source=cite.RULE_605_LIMIT, weight=FACT, covers="rows", example=Example(ORDERS, 3, "1 + 1 + 1 + 0"),
     ),
     Metric(
-        key="ordered_shares", title="Shares ordered", on="orders", summary=Total("order_qty"), unit=SHARES, better="neither", source=cite.RULE_605_COUNTS, weight=FACT,
+        key="ordered_shares", title="Shares ordered", on="orders", summary=Total("order_qty"), unit=SHARES, better="neither", source=cite.RULE_605_COUNTS,
+        weight=FACT,
         example=Example(ORDERS, 1500, "500 + 200 + 500 + 300"),
     ),
     Metric(
-        key="executed_shares", title="Shares executed", on="orders", summary=Total("filled_qty"), unit=SHARES, better="neither", source=cite.RULE_605_COUNTS, weight=FACT,
+        key="executed_shares", title="Shares executed", on="orders", summary=Total("filled_qty"), unit=SHARES, better="neither",
+        source=cite.RULE_605_COUNTS, weight=FACT,
         example=Example(ORDERS, 950, "500 + 200 + 250 + 0"),
     ),
     Metric(
@@ -64,11 +66,13 @@ RATES = (
         source=cite.FINRA_5310_REVIEW, weight="each order alike", covers="rows", example=Example(ORDERS, 0.75, "3 / 4"), note="filled in whole or part",
     ),
     Metric(
-        key="complete_rate_orders", title="Orders filled in full", on="orders", row=_COMPLETE, summary=Ratio(_COMPLETE, "order_count"), unit=FRACTION, better="higher",
+        key="complete_rate_orders", title="Orders filled in full", on="orders", row=_COMPLETE, summary=Ratio(_COMPLETE, "order_count"), unit=FRACTION,
+        better="higher",
         source=cite.FINRA_5310_PROMPT, weight="each order alike", covers="rows", example=Example(ORDERS, 0.5, "2 / 4"),
     ),
     Metric(
-        key="limit_fill_rate", title="Limit-order fill rate by shares", on="orders", summary=Ratio(_of_limits("filled_qty"), _of_limits("order_qty")), unit=FRACTION,
+        key="limit_fill_rate", title="Limit-order fill rate by shares", on="orders", summary=Ratio(_of_limits("filled_qty"), _of_limits("order_qty")),
+        unit=FRACTION,
         better="higher", source=cite.FINRA_5310_REVIEW, weight="ordered shares of limit orders", example=Example(ORDERS, 0.3125, "250 / (500 + 300)"),
         note="limit and stop-limit orders, marketable or not; empty where there are none",
     ),
@@ -77,8 +81,10 @@ RATES = (
         better="higher", source=cite.FINRA_5310_REVIEW, weight="each limit order alike", covers="rows", example=Example(ORDERS, 0.5, "1 / 2"),
     ),
     Metric(
-        key="marketable_fill_rate", title="Fill rate of marketable orders by shares", on="orders", summary=Ratio(_of_marketable("filled_qty"), _of_marketable("order_qty")),
-        unit=FRACTION, better="higher", source=cite.FINRA_5310_PROMPT, weight="ordered shares of marketable orders", example=Example(ORDERS, 1.0, "(500 + 200) / (500 + 200)"),
+        key="marketable_fill_rate", title="Fill rate of marketable orders by shares", on="orders",
+        summary=Ratio(_of_marketable("filled_qty"), _of_marketable("order_qty")),
+        unit=FRACTION, better="higher", source=cite.FINRA_5310_PROMPT, weight="ordered shares of marketable orders",
+        example=Example(ORDERS, 1.0, "(500 + 200) / (500 + 200)"),
     ),
     Metric(
         key="cancel_rate", title="Cancel rate by shares", on="orders", row="CAST(canceled_qty AS DOUBLE) / nullif(CAST(order_qty AS DOUBLE), 0)",
@@ -86,11 +92,13 @@ RATES = (
         example=Example(ORDERS, 550 / 1500, "(0 + 0 + 250 + 300) / 1500"), note="canceled, expired or replaced before execution",
     ),
     Metric(
-        key="fills_per_order", title="Fills for each filled order", on="orders", summary=Ratio("fills", _FILLED), unit=RATIO, better="neither", source=cite.FINRA_5310_REVIEW,
+        key="fills_per_order", title="Fills for each filled order", on="orders", summary=Ratio("fills", _FILLED), unit=RATIO, better="neither",
+        source=cite.FINRA_5310_REVIEW,
         weight="each filled order alike", covers="rows", example=Example(ORDERS, 2.0, "(2 + 1 + 3 + 0) / 3"),
     ),
     Metric(
-        key="route_reject_rate", title="Routes refused", on="orders", summary=Ratio("rejects", "routes"), unit=FRACTION, better="lower", source=cite.FINRA_5310_REVIEW,
+        key="route_reject_rate", title="Routes refused", on="orders", summary=Ratio("rejects", "routes"), unit=FRACTION, better="lower",
+        source=cite.FINRA_5310_REVIEW,
         weight="each route alike", covers="rows", example=Example(ORDERS, 1 / 6, "1 / (3 + 1 + 1 + 1)"),
     ),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bestexec import cite
 from bestexec.cite import Cite
-from bestexec.metrics.base import Example, Metric, Ratio, Total, weighted_mean
+from bestexec.metrics.base import Better, Example, Metric, Ratio, Total, weighted_mean
 from bestexec.metrics.worked import FILLS
 from bestexec.units import FILLS as FILLS_UNIT
 from bestexec.units import FRACTION, NANOSECONDS, SHARES, USD, USD_PER_SHARE
@@ -64,7 +64,8 @@ BEST_DISPLAYED = Benchmark(
         "at_or_inside": (1 / 3, "100 / 300"),
         "improved_shares": (100, "100"), "at_quote_shares": (0, "0"), "outside_shares": (200, "100 + 100"),
         "improved_fills": (1, "1"), "at_quote_fills": (0, "0"), "outside_fills": (2, "1 + 1"),
-        "improvement_usd": (1.0, "0.01 * 100"), "disimprovement_usd": (4.0, "0.01 * 100 + 0.03 * 100"), "net_improvement_usd": (-3.0, "0.01 * 100 - 0.01 * 100 - 0.03 * 100"),
+        "improvement_usd": (1.0, "0.01 * 100"), "disimprovement_usd": (4.0, "0.01 * 100 + 0.03 * 100"),
+        "net_improvement_usd": (-3.0, "0.01 * 100 - 0.01 * 100 - 0.03 * 100"),
     },
 )  # fmt: skip
 
@@ -78,8 +79,10 @@ def _amounts(of: Benchmark) -> tuple[Metric, ...]:
     net, by_hand = f"{of.before}net_price_improvement", of.by_hand
     return (
         Metric(
-            key=net, title=f"Net price improvement against {of.words}", on="fills", row=f"side * ({of.far_px} - fill_px)", summary=weighted_mean(net, by="fill_qty"),
-            unit=USD_PER_SHARE, better="higher", source=of.source, weight=WEIGHT, example=Example(FILLS, *by_hand["net_price_improvement"]), note=f"{of.note}; {SIGN}",
+            key=net, title=f"Net price improvement against {of.words}", on="fills", row=f"side * ({of.far_px} - fill_px)",
+            summary=weighted_mean(net, by="fill_qty"),
+            unit=USD_PER_SHARE, better="higher", source=of.source, weight=WEIGHT, example=Example(FILLS, *by_hand["net_price_improvement"]),
+            note=f"{of.note}; {SIGN}",
         ),
         Metric(
             key=f"{of.before}price_improvement", title=f"Price improvement against {of.words}", on="fills", row=_where(net, "> 0", net),
@@ -110,7 +113,11 @@ def _amounts(of: Benchmark) -> tuple[Metric, ...]:
 
 def _sums(of: Benchmark) -> tuple[Metric, ...]:
     net, by_hand = f"{of.before}net_price_improvement", of.by_hand
-    sides = (("improved", "> 0", "better than", "higher"), ("at_quote", "= 0", "at", "neither"), ("outside", "< 0", "worse than", "lower"))
+    sides: tuple[tuple[str, str, str, Better], ...] = (
+        ("improved", "> 0", "better than", "higher"),
+        ("at_quote", "= 0", "at", "neither"),
+        ("outside", "< 0", "worse than", "lower"),
+    )
     shares = tuple(
         Metric(
             key=f"{of.before}{name}_shares", title=f"Shares executed {words} {of.words}", on="fills", summary=Total(_where(net, test, "fill_qty")),
@@ -127,11 +134,13 @@ def _sums(of: Benchmark) -> tuple[Metric, ...]:
     )  # fmt: skip
     dollars = (
         Metric(
-            key=f"{of.before}improvement_usd", title=f"Dollars of price improvement against {of.words}", on="fills", summary=Total(_where(net, "> 0", f"{net} * fill_qty")),
+            key=f"{of.before}improvement_usd", title=f"Dollars of price improvement against {of.words}", on="fills",
+            summary=Total(_where(net, "> 0", f"{net} * fill_qty")),
             unit=USD, better="higher", source=of.source, weight=FACT, example=Example(FILLS, *by_hand["improvement_usd"]), note=SIGN,
         ),
         Metric(
-            key=f"{of.before}disimprovement_usd", title=f"Dollars of price disimprovement against {of.words}", on="fills", summary=Total(_where(net, "< 0", f"-{net} * fill_qty")),
+            key=f"{of.before}disimprovement_usd", title=f"Dollars of price disimprovement against {of.words}", on="fills",
+            summary=Total(_where(net, "< 0", f"-{net} * fill_qty")),
             unit=USD, better="lower", source=of.source, weight=FACT, example=Example(FILLS, *by_hand["disimprovement_usd"]),
         ),
         Metric(
@@ -143,7 +152,8 @@ def _sums(of: Benchmark) -> tuple[Metric, ...]:
 
 
 def _time(name: str, test: str, words: str, by_hand: tuple[float, str]) -> Metric:
-    on_time = f"CASE WHEN t0_to_fill_ns >= 0 AND net_price_improvement {test} THEN {{}} WHEN t0_to_fill_ns >= 0 AND net_price_improvement IS NOT NULL THEN 0 END"
+    known = "t0_to_fill_ns >= 0 AND net_price_improvement IS NOT NULL"
+    on_time = f"CASE WHEN t0_to_fill_ns >= 0 AND net_price_improvement {test} THEN {{}} WHEN {known} THEN 0 END"
     return Metric(
         key=f"{name}_time", title=f"Mean time of shares executed {words} the quote", on="fills",
         summary=Ratio(on_time.format("t0_to_fill_ns * fill_qty"), on_time.format("fill_qty")),

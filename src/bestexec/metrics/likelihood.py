@@ -28,8 +28,10 @@ COMPLETE_BY_HAND = {"1s": _ONE, "10s": _ONE, "1min": _TWO, "5min": _TWO, "30min"
 def _reading(key: str, title: str, until: tuple[str, str, str], at: tuple[str, str, int | None], by_hand: tuple[float, str]) -> Metric:
     name, words, at_ns = at
     return Metric(
-        key=f"{key}_{name}", title=f"{title} {'by the close' if at_ns is None else f'within {words}'}", on="orders", summary=fill_likelihood(until, at_ns, words),
-        unit=FRACTION, better="higher", source=cite.KAPLAN_MEIER, weight="each resting limit order alike", covers="rows", example=Example(LIMIT_ORDERS, *by_hand),
+        key=f"{key}_{name}", title=f"{title} {'by the close' if at_ns is None else f'within {words}'}", on="orders",
+        summary=fill_likelihood(until, at_ns, words),
+        unit=FRACTION, better="higher", source=cite.KAPLAN_MEIER, weight="each resting limit order alike", covers="rows",
+        example=Example(LIMIT_ORDERS, *by_hand),
         note="unknown where no order was watched that long",
     )  # fmt: skip
 

@@ -18,8 +18,10 @@ SIZE = (
         note=f"per order, the smaller of its size and the size displayed at the far quote at t0; {OPEN_POINT}",
     ),
     Metric(
-        key="size_improved_shares", title="Shares beyond the displayed size at the quote or better", on="orders", row=BEYOND, summary=Total("size_improved_shares"),
-        unit=SHARES, better="higher", source=cite.RULE_605_SIZE, weight="none: a plain sum", example=Example(ORDERS, 150, "(450 - 300) + 0 + 0"), note=OPEN_POINT,
+        key="size_improved_shares", title="Shares beyond the displayed size at the quote or better", on="orders", row=BEYOND,
+        summary=Total("size_improved_shares"),
+        unit=SHARES, better="higher", source=cite.RULE_605_SIZE, weight="none: a plain sum", example=Example(ORDERS, 150, "(450 - 300) + 0 + 0"),
+        note=OPEN_POINT,
     ),
     Metric(
         key="size_improvement", title="Size improvement", on="orders", summary=Ratio("size_improved_shares", "size_benchmark_shares"),

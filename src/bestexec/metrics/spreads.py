@@ -30,7 +30,8 @@ LEVELS = (
         note="signed by side: below zero is better than the midpoint; t0 is receipt, or the executable time for non-marketable limits and stops",
     ),
     Metric(
-        key="effective_over_quoted", title="Effective over quoted spread (E/Q)", on="fills", summary=Ratio("effective_spread * fill_qty", "quoted_spread * fill_qty"),
+        key="effective_over_quoted", title="Effective over quoted spread (E/Q)", on="fills",
+        summary=Ratio("effective_spread * fill_qty", "quoted_spread * fill_qty"),
         unit=FRACTION, better="lower", source=cite.RULE_605_EQ, weight=RATIO_OF_AVERAGES, example=Example(FILLS, 1.0, "0.10 / 0.10"),
     ),
     Metric(
@@ -90,7 +91,8 @@ def _realized(horizon: str) -> tuple[Metric, ...]:
             key=f"realized_spread_{horizon}_pct", title=f"Realized spread after {horizon}, percent of midpoint", on="fills",
             row=f"CAST(realized_spread_{horizon} AS DOUBLE) / nullif(CAST(mid_at_t0 AS DOUBLE), 0)",
             summary=Ratio(f"realized_spread_{horizon} * fill_qty", "mid_at_t0 * fill_qty"),
-            unit=FRACTION, better="lower", source=cite.RULE_605_PERCENT, weight=RATIO_OF_AVERAGES, example=Example(FILLS, spread / 10.05, f"{arithmetic} / 10.05"),
+            unit=FRACTION, better="lower", source=cite.RULE_605_PERCENT, weight=RATIO_OF_AVERAGES,
+            example=Example(FILLS, spread / 10.05, f"{arithmetic} / 10.05"),
         ),
     )  # fmt: skip
 

@@ -104,13 +104,17 @@ def _exact(
     return groups, figures
 
 
-def _passes(rows: pl.DataFrame, keys: tuple[str, ...], clusters: pl.DataFrame, metrics: tuple[Metric, ...]) -> Iterator[tuple[tuple[Metric, ...], pl.DataFrame]]:
+def _passes(
+    rows: pl.DataFrame, keys: tuple[str, ...], clusters: pl.DataFrame, metrics: tuple[Metric, ...]
+) -> Iterator[tuple[tuple[Metric, ...], pl.DataFrame]]:
     """Some metrics at a time with their exact sums by cluster, in the order of `clusters`.
 
     Rows of a cluster are laid side by side, so that each sum is a running total (exact decimals), read at the cluster's last row.
     """
     by_row = tuple(metric for metric in metrics if not metric.reads <= set(TIME_WEIGHTED))
-    read = sorted({name for metric in by_row for text in (metric.counts, *metric.summary.terms) for name in names(text)} | {SHARES[metric.on] for metric in by_row})
+    read = sorted(
+        {name for metric in by_row for text in (metric.counts, *metric.summary.terms) for name in names(text)} | {SHARES[metric.on] for metric in by_row}
+    )
     numbered = rows.select(*dict.fromkeys((*keys, *read))).join(clusters.select(*keys, _CLUSTER), on=keys, how="left", nulls_equal=True)
     ordered = numbered.select(_CLUSTER, *read).sort(_CLUSTER).lazy()
     last_row = clusters["n"].cum_sum() - 1
@@ -160,13 +164,13 @@ def _clustered_se(num: Floats, den: Floats, value: Floats, whole: Floats, group:
     start = np.flatnonzero(np.diff(group.astype(np.int64), prepend=-1))
     influence = _divide(num - value[group] * den, whole[group])
     count = np.add.reduceat((den != 0).astype(np.float64), start)
-    return np.sqrt(_divide(count, count - 1) * np.add.reduceat(influence * influence, start))
+    return np.asarray(np.sqrt(_divide(count, count - 1) * np.add.reduceat(influence * influence, start)))
 
 
 def _with_quoted_time(clusters: pl.DataFrame, keys: tuple[str, ...], quoted_time: pl.DataFrame | None) -> pl.DataFrame:
     """The sums that the time-weighted spread asks for, from each symbol-day's quoted time; null where the dimensions cut finer than it does."""
     num, den = TIME_WEIGHTED
-    where = f"WHERE ({num}) IS NOT NULL AND ({den}) IS NOT NULL"
+    where = f"WHERE {num} IS NOT NULL AND {den} IS NOT NULL"
     if quoted_time is None or ("hour" in keys and "hour" not in quoted_time.columns):
         quoted_time = pl.DataFrame(schema={"symbol": pl.String, "day": pl.Date, num: pl.Decimal(38, 8), den: pl.Int64})
     shared = [name for name in ("symbol", "day", "hour") if name in quoted_time.columns and name in keys]
@@ -182,7 +186,9 @@ def _with_quoted_time(clusters: pl.DataFrame, keys: tuple[str, ...], quoted_time
 
 def _divide(part: Floats, whole: Floats) -> Floats:
     """Part over whole; NaN, which becomes null before anyone sees it, where the whole is zero."""
-    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole != 0)
+    quotient = np.full(len(part), np.nan)
+    np.divide(part, whole, out=quotient, where=whole != 0)
+    return quotient
 
 
 def _series(name: str, values: Floats) -> pl.Series:

@@ -20,12 +20,15 @@ def _where(test: str) -> str:
 
 LEVELS = (
     Metric(
-        key="time_weighted_spread", title="Quoted spread, weighted by time", on="trades", summary=Ratio("spread_ns", "quoted_ns"), unit=USD_PER_SHARE, better="neither",
-        source=cite.TIME_WEIGHTED, weight="time with a two-sided, unlocked, uncrossed quote in regular hours", example=Example(TRADES, 0.05, "1.17e12 / 23.4e12"),
+        key="time_weighted_spread", title="Quoted spread, weighted by time", on="trades", summary=Ratio("spread_ns", "quoted_ns"), unit=USD_PER_SHARE,
+        better="neither",
+        source=cite.TIME_WEIGHTED, weight="time with a two-sided, unlocked, uncrossed quote in regular hours",
+        example=Example(TRADES, 0.05, "1.17e12 / 23.4e12"),
         note="of the symbols and days that have trades in the group, each counted once, whatever the venue",
     ),
     Metric(
-        key="average_mid", title="Average midpoint at the trade", on="trades", row="mid_at_trade", summary=weighted_mean("mid_at_trade", by="trade_qty"), unit=USD_PER_SHARE,
+        key="average_mid", title="Average midpoint at the trade", on="trades", row="mid_at_trade", summary=weighted_mean("mid_at_trade", by="trade_qty"),
+        unit=USD_PER_SHARE,
         better="neither", source=cite.TAPE_SPREAD, weight=WEIGHT, example=Example(TRADES, 10.034, "(10.05 * 100 + 10.03 * 300 + 10.03 * 100) / 500"),
     ),
     Metric(
@@ -42,7 +45,8 @@ LEVELS = (
     ),
     Metric(
         key="effective_over_quoted", title="Effective over quoted spread of the tape (E/Q)", on="trades",
-        summary=Ratio("effective_spread * trade_qty", "quoted_spread * trade_qty"), unit=FRACTION, better="lower", source=cite.RULE_605_EQ, weight=RATIO_OF_AVERAGES,
+        summary=Ratio("effective_spread * trade_qty", "quoted_spread * trade_qty"), unit=FRACTION, better="lower", source=cite.RULE_605_EQ,
+        weight=RATIO_OF_AVERAGES,
         example=Example(TRADES, 0.048 / 0.068, "0.048 / 0.068"),
     ),
     Metric(
@@ -52,11 +56,13 @@ LEVELS = (
     ),
     Metric(
         key="effective_spread_pct", title="Effective spread of the tape, percent of midpoint", on="trades",
-        row="CAST(effective_spread AS DOUBLE) / nullif(CAST(mid_at_trade AS DOUBLE), 0)", summary=Ratio("effective_spread * trade_qty", "mid_at_trade * trade_qty"),
+        row="CAST(effective_spread AS DOUBLE) / nullif(CAST(mid_at_trade AS DOUBLE), 0)",
+        summary=Ratio("effective_spread * trade_qty", "mid_at_trade * trade_qty"),
         unit=FRACTION, better="lower", source=cite.RULE_605_PERCENT, weight=RATIO_OF_AVERAGES, example=Example(TRADES, 0.048 / 10.034, "0.048 / 10.034"),
     ),
     Metric(
-        key="at_or_inside", title="Shares traded at the quote or inside", on="trades", summary=Ratio(_where(_WITHIN), "trade_qty"), unit=FRACTION, better="higher",
+        key="at_or_inside", title="Shares traded at the quote or inside", on="trades", summary=Ratio(_where(_WITHIN), "trade_qty"), unit=FRACTION,
+        better="higher",
         source=cite.RULE_605_SUMMARY, weight=WEIGHT, example=Example(TRADES, 0.8, "(100 + 300) / 500"),
     ),
     Metric(
@@ -64,7 +70,8 @@ LEVELS = (
         source=cite.RULE_605_SUMMARY, weight=WEIGHT, example=Example(TRADES, 0.6, "300 / 500"),
     ),
     Metric(
-        key="outside", title="Shares traded outside the quote", on="trades", summary=Ratio(_where(f"NOT ({_WITHIN})"), "trade_qty"), unit=FRACTION, better="lower",
+        key="outside", title="Shares traded outside the quote", on="trades", summary=Ratio(_where(f"NOT ({_WITHIN})"), "trade_qty"), unit=FRACTION,
+        better="lower",
         source=cite.RULE_605_SUMMARY, weight=WEIGHT, example=Example(TRADES, 0.2, "100 / 500"),
     ),
 )  # fmt: skip

@@ -34,13 +34,15 @@ FILLS: tuple[Row, ...] = (
 ORDERS: tuple[Row, ...] = (
     {
         "order_id": "A", "order_type": "market", "marketability": "marketable", "side": 1, "order_qty": "500", "filled_qty": "500", "canceled_qty": "0",
-        "filled_notional_usd": "5051.00", "fills": 2, "routes": 3, "rejects": 1, "is_filled": True, "is_complete": True, "bid_at_t0": "10.00", "ask_at_t0": "10.10",
+        "filled_notional_usd": "5051.00", "fills": 2, "routes": 3, "rejects": 1, "is_filled": True, "is_complete": True, "bid_at_t0": "10.00",
+        "ask_at_t0": "10.10",
         "mid_at_t0": "10.05", "mid_at_receipt": "10.05", "interval_vwap": "10.09", "size_benchmark_qty": "300", "at_or_better_qty": "450",
         "receipt_to_route_ns": 500_000, "t0_to_first_fill_ns": 2_000_000, "t0_to_last_fill_ns": 40_000_000,
     },
     {
         "order_id": "B", "order_type": "market", "marketability": "marketable", "side": -1, "order_qty": "200", "filled_qty": "200", "canceled_qty": "0",
-        "filled_notional_usd": "4002.00", "fills": 1, "routes": 1, "rejects": 0, "is_filled": True, "is_complete": True, "bid_at_t0": "20.00", "ask_at_t0": "20.04",
+        "filled_notional_usd": "4002.00", "fills": 1, "routes": 1, "rejects": 0, "is_filled": True, "is_complete": True, "bid_at_t0": "20.00",
+        "ask_at_t0": "20.04",
         "mid_at_t0": "20.02", "mid_at_receipt": "20.02", "interval_vwap": "20.015", "size_benchmark_qty": "200", "at_or_better_qty": "200",
         "receipt_to_route_ns": 100_000, "t0_to_first_fill_ns": 400_000, "t0_to_last_fill_ns": 400_000,
     },
@@ -48,7 +50,8 @@ ORDERS: tuple[Row, ...] = (
         "order_id": "C", "order_type": "limit", "marketability": "non_marketable", "side": 1, "order_qty": "500", "filled_qty": "250", "canceled_qty": "250",
         "limit_px": "10.02", "filled_notional_usd": "2505.00", "fills": 3, "routes": 1, "rejects": 0, "is_filled": True, "is_complete": False,
         "bid_at_t0": "10.02", "ask_at_t0": "10.04", "mid_at_t0": "10.03", "mid_at_receipt": "10.05", "mid_at_end": "10.15", "interval_vwap": "10.04",
-        "size_benchmark_qty": "300", "at_or_better_qty": "250", "receipt_to_route_ns": 300_000, "t0_to_first_fill_ns": 3_000_000_000, "t0_to_last_fill_ns": 8_000_000_000,
+        "size_benchmark_qty": "300", "at_or_better_qty": "250", "receipt_to_route_ns": 300_000, "t0_to_first_fill_ns": 3_000_000_000,
+        "t0_to_last_fill_ns": 8_000_000_000,
     },
     {
         "order_id": "D", "order_type": "limit", "marketability": "not_executable", "side": 1, "order_qty": "300", "filled_qty": "0", "canceled_qty": "300",
@@ -75,20 +78,23 @@ LIMIT_ORDERS: tuple[Row, ...] = (
     _limit("H", first_s=40, last_s=40, end_s=90),
     _limit("I", first_s=None, last_s=None, end_s=2000),
 )
-"""Five resting limit orders: filled at 1 s; canceled at 2 s; filled at 5 s and complete at 20 s; part filled at 40 s and canceled at 90 s; canceled at 2,000 s."""
+"""Five resting limit orders: filled at 1 s; canceled at 2 s; filled at 5 s, complete at 20 s; part filled at 40 s, canceled at 90 s; canceled at 2,000 s."""
 
 TRADES: tuple[Row, ...] = (
     {
         "sequence": 1, "venue": "XNAS", "aggressor": 1, "trade_qty": "100", "trade_px": "10.10", "bid_at_trade": "10.00", "ask_at_trade": "10.10",
-        "mid_at_trade": "10.05", "mid_after_50ms": "10.06", "mid_after_1s": "10.07", "mid_after_15s": "10.08", "mid_after_1min": "10.05", "mid_after_5min": "10.00",
+        "mid_at_trade": "10.05", "mid_after_50ms": "10.06", "mid_after_1s": "10.07", "mid_after_15s": "10.08", "mid_after_1min": "10.05",
+        "mid_after_5min": "10.00",
     },
     {
         "sequence": 2, "venue": "OFFX", "aggressor": None, "trade_qty": "300", "trade_px": "10.02", "bid_at_trade": "10.00", "ask_at_trade": "10.06",
-        "mid_at_trade": "10.03", "mid_after_50ms": "10.03", "mid_after_1s": "10.03", "mid_after_15s": "10.03", "mid_after_1min": "10.03", "mid_after_5min": "10.03",
+        "mid_at_trade": "10.03", "mid_after_50ms": "10.03", "mid_after_1s": "10.03", "mid_after_15s": "10.03", "mid_after_1min": "10.03",
+        "mid_after_5min": "10.03",
     },
     {
         "sequence": 3, "venue": "XNAS", "aggressor": -1, "trade_qty": "100", "trade_px": "9.99", "bid_at_trade": "10.00", "ask_at_trade": "10.06",
-        "mid_at_trade": "10.03", "mid_after_50ms": "10.02", "mid_after_1s": "10.01", "mid_after_15s": "10.00", "mid_after_1min": "9.99", "mid_after_5min": "10.01",
+        "mid_at_trade": "10.03", "mid_after_50ms": "10.02", "mid_after_1s": "10.01", "mid_after_15s": "10.00", "mid_after_1min": "9.99",
+        "mid_after_5min": "10.01",
     },
 )  # fmt: skip
 """Three trades of the tape: a buyer at the offer, one of unknown side inside the quote, a seller below the bid."""

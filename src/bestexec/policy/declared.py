@@ -54,6 +54,7 @@ LIMITS = (
     ),
     # Execution
     DeclaredLimit("max_outside_usd", "USD", "What one fill outside the quote may cost the customer before a person looks at it."),
+    DeclaredLimit("max_odd_lot_missed_usd", "USD", "What one fill may cost beside a better odd lot that was displayed, as if its whole size had been there."),
     DeclaredLimit("max_slow_fraction", "fraction", "Part of an order class's fills of a day that may be slower than the speed limit of their kind.", most=_ONE),
     DeclaredLimit("max_slippage_bps", "bps", "Slippage of one order from the midpoint at receipt."),
     DeclaredLimit("max_slippage_half_spreads", "half spreads", "The same in half spreads at receipt, so that wide markets are not blamed on the router."),

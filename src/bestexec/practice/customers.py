@@ -32,7 +32,7 @@ INSTITUTIONAL_TYPES = (
 """What is asked for, by weight. The names are order types, or wishes that become one with a limit: `marketable_limit`,
 `inside_limit` (between the midpoint and the far quote), `limit_ioc`, `inside_ioc`, `fill_or_kill`."""
 
-LEANING = {"retail": 0.14, "institutional": 0.24, "broker_dealer": 0.24}
+LEANING = {"retail": 0.20, "institutional": 0.24, "broker_dealer": 0.24}
 """How often a customer trades the way the price goes in the next minute, beyond chance: the venues' adverse selection."""
 
 
@@ -123,13 +123,13 @@ def _ask_for(order: Order, market: DayMarket, issue: int, wish: str, draws: Draw
         wish = "market"
     bid, ask, spread = quote.bid, quote.ask, quote.ask - quote.bid
     near, far = quote.near(order.side), quote.far(order.side)
-    away = max(tick, round(spread * draws.waiting(1.2) / tick) * tick)
+    away = max(tick, round(spread * draws.waiting(3.0) / tick) * tick)
     if wish in ("market", "market_on_open", "market_on_close", "midpoint_peg", "pegged", "benchmark", "rfq", "other"):
         order.order_type = wish
     elif wish == "marketable_limit":
         order.order_type, order.limit_px = "limit", max(far + order.side * (tick * int(draws.between(0, 3))), tick)
     elif wish in ("limit", "all_or_none"):
-        order.order_type, order.limit_px = wish, max(near - order.side * (away if draws.chance(0.6) else 0), tick)
+        order.order_type, order.limit_px = wish, max(near - order.side * (away if draws.chance(0.75) else 0), tick)
     elif wish in ("inside_limit", "inside_ioc"):
         middle = (bid + ask) // 2
         order.order_type, order.limit_px = "limit", -(-middle // tick) * tick if order.side > 0 else middle // tick * tick

@@ -37,9 +37,9 @@ class Liquidity:
 
 
 CLASSES = (
-    Liquidity("liquid", 0.20, 12.0, 0.013, 3.0, 5.0),
-    Liquidity("medium", 0.40, 3.0, 0.019, 9.0, 2.5),
-    Liquidity("thin", 0.40, 1.0, 0.028, 26.0, 1.6),
+    Liquidity("liquid", 0.20, 12.0, 0.013, 3.3, 5.0),
+    Liquidity("medium", 0.40, 3.0, 0.019, 10.0, 2.5),
+    Liquidity("thin", 0.40, 1.0, 0.028, 30.0, 1.6),
 )
 
 QUOTES_PER_SYMBOL_DAY = (1_600, 500, 160)

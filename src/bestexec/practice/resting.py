@@ -19,7 +19,7 @@ def rest(ticket: Ticket, now: int, limit: int, order_type: str = "limit") -> Non
     venue = draws.pick(tuple((venue, venue.share) for venue in EXCHANGES))
     route = ticket.send(now, venue.mic, "exchange", venue.ack_ms, limit, "day", order_type=order_type)
     live_at = route.acked_at or now
-    patience = live_at + int(draws.waiting(1.5 * HOUR_MS) * MS) if order.tif in ("day", "gtc") and draws.chance(0.45) else close_at
+    patience = live_at + int(draws.waiting(1.5 * HOUR_MS) * MS) if order.tif in ("day", "gtc") and draws.chance(0.5) else close_at
     until = max(min(patience, close_at), live_at + MS)
     found = _execution_at(ticket, limit, live_at, until)
     if found is not None:
@@ -39,7 +39,7 @@ def _execution_at(ticket: Ticket, limit: int, live_at: int, until: int) -> int |
     crossed = market.first(issue, live_at, until, side, limit, far=True)
     reached = market.first(issue, live_at, until, side, limit, far=False)
     queued = None if reached is None else reached + int(ticket.draws.waiting(420_000) * MS)
-    if queued is not None and (queued >= until or (ticket.quote(queued).near(side) - limit) * side > 0):
+    if queued is not None and (queued >= until or not ticket.quote(queued).is_usable or (ticket.quote(queued).near(side) - limit) * side > 0):
         queued = None
     return min((at for at in (crossed, queued) if at is not None), default=None)
 

@@ -159,7 +159,7 @@ def _improved(ticket: Ticket, quote: Quote, venue: Wholesaler) -> int:
     """The far quote less an improvement in hundredths of a cent, rarely beyond the midpoint; a limit order gets less of it."""
     draws, side, limit = ticket.draws, ticket.order.side, ticket.order.limit_px
     far, half = quote.far(side), (quote.ask - quote.bid) // 2
-    if draws.chance(venue.slips):
+    if draws.chance(venue.slips * (1.0 if limit is None else 2.5)):
         return far + side * ticket.tick if ticket.allows(far + side * ticket.tick) else far
     if not draws.chance(venue.improves * (1.0 if limit is None else 0.82)):
         return far
@@ -190,7 +190,7 @@ def _sweep(ticket: Ticket, now: int, venues: list[Exchange]) -> None:
         far, shown = quote.far(order.side), quote.far_qty(order.side) * MICRO
         if not ticket.left or not quote.is_usable or not ticket.allows(far):
             break
-        deep = last and ticket.left > 6 * shown
+        deep = last and ticket.left > 12 * shown
         px = far + order.side * ticket.tick * (1 + int(draws.waiting(0.6))) if deep else far
         px = px if ticket.allows(px) else order.limit_px or px
         asked = ticket.left if last or order.tif == "fok" else min(ticket.left, max(int(shown * draws.between(0.5, 1.6)) // MICRO, 1) * MICRO)

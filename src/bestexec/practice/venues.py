@@ -62,11 +62,11 @@ class Pool:
 
 
 WHOLESALERS = (
-    Wholesaler("CDED", 0.9, 9.0, 0.94, 0.62, 0.006),
-    Wholesaler("VALX", 1.2, 12.0, 0.92, 0.57, 0.008),
-    Wholesaler("JSJX", 0.8, 7.0, 0.95, 0.60, 0.006),
-    Wholesaler("G1XX", 1.6, 25.0, 0.93, 0.52, 0.010),
-    Wholesaler("KNCM", 2.4, 60.0, 0.80, 0.34, 0.028, pays=1_600),
+    Wholesaler("CDED", 0.9, 9.0, 0.94, 0.62, 0.008),
+    Wholesaler("VALX", 1.2, 12.0, 0.92, 0.57, 0.011),
+    Wholesaler("JSJX", 0.8, 7.0, 0.95, 0.60, 0.009),
+    Wholesaler("G1XX", 1.6, 25.0, 0.93, 0.52, 0.012),
+    Wholesaler("KNCM", 2.4, 60.0, 0.85, 0.35, 0.028, pays=1_600),
 )
 PAYER = WHOLESALERS[-1]
 FAIR_SHARES = (0.30, 0.25, 0.20, 0.15, 0.10)

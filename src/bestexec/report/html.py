@@ -46,7 +46,7 @@ def block(block: Block, label: str) -> str:
         case KeyFigures():
             return key_figures(block)
         case Table():
-            return f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">{table(block, label)}</div>{_notes(block)}\n'
+            return f"{_scrolled(table(block, label), label)}{_notes(block)}\n"
         case Figure():
             return figure(block, label)
         case Definitions():
@@ -83,12 +83,13 @@ def table(block: Table, label: str) -> str:
 
 def figure(block: Figure, label: str) -> str:
     name = label.lower().replace(" ", "-")
-    described = f'<svg role="img" aria-labelledby="{name}-title {name}-desc" tabindex="0" '
+    described = f'<svg role="img" aria-labelledby="{name}-title {name}-desc" '
     titles = f'<title id="{name}-title">{escape(block.title)}</title><desc id="{name}-desc">{escape(block.alt)}</desc>'
     picture = re.sub(r"^(<svg[^>]*>)", lambda head: head[1] + titles, svg(block.spec, name), count=1).replace("<svg ", described, 1)
-    values = f'<details><summary>Values of {label.lower()}</summary><div class="scroll">{table(block.values, label)}</div></details>'
+    of = f"Values of {label.lower()}"
+    values = f"<details><summary>{of}</summary>{_scrolled(table(block.values, label), of)}</details>"
     return (
-        f'<figure><figcaption><b>{label}</b> {escape(block.title)}</figcaption><div class="scroll">{picture}</div>'
+        f"<figure><figcaption><b>{label}</b> {escape(block.title)}</figcaption>{_scrolled(picture, label)}"
         f'<p class="said">{escape(block.alt)}</p>{_notes(block.values)}{values}</figure>\n'
     )
 
@@ -101,8 +102,13 @@ def definitions(block: Definitions) -> str:
             for label, fact in zip(block.labels, entry.facts, strict=True)
             if fact
         )
-        entries.append(f'<section class="term"><h4>{escape(entry.term)} <code>{escape(entry.key)}</code></h4><dl>{facts}</dl></section>')
+        entries.append(f'<section class="term"><h3>{escape(entry.term)} <code>{escape(entry.key)}</code></h3><dl>{facts}</dl></section>')
     return f'<div class="terms">{"".join(entries)}</div>\n'
+
+
+def _scrolled(markup: str, name: str) -> str:
+    """Wide content moves in a frame of its own, which a keyboard can reach."""
+    return f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">{markup}</div>'
 
 
 def _cell(column: Column, text: str, *, muted: bool) -> str:

@@ -22,6 +22,7 @@ HEADLINE = (
 QUALITY = "effective_over_quoted"
 IMPROVED, TIME = "net_price_improvement", "t0_to_fill_ns"
 """Columns of the measured fills behind the two distributions."""
+KEPT_APART = ("is_held", "is_directed", "session", "customer_class", "asset_class", "currency")
 REACHED = {True: "reached", False: "not reached", None: "cannot be judged"}
 
 
@@ -147,9 +148,9 @@ def reversions(run: RunFigures) -> tuple[Block, ...]:
 def other_cards(run: RunFigures) -> tuple[Block, ...]:
     """The scorecards that the body has not shown."""
     parts: list[Block] = []
-    first = (_first(run, _by_venue), _first(run, _by_time))
+    shown = [*(card for card in run.scorecards if _by_vendor(card)), _first(run, _by_venue), _first(run, _by_time)]
     for card in run.scorecards:
-        if not _by_vendor(card) and not any(card is shown for shown in first):
+        if not any(card is other for other in shown):
             parts += [Heading(card.title, 2), *(cards.tables(run, card, HEADLINE[:6]) or (Text("No figures."),))]
     return (Heading("Other scorecards"), *parts) if parts else ()
 
@@ -157,7 +158,8 @@ def other_cards(run: RunFigures) -> tuple[Block, ...]:
 def all_measures(run: RunFigures) -> tuple[Block, ...]:
     """Every metric of the run by vendor: the body shows the main ones."""
     keys = [key for key in run.words if key not in HEADLINE]
-    found = [table for card in run.scorecards if _by_vendor(card) for table in cards.tables(run, card, keys)]
+    firsts = [next((card for card in run.scorecards if _by_vendor(card) and card.on == on), None) for on in ("fills", "orders")]
+    found = [table for card in firsts if card for table in cards.tables(run, card, keys)]
     return (Heading("All other measures by vendor"), *found) if found else ()
 
 
@@ -252,7 +254,8 @@ def _first(run: RunFigures, fits: Callable[[Scorecard], bool]) -> Scorecard | No
 
 
 def _by_vendor(card: Scorecard) -> bool:
-    return "vendor" in card.by and not {"venue", *cards.TIMES} & set(card.by)
+    """By vendor alone, or with the dimensions that are never pooled in silence."""
+    return "vendor" in card.by and set(card.by) <= {"vendor", *KEPT_APART}
 
 
 def _by_venue(card: Scorecard) -> bool:

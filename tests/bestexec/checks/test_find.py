@@ -132,7 +132,7 @@ def test_a_finding_carries_the_numbers_the_question_the_authority_the_harm_and_t
     )
     assert json.loads(outside["numbers"], parse_float=Decimal) == {
         "fill_qty": 100, "fill_px": Decimal("10.12"), "far_px_at_t0": Decimal("10.1"), "far_qty_at_t0": 100, "outside_usd": 2, "t0_to_fill_ns": 1000,
-        "order_qty": 100, "max_outside_usd": 1,
+        "order_qty": 100, "max_outside_usd": Decimal("0.01"),
     }  # fmt: skip
 
 

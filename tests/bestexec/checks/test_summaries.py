@@ -80,6 +80,14 @@ def test_quotes_are_counted_by_state_over_fills_that_have_a_benchmark_instant() 
     assert by_key(counted, ["symbol"], "fills", "unquoted", "unquoted_fraction", "locked", "locked_fraction") == [("AAA", 4, 2, 0.5, 1, 0.25)]
 
 
+def test_a_clock_that_is_ahead_shows_in_routes_answered_before_they_were_sent() -> None:
+    """Sent at 1,100; filled at 1,050 (−50), acknowledged at 1,090 (−10), acknowledged at 1,200 and filled at 2,000 (+100); one unanswered."""
+    fills = rows("fills", fill("A", route_id="R1", filled_at=1_050), fill("C", route_id="R3"))
+    sent = rows("routes", route("R1", acked_at=None), route("R2", acked_at=1_090), route("R3"), route("R4", acked_at=None))
+    clocks = made("gateway_days", routes=sent, fills=fills)
+    assert by_key(clocks, ["vendor"], "routed_source", "routes", "too_early", "earliest_ns") == [("one", None, 3, 2, -50)]
+
+
 def test_a_vendor_that_is_expected_and_silent_has_a_row() -> None:
     limits = replace(KNOWN, vendors=(Listed("one"), Listed("two")))
     feeds = made("vendor_feeds", limits, orders=rows("orders", order(), order("O2", vendor="three")))

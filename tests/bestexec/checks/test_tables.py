@@ -22,6 +22,17 @@ def test_a_fill_meets_the_speed_limit_of_its_own_class_and_size() -> None:
     assert made("fills", fills=given)["speed_limit_ns"].to_list() == [1_000_000_000, 10_000_000_000, 250_000_000, None, None]
 
 
+def test_a_fill_whose_route_no_feed_shows_is_told_from_a_day_without_routes() -> None:
+    given = rows(
+        "fills",
+        fill("A", route_id="R1"),
+        fill("B", route_id="R2", routed_at=None),
+        fill("C"),
+        fill("D", route_id="R3", routed_at=None, day=date(2026, 8, 4)),
+    )
+    assert made("fills", fills=given)["has_route"].to_list() == [True, False, None, None]
+
+
 def test_a_venue_pays_on_the_days_it_is_listed() -> None:
     limits = replace(KNOWN, venues_that_pay=(Listed("CDED", date(2026, 8, 4), None, "pfof"),))
     given = rows("fills", fill(venue="CDED"), fill(venue="CDED", day=date(2026, 8, 4)), fill(venue="XNAS"), fill(venue=None))

@@ -99,7 +99,7 @@ def test_the_published_figures_of_msft_come_out_with_types_4_and_5(data, read_wh
     before = whole.tables["quotes"].select(sequence=pl.col("sequence") + 1, bid="bid_px", ask="ask_px")
     trades = whole.tables["trades"].join(before, on="sequence", how="left")
     px, bid, ask, qty, side = (pl.col(name).cast(pl.Decimal(38, 8)) for name in ("px", "bid", "ask", "qty", "aggressor"))
-    n, shares, signed, plain, quoted = trades.select(
-        pl.len(), qty.sum(), (side * (px + px - bid - ask) * qty).sum(), ((px + px - bid - ask).abs() * qty).sum().alias("plain"), ((ask - bid) * qty).sum().alias("q")
-    ).row(0)  # fmt: skip
+    twice = px + px - bid - ask
+    sums = trades.select(n=pl.len(), shares=qty.sum(), signed=(side * twice * qty).sum(), plain=(twice.abs() * qty).sum(), quoted=((ask - bid) * qty).sum())
+    n, shares, signed, plain, quoted = sums.row(0)
     assert (n, shares, f"{signed / shares:.8f}", f"{plain / shares:.8f}", f"{quoted / shares:.8f}") == (115, 31_798, "0.01309642", "0.01309642", "0.01366690")
