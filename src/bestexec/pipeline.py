@@ -68,7 +68,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     tables = {
         "fills": fills,
         "orders": orders,
-        "routes": feeds["routes"],
+        "routes": linked.routes,
         "unlinked_fills": linked.unlinked,
         "duplicates": linked.copies,
         "control": control(feeds["control_totals"].filter(pl.col("day").is_in(days)), feeds["orders"], feeds["fills"]),
@@ -110,7 +110,7 @@ def _within(linked: Linked, days: Sequence[date]) -> Linked:
     return Linked(
         linked.fills.filter(pl.col("day").is_in(days)), linked.orders.filter(pl.col("day").is_in(days)),
         linked.unlinked.filter(pl.col("traded_on").is_in(days)), linked.withdrawn.filter(pl.col("traded_on").is_in(days)),
-        linked.copies.filter(pl.col("day").is_in(days)),
+        linked.routes.filter(pl.col("routed_on").is_in(days)), linked.copies.filter(pl.col("day").is_in(days)),
     )  # fmt: skip
 
 

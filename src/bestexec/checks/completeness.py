@@ -136,11 +136,12 @@ COMPLETENESS = (
         numbers=("route_id", "fill_qty", "fill_px"),
     ),
     Check(
-        "COM-117", "Answered before it was sent", on="gateway_days", where="too_early > 0",
+        "COM-117", "Answered before it was sent", on="gateway_days", where="too_early_fraction > {max_too_early_fraction}",
         severity="high", source=cite.FINRA_4590,
         ask="{too_early} of {routes} routes stamped by {routed_source} were acknowledged or filled before they were sent, by as much as {earliest_ns}. Is "
             "that clock ahead?",
-        hit={"routes": 60, "too_early": 1, "earliest_ns": -1}, miss={"routes": 60, "too_early": 0, "earliest_ns": 0},
-        numbers=("routed_source", "routes", "too_early", "earliest_ns"),
+        hit={"routes": 100, "too_early": 6, "too_early_fraction": 0.06, "earliest_ns": -1},
+        miss={"routes": 100, "too_early": 5, "too_early_fraction": 0.05, "earliest_ns": -1},
+        numbers=("routed_source", "routes", "too_early", "too_early_fraction", "earliest_ns"),
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from bestexec.checks.base import Check
 _ROUTED = "NOT COALESCE(is_directed, FALSE)"
 _SOME_PAY = f"COALESCE(paying_venues, 1) > 0 AND {_ROUTED}"
 _MARKET_30 = {"paying_venues": 1, "order_class": "MXXNN", "paying_fills": 30, "elsewhere_fills": 30}
+_MOVED = {"is_paying": True, "all_fills": 30, "days_before": 5, "venue_fraction": 0.3125, "trailing_fraction": 0.25, "share_move": 0.0625}
 _BOTH_ENOUGH = "paying_fills >= {min_n} AND elsewhere_fills >= {min_n}"
 
 CONFLICTS = (
@@ -44,12 +45,12 @@ CONFLICTS = (
         "CON-104", "Flow moved to a venue that pays", on="venue_days",
         among=f"COALESCE(is_paying, TRUE) AND {_ROUTED}", needs=("is_paying", "trailing_fraction"),
         enough="all_fills >= {min_n} AND days_before >= {min_trailing_days}",
-        where="share_move > {max_paying_share_move}",
+        where="share_move > {max_paying_share_move} AND move_sigmas > {min_move_sigmas}",
         severity="high", source=cite.FINRA_RN_21_23,
         ask="{venue} pays, and got {venue_fraction} of vendor {vendor}'s shares after {trailing_fraction} over the {days_before} days before. Which "
             "release or setting moved it, and was quality the reason?",
-        hit={"is_paying": True, "all_fills": 30, "days_before": 5, "venue_fraction": 0.3125, "trailing_fraction": 0.25, "share_move": 0.0625},
-        miss={"is_paying": True, "all_fills": 30, "days_before": 5, "venue_fraction": 0.265625, "trailing_fraction": 0.25, "share_move": 0.015625},
-        numbers=("fills", "all_fills", "venue_fraction", "trailing_fraction", "days_before", "share_move"),
+        hit={**_MOVED, "move_sigmas": 4.5},
+        miss={**_MOVED, "move_sigmas": -4.5},
+        numbers=("fills", "all_fills", "venue_fraction", "trailing_fraction", "days_before", "share_move", "move_sigmas"),
     ),
 )  # fmt: skip

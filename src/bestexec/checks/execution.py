@@ -78,13 +78,13 @@ EXECUTION = (
     ),
     Check(
         "EXE-107", "Fill rate fell", on="class_orders", enough="orders >= {min_n} AND days_before >= {min_trailing_days}", needs=("trailing_rate",),
-        where="rate_drop > {max_fill_rate_drop}",
+        where="rate_drop > {max_fill_rate_drop} AND -move_sigmas > {min_move_sigmas}",
         severity="medium", source=cite.FINRA_5310_REVIEW,
         ask="{fill_rate} of {order_class} orders of vendor {vendor} got a fill, after {trailing_rate} over the {days_before} days before. What changed: "
             "the router, the venues or the orders?",
-        hit={"order_class": "LNNNN", "orders": 100, "days_before": 20, "fill_rate": 0.7, "trailing_rate": 0.875, "rate_drop": 0.175},
-        miss={"order_class": "LNNNN", "orders": 100, "days_before": 20, "fill_rate": 0.8, "trailing_rate": 0.875, "rate_drop": 0.075},
-        numbers=("order_class", "orders", "fill_rate", "trailing_rate", "days_before", "rate_drop"),
+        hit={"order_class": "LNNNN", "orders": 100, "days_before": 20, "fill_rate": 0.7, "trailing_rate": 0.875, "rate_drop": 0.175, "move_sigmas": -4.5},
+        miss={"order_class": "LNNNN", "orders": 100, "days_before": 20, "fill_rate": 0.7, "trailing_rate": 0.875, "rate_drop": 0.175, "move_sigmas": -4.0},
+        numbers=("order_class", "orders", "fill_rate", "trailing_rate", "days_before", "rate_drop", "move_sigmas"),
     ),
     Check(
         "EXE-108", "Through its limit", on="fills", among="limit_px IS NOT NULL", where="through_limit_usd > 0", harm_usd="through_limit_usd",

@@ -46,7 +46,8 @@ ROUTING = (
     ),
     Check(
         "ROU-106", "Stuck order", on="orders",
-        among="marketability = 'marketable' AND COALESCE(is_held, TRUE) AND NOT is_complete AND COALESCE(end_reason, '') <> 'rejected'",
+        among="marketability = 'marketable' AND COALESCE(is_held, TRUE) AND NOT is_complete AND (limit_px IS NULL OR filled_qty = 0) AND "
+              "COALESCE(end_reason, '') <> 'rejected'",
         needs=("t0_to_end_ns",), where="t0_to_end_ns > {max_stuck_ms} * 1000000",
         severity="high", source=cite.FINRA_5310_PROMPT,
         ask="Marketable order {order_id} for {order_qty} {symbol} worked for {t0_to_end_ns} and has {open_qty} unfilled. Where did it wait, and who was told?",
@@ -64,13 +65,13 @@ ROUTING = (
     Check(
         "ROU-108", "A venue's share moved", on="venue_days",
         among=_ROUTED, needs=("trailing_fraction",), enough="all_fills >= {min_n} AND days_before >= {min_trailing_days}",
-        where="ABS(share_move) > {max_share_move}",
+        where="ABS(share_move) > {max_share_move} AND ABS(move_sigmas) > {min_move_sigmas}",
         severity="medium", source=cite.FINRA_RN_21_29,
         ask="{venue} got {venue_fraction} of vendor {vendor}'s shares, after {trailing_fraction} over the {days_before} days before. Did the router "
             "change, the market, or our orders?",
-        hit={"all_fills": 30, "days_before": 5, "venue_fraction": 0.3125, "trailing_fraction": 0.25, "share_move": 0.0625},
-        miss={"all_fills": 30, "days_before": 5, "venue_fraction": 0.28125, "trailing_fraction": 0.25, "share_move": 0.03125},
-        numbers=("fills", "all_fills", "venue_fraction", "trailing_fraction", "days_before", "share_move"),
+        hit={"all_fills": 30, "days_before": 5, "venue_fraction": 0.3125, "trailing_fraction": 0.25, "share_move": 0.0625, "move_sigmas": 4.5},
+        miss={"all_fills": 30, "days_before": 5, "venue_fraction": 0.3125, "trailing_fraction": 0.25, "share_move": 0.0625, "move_sigmas": 4.0},
+        numbers=("fills", "all_fills", "venue_fraction", "trailing_fraction", "days_before", "share_move", "move_sigmas"),
     ),
     Check(
         "ROU-109", "Vendor nobody expected", on="vendor_feeds", needs=("is_expected",), where="NOT is_expected",

@@ -36,9 +36,10 @@ def clock_days(given: Given, policy: Policy) -> pl.DataFrame:
 def gateway_days(given: Given, policy: Policy) -> pl.DataFrame:
     """(day, vendor, clock of the routes): routes that were acknowledged or filled before they were sent."""
     answered = routes(given, policy).with_columns(first_ns=pl.min_horizontal("route_to_ack_ns", "route_to_fill_ns")).drop_nulls("first_ns")
-    return answered.group_by("day", "vendor", "routed_source").agg(
+    counted = answered.group_by("day", "vendor", "routed_source").agg(
         routes=_count(), too_early=_where(pl.col("first_ns") < 0), earliest_ns=pl.col("first_ns").min()
-    )  # fmt: skip
+    )
+    return counted.with_columns(too_early_fraction=_ratio("too_early", "routes"))
 
 
 def vendor_feeds(given: Given, policy: Policy) -> pl.DataFrame:
@@ -65,11 +66,11 @@ def venue_days(given: Given, policy: Policy) -> pl.DataFrame:
     parts = placed.group_by("day", *VENDOR, "venue").agg(fills=_count(), venue_qty=pl.col("fill_qty").sum())
     every = totals.join(placed.select(*VENDOR, "venue").unique(), on=VENDOR, nulls_equal=True)
     rows = every.join(parts, on=["day", *VENDOR, "venue"], how="left", nulls_equal=True).with_columns(pl.col("fills", "venue_qty").fill_null(0))
-    trailed = _trailing(rows, (*VENDOR, "venue"), ("venue_qty", "all_qty"), policy).with_columns(
+    trailed = _trailing(rows, (*VENDOR, "venue"), ("venue_qty", "all_qty", "fills", "all_fills"), policy).with_columns(
         venue_fraction=_ratio("venue_qty", "all_qty"), trailing_fraction=_ratio("trailing_venue_qty", "trailing_all_qty")
     )
     flagged = on_list(on_list(trailed, "venue", policy.venues, "is_approved"), "venue", policy.venues_that_pay, "is_paying")
-    return flagged.with_columns(share_move=pl.col("venue_fraction") - pl.col("trailing_fraction"))
+    return flagged.with_columns(share_move=pl.col("venue_fraction") - pl.col("trailing_fraction"), move_sigmas=_sigmas("fills", "all_fills"))
 
 
 def vendor_days(given: Given, policy: Policy) -> pl.DataFrame:
@@ -104,7 +105,7 @@ def class_orders(given: Given, policy: Policy) -> pl.DataFrame:
     counted = given["orders"].filter(pl.col("order_class").is_not_null()).group_by("day", *key).agg(orders=_count(), filled_orders=_where(pl.col("is_filled")))
     rows = _trailing(counted, key, ("orders", "filled_orders"), policy)
     rated = rows.with_columns(fill_rate=_ratio("filled_orders", "orders"), trailing_rate=_ratio("trailing_filled_orders", "trailing_orders"))
-    return rated.with_columns(rate_drop=pl.col("trailing_rate") - pl.col("fill_rate"))
+    return rated.with_columns(rate_drop=pl.col("trailing_rate") - pl.col("fill_rate"), move_sigmas=_sigmas("filled_orders", "orders"))
 
 
 def class_quality(given: Given, policy: Policy) -> pl.DataFrame:
@@ -150,6 +151,14 @@ def _ratio(num: str, den: str) -> pl.Expr:
     """One division of two exact sums; null when nothing is divided by."""
     below = pl.col(den).cast(pl.Float64)
     return pl.when(below != 0).then(pl.col(num).cast(pl.Float64) / below)
+
+
+def _sigmas(part: str, whole: str) -> pl.Expr:
+    """The day's fraction less that of the trailing days, in standard errors of the difference of two proportions; null when neither could differ."""
+    now, before = pl.col(whole).cast(pl.Float64), pl.col(f"trailing_{whole}").cast(pl.Float64)
+    pooled = (pl.col(part) + pl.col(f"trailing_{part}")) / (now + before)
+    error = (pooled * (1 - pooled) * (1 / now + 1 / before)).sqrt()
+    return pl.when((before > 0) & (error > 0)).then((pl.col(part) / now - pl.col(f"trailing_{part}") / before) / error)
 
 
 def _spreads() -> tuple[pl.Expr, ...]:

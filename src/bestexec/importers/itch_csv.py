@@ -1,9 +1,8 @@
 """Decoded Nasdaq ITCH: a CSV of one row per book event, with the book's best levels after it.
 
-Times are nanoseconds after midnight in New York; prices and sizes are decimals. Executions are the message types E (at
-the resting order's price) and C (at `execution_price`); `direction` is the resting order's side, so that of an E who took
-liquidity is the other. A C was executed away from its displayed price, by a cross or a reprice among others, which does
-not settle who took: its aggressor is unknown.
+Times are nanoseconds after midnight in New York; prices and sizes are decimals. Executions are the message types E (at the
+resting order's price) and C (at `execution_price`, another than the displayed one); `direction` is the resting order's side, so that of an
+E who took liquidity is the other. By convention the aggressor of a C is left unknown: see docs/decisions/038.
 The file carries no trading date: it is filed under the date that the operator states, else under 1970-01-01, and a note says so.
 """
 

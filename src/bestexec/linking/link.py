@@ -30,6 +30,8 @@ class Linked:
     """Fills that stand but whose order no feed shows, with `reason`."""
     withdrawn: pl.DataFrame
     """Fills busted or corrected afterwards, with `excluded`."""
+    routes: pl.DataFrame
+    """`schema.ROUTES` rows, each key once."""
     copies: pl.DataFrame
     """Rows left out because another row of the same key stays: `table`, the key, `copies`."""
 
@@ -57,7 +59,7 @@ def link(
     linked_fills = link_fills(with_order, benchmarked, routes, feeds["fees"], market_of, rules, as_of)
     linked_orders = close_orders(benchmarked, linked_fills, routes, market_of)
     copies = pl.concat([_copies("orders", order_copies), _copies("routes", route_copies), _copies("fills", fill_copies)])
-    return Linked(conform(linked_fills, LINKED_FILLS), conform(linked_orders, LINKED_ORDERS), unlinked, withdrawn, copies)
+    return Linked(conform(linked_fills, LINKED_FILLS), conform(linked_orders, LINKED_ORDERS), unlinked, withdrawn, routes, copies)
 
 
 def _copies(table: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -22,9 +22,9 @@ from bestexec.metrics.venues import VENUES
 
 FAMILIES: tuple[tuple[str, tuple[Metric, ...]], ...] = (
     ("Spreads", SPREADS),
+    ("Speed", SPEED),
     ("Price improvement", IMPROVEMENT),
     ("Size", SIZE),
-    ("Speed", SPEED),
     ("Fills and cancels", FILL_RATES),
     ("Likelihood of a fill", LIKELIHOOD),
     ("Cost", COST),

@@ -12,10 +12,10 @@ from bestexec.units import Unit
 
 _HEAD = """# Metrics
 
-Written by the program from what it runs: {count} metrics. A *row* is what one row of the linked table shows, a *summary* what a group of them shows.
-Both are SQL text, run by Polars and tried on DuckDB. A name in a formula is a column of the linked table ([schema.md](schema.md)) or a metric of the same table.
+Written by the program from what it runs: {count} metrics. *row* is what one row of the linked table shows, *summary* what a group of them shows.
+Both are SQL text, run by Polars and tried on DuckDB. A name in a formula is a column of the linked table ([schema.md](schema.md)) or a metric on it.
 
-- **Missing inputs.** A row that lacks an input leaves numerator *and* denominator. Where *counts* says `excluded IS NULL`, so does a row that linking excluded.
+- **Missing inputs.** A row that lacks an input leaves numerator *and* denominator. Where *counts* says `excluded IS NULL`, so does an excluded row.
 - **Printed beside each figure.** The rows that counted (n), their coverage (the known part of the shares, or of the rows), and a standard error.
 - **Standard error.** Clustered by symbol-day, delta method: √(G/(G−1) · Σ u²), u = (numerator − value × denominator) ÷ Σ denominator of each of G clusters.
   Totals are facts and have none.

@@ -112,15 +112,13 @@ def _passes(
     Rows of a cluster are laid side by side, so that each sum is a running total (exact decimals), read at the cluster's last row.
     """
     by_row = tuple(metric for metric in metrics if not metric.reads <= set(TIME_WEIGHTED))
-    read = sorted(
-        {name for metric in by_row for text in (metric.counts, *metric.summary.terms) for name in names(text)} | {SHARES[metric.on] for metric in by_row}
-    )
-    numbered = rows.select(*dict.fromkeys((*keys, *read))).join(clusters.select(*keys, _CLUSTER), on=keys, how="left", nulls_equal=True)
-    ordered = numbered.select(_CLUSTER, *read).sort(_CLUSTER).lazy()
+    order = rows.select(keys).join(clusters.select(*keys, _CLUSTER), on=keys, how="left", nulls_equal=True, maintain_order="left")[_CLUSTER].arg_sort()
     last_row = clusters["n"].cum_sum() - 1
     for first in range(0, len(by_row), AT_ONCE):
         some = by_row[first : first + AT_ONCE]
+        read = {SHARES[metric.on] for metric in some}.union(*(names(text) for metric in some for text in (metric.counts, *metric.summary.terms)))
         terms = {name: term for metric in some for name, term in _terms(metric).items()}
+        ordered = rows.select(sorted(read))[order].lazy()
         running = ordered.select(**terms).select(pl.all().fill_null(0).cum_sum().gather(last_row)).collect()
         sums = running.select(pl.all() - pl.all().shift(1, fill_value=0))
         yield some, sums.with_columns(clusters[_GROUP])

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from bestexec import cite
 from bestexec.linking.columns import HORIZONS_NS
-from bestexec.metrics.base import Example, Metric, Ratio, weighted_mean
+from bestexec.metrics.base import Better, Example, Metric, Ratio, weighted_mean
 from bestexec.metrics.worked import TRADES
 from bestexec.units import FRACTION, USD_PER_SHARE
 
 WEIGHT = "traded shares"
 RATIO_OF_AVERAGES = "ratio of two share-weighted averages"
-_WITHIN = "trade_px >= bid_at_trade AND trade_px <= ask_at_trade"
-_INSIDE = "trade_px > bid_at_trade AND trade_px < ask_at_trade"
 
 
-def _where(test: str) -> str:
-    return f"CASE WHEN mid_at_trade IS NULL THEN NULL WHEN {test} THEN trade_qty ELSE 0 END"
+def _flag(test: str) -> str:
+    """1 where the trade passes, 0 where it does not, null where the quote is not a good one."""
+    return f"CASE WHEN mid_at_trade IS NULL THEN NULL WHEN {test} THEN 1 ELSE 0 END"
+
+
+def _fraction(key: str, title: str, test: str, better: Better, by_hand: tuple[float, str]) -> Metric:
+    return Metric(
+        key=key, title=title, on="trades", row=_flag(test), summary=weighted_mean(key, by="trade_qty"), unit=FRACTION, better=better,
+        source=cite.RULE_605_SUMMARY, weight=WEIGHT, example=Example(TRADES, *by_hand),
+    )  # fmt: skip
 
 
 LEVELS = (
@@ -60,20 +66,10 @@ LEVELS = (
         summary=Ratio("effective_spread * trade_qty", "mid_at_trade * trade_qty"),
         unit=FRACTION, better="lower", source=cite.RULE_605_PERCENT, weight=RATIO_OF_AVERAGES, example=Example(TRADES, 0.048 / 10.034, "0.048 / 10.034"),
     ),
-    Metric(
-        key="at_or_inside", title="Shares traded at the quote or inside", on="trades", summary=Ratio(_where(_WITHIN), "trade_qty"), unit=FRACTION,
-        better="higher",
-        source=cite.RULE_605_SUMMARY, weight=WEIGHT, example=Example(TRADES, 0.8, "(100 + 300) / 500"),
-    ),
-    Metric(
-        key="inside", title="Shares traded inside the quote", on="trades", summary=Ratio(_where(_INSIDE), "trade_qty"), unit=FRACTION, better="higher",
-        source=cite.RULE_605_SUMMARY, weight=WEIGHT, example=Example(TRADES, 0.6, "300 / 500"),
-    ),
-    Metric(
-        key="outside", title="Shares traded outside the quote", on="trades", summary=Ratio(_where(f"NOT ({_WITHIN})"), "trade_qty"), unit=FRACTION,
-        better="lower",
-        source=cite.RULE_605_SUMMARY, weight=WEIGHT, example=Example(TRADES, 0.2, "100 / 500"),
-    ),
+    _fraction("at_or_inside", "Shares traded at the quote or inside", "trade_px >= bid_at_trade AND trade_px <= ask_at_trade", "higher", (0.8, "400 / 500")),
+    _fraction("inside", "Shares traded inside the quote", "trade_px > bid_at_trade AND trade_px < ask_at_trade", "higher", (0.6, "300 / 500")),
+    _fraction("at_quote", "Shares traded at the quote", "trade_px = bid_at_trade OR trade_px = ask_at_trade", "neither", (0.2, "100 / 500")),
+    _fraction("outside", "Shares traded outside the quote", "trade_px < bid_at_trade OR trade_px > ask_at_trade", "lower", (0.2, "100 / 500")),
 )  # fmt: skip
 
 REALIZED_BY_HAND = {

@@ -41,6 +41,7 @@ LIMITS = (
     DeclaredLimit("min_n", "orders or fills", "Fewest orders or fills from which a rate or an average is judged at all.", least=_ONE),
     DeclaredLimit("trailing_days", "days", "Days before today that today is compared with.", least=_ONE, is_dated=False),
     DeclaredLimit("min_trailing_days", "days", "Fewest days before today that make a comparison.", least=_ONE),
+    DeclaredLimit("min_move_sigmas", "standard errors", "Standard errors by which a day must differ from the days before: small numbers move by themselves."),
     DeclaredLimit("persistence_window_days", "days", "m of “n of the last m days”.", least=_ONE, is_dated=False),
     DeclaredLimit("persistence_days", "days", "n of “n of the last m days”.", least=_ONE),
     DeclaredLimit("materiality_usd", "USD", "Dollars a quarter from which a difference is material.", reserved_for="verdicts"),
@@ -48,6 +49,7 @@ LIMITS = (
     # Completeness
     DeclaredLimit("max_unquoted_fraction", "fraction", "Part of a symbol's fills of a day that may lack a quote at the benchmark instant.", most=_ONE),
     DeclaredLimit("max_clock_resolution_ms", "ms", "Coarsest clock that may stamp an order, a route or a fill."),
+    DeclaredLimit("max_too_early_fraction", "fraction", "Part of one clock's routes of a day that may be answered before they were sent.", most=_ONE),
     DeclaredLimit("max_control_difference", "orders or shares", "How far our count may be from the control total."),
     DeclaredLimit(
         "max_px_gap_fraction", "fraction", "Distance of a price from the midpoint at execution beyond which the data, not the execution, is doubted."

@@ -34,7 +34,9 @@ class Firm:
     days: Sequence[date]
     orders: list[Order] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
+    """As the vendors' files have them."""
     fills: list[Fill] = field(default_factory=list)
+    """As the vendors' files have them, and those of orders that the files lack."""
     faults: list[Fault] = field(default_factory=list)
     alive: list[Ticket] = field(default_factory=list)
     """Good-till orders that live on."""
@@ -57,8 +59,10 @@ class Firm:
         missing = planted.missing_orders(orders, self.seed, market.day)
         self.lost |= {fault.order_id for fault in missing if fault.order_id}
         by_id = {ticket.order.order_id: ticket.order for ticket in tickets}
-        files = DayFiles(market, by_id, routes, [fill for fill in fills if fill.order_id not in self.lost], quotes)
-        self.faults += [*missing, *planted.spoil(files, self.plan[market.day], self.seed)]
+        told = [route for route in routes if route.order_id not in self.lost], [fill for fill in fills if fill.order_id not in self.lost]
+        files = DayFiles(market, by_id, *told, quotes)
+        disturbed = planted.disturbed(market, self._disturbances(market))
+        self.faults += [*disturbed, *missing, *planted.spoil(files, self.plan[market.day], self.seed)]
         self.orders += sorted(orders, key=lambda order: (order.received_at, order.order_id))
         self.routes += sorted(files.routes, key=lambda route: (route.routed_at, route.route_id))
         unseen = [fill for fill in fills if fill.order_id in self.lost]
@@ -69,7 +73,7 @@ class Firm:
         """Orders, routes and fills of some days, as the vendors' files have them."""
         made = {
             "orders": records([order for order in self.orders if order.order_id not in self.lost and wanted(order.key_on)], "orders"),
-            "routes": records([route for route in self.routes if route.order_id not in self.lost and wanted(route.routed_on)], "routes"),
+            "routes": records([route for route in self.routes if wanted(route.routed_on)], "routes"),
             "fills": records([fill for fill in self.fills if fill.order_id not in self.lost and wanted(fill.traded_on)], "fills"),
         }
         self.count(**{table: frame.height for table, frame in made.items()})
@@ -91,13 +95,16 @@ class Firm:
         for table, number in rows.items():
             self.written[table] = self.written.get(table, 0) + number
 
+    def _disturbances(self, market: DayMarket) -> tuple[Disturbance, ...]:
+        return planted.disturbances(market.day, self.plan[market.day], market.hours.open_at)
+
     def _worked(self, market: DayMarket, count: int) -> list[Ticket]:
         """The day's tickets: orders alive since earlier days, new ones, and those that replace canceled ones."""
         for ticket in self.alive:
             ticket.next_day(market)
         position = {one.symbol: n for n, one in enumerate(self.traded)}
         placed = orders_of(market, self.seed, count)
-        _into_disturbances(placed, market, planted.disturbances(market.day, self.plan[market.day], market.hours.open_at))
+        _into_disturbances(placed, market, self._disturbances(market))
         tickets = [*self.alive, *(Ticket(order, draws, position[order.symbol], market, order.qty) for order, draws in placed)]
         still = []
         for ticket in tickets:

@@ -120,6 +120,6 @@ def _class_of(rank: float) -> Liquidity:
 
 def _base_px(draw: np.random.Generator, n: int) -> int:
     """Mostly $8 to $200; every 15th issue under $1, every 20th at $300 to $900 (lots of 40), every 25th at $1,100 to $4,000 (lots of 10)."""
-    apart = ((15, 14, 0.25, 0.85), (20, 19, 300, 900), (25, 17, 1_100, 4_000))
+    apart = ((15, 14, 0.25, 0.70), (20, 19, 300, 900), (25, 17, 1_100, 4_000))
     low, high = next(((low, high) for every, at, low, high in apart if n % every == at), (8, 200))
     return int(np.exp(draw.uniform(np.log(low), np.log(high))) * 10_000) * 100

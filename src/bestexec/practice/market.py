@@ -173,7 +173,7 @@ def _mids(draw: np.random.Generator, seed: int, day: date, traded: tuple[Issue, 
     level = opened[issue] + (closed - opened)[issue] * progress / lasted + bridge
     base = np.array([one.px for one in traded])[issue]
     mid = base * np.exp(level)
-    bounded: Floats = np.where(base < MICRO, np.clip(mid, 0.05 * MICRO, 0.95 * MICRO), np.maximum(mid, 1.10 * MICRO))
+    bounded: Floats = np.where(base < MICRO, np.clip(mid, 0.05 * MICRO, 0.85 * MICRO), np.maximum(mid, 1.10 * MICRO))
     return bounded
 
 

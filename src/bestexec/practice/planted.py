@@ -49,7 +49,9 @@ def planned(days: Sequence[date]) -> dict[date, list[str]]:
     by_day: dict[date, list[str]] = {day: [] for day in days}
     for kind, parts in SCHEDULE:
         for part in parts:
-            by_day[days[round(part * (len(days) - 1))]].append(kind)
+            on = by_day[days[round(part * (len(days) - 1))]]
+            if kind not in on:
+                on.append(kind)
     return by_day
 
 
@@ -71,6 +73,13 @@ def diversion() -> Fault:
     paid = f"which pays it ${PAYER.pays / 1e6:.4f} a share"
     says = f"from this Wednesday on {VENDOR_B} sends {DIVERTED_SHARE:.0%} of its retail marketable orders to {PAYER.mic}, {paid}"
     return Fault("diversion", DIVERTS_FROM, says, venue=PAYER.mic, vendor=VENDOR_B)
+
+
+def disturbed(market: DayMarket, planned: Sequence[Disturbance]) -> list[Fault]:
+    """The day's disturbances of the quotes, as the answer key tells them."""
+    return [
+        Fault(f"{one.kind}_quote", market.day, f"{one.kind} for {one.lasts_ns // MS:,} ms from {one.at} ns", market.issues[one.issue].symbol) for one in planned
+    ]
 
 
 def missing_orders(orders: Sequence[Order], seed: int, day: date) -> list[Fault]:

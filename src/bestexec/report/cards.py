@@ -52,7 +52,7 @@ def tables(run: RunFigures, card: Scorecard, keys: Iterable[str]) -> tuple[Table
     if not metrics or not found:
         return ()
     if len(found) <= FEW_GROUPS:
-        return tuple(_metrics_down(run, card, metrics, part) for part in _parts(found))
+        return tuple(_metrics_down(run, card, metrics, part, card.title if len(found) <= ACROSS else _naming(card, part)) for part in _parts(found))
     return tuple(_groups_down(run, card, part, found) for part in _parts(metrics))
 
 
@@ -112,7 +112,7 @@ def about(run: RunFigures, card: Scorecard, shown: Sequence[Group] | None = None
     return run.signed(f"By {', '.join(_dimension(name) for name in card.by)}.{of_all}{left} Intervals are ±{Z} clustered standard errors.")
 
 
-def _metrics_down(run: RunFigures, card: Scorecard, metrics: Sequence[MetricWords], part: Sequence[Group]) -> Table:
+def _metrics_down(run: RunFigures, card: Scorecard, metrics: Sequence[MetricWords], part: Sequence[Group], caption: str) -> Table:
     heads = (Column("Metric"), Column("Unit"), *(head for group in part for head in _heads(group.name)))
     count, shares = _counts(card)
     first = (
@@ -120,7 +120,7 @@ def _metrics_down(run: RunFigures, card: Scorecard, metrics: Sequence[MetricWord
         (Cell(shares), Cell("shares"), *(cell for group in part for cell in (Cell(group.row["shares"], SHARES), *_BLANK))),
     )
     rows = tuple((Cell(metric.title), Cell(metric.unit.symbol), *(cell for group in part for cell in _four(run, group.row, metric))) for metric in metrics)
-    return Table(card.title, heads, (*first, *rows), about(run, card), strong=(0, 1))
+    return Table(caption, heads, (*first, *rows), about(run, card), strong=(0, 1))
 
 
 def _groups_down(run: RunFigures, card: Scorecard, part: Sequence[MetricWords], found: Sequence[Group]) -> Table:
@@ -133,6 +133,10 @@ def _groups_down(run: RunFigures, card: Scorecard, part: Sequence[MetricWords], 
         for group in shown
     )
     return Table(f"{card.title}: {', '.join(metric.title for metric in part)}", heads, rows, about(run, card, shown))
+
+
+def _naming(card: Scorecard, part: Sequence[Group]) -> str:
+    return f"{card.title}: {', '.join(group.name for group in part)}"
 
 
 def _counts(card: Scorecard) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import polars as pl
 
@@ -159,7 +160,7 @@ def all_measures(run: RunFigures) -> tuple[Block, ...]:
     """Every metric of the run by vendor: the body shows the main ones."""
     keys = [key for key in run.words if key not in HEADLINE]
     firsts = [next((card for card in run.scorecards if _by_vendor(card) and card.on == on), None) for on in ("fills", "orders")]
-    found = [table for card in firsts if card for table in cards.tables(run, card, keys)]
+    found = [table for card in firsts if card for table in cards.tables(run, replace(card, title=f"{card.title}, other measures"), keys)]
     return (Heading("All other measures by vendor"), *found) if found else ()
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from io import BytesIO
 from itertools import groupby
 from math import ceil
+from textwrap import shorten
 from typing import Any, assert_never
 
 import xlsxwriter
@@ -225,4 +226,4 @@ def _number_format(unit: Unit | None, *, bare: bool) -> str:
 def _sheet_name(text: str, label: str) -> str:
     """A sheet's name: at most 31 characters, none of those a workbook forbids; the number keeps it unique."""
     words = re.sub(r"[:?*/\\\[\]]", " ", text)
-    return f"{label} {words}"[:31].strip()
+    return shorten(f"{label} {words}", 31, placeholder="…")

@@ -47,7 +47,8 @@ def fill(fill_id: str = "F1", **more: Any) -> dict[str, Any]:
     return {
         "day": DAY, "firm": "F", "key_on": DAY, "order_id": "O1", "fill_id": fill_id, "symbol": "AAA", "side": 1, "vendor": "one", "venue": "XNAS",
         "order_type": "market", "order_class": "MXXNN", "marketability": "marketable", "size_bucket": 1000, "session": "regular", "lot_class": "round",
-        "fill_qty": "100", "fill_px": "10.05", "order_qty": "100", "received_at": 1_000, "t0_at": 1_000, "routed_at": 1_100, "filled_at": 2_000, "receipt_to_fill_ns": 1_000,
+        "fill_qty": "100", "fill_px": "10.05", "order_qty": "100", "received_at": 1_000, "t0_at": 1_000, "routed_at": 1_100, "filled_at": 2_000,
+        "receipt_to_fill_ns": 1_000,
         "t0_to_fill_ns": 1_000, "clock_resolution_ns": 1, "bid_qty_at_t0": "100", "ask_qty_at_t0": "100", "fill_line": 7, "fill_import": "import",
         **quotes, **states,
     } | more  # fmt: skip

@@ -202,19 +202,19 @@ def test_a_limit_that_changes_holds_from_its_day() -> None:
 
 
 def test_flow_that_moves_to_the_venue_that_pays_is_found() -> None:
-    """Ten of forty fills a day at CDED for five days, then sixteen of forty: 0.25 before, 0.40 on the sixth day."""
+    """A hundred of 400 fills a day at CDED for five days, then 160 of 400: 0.25 before, 0.40 on the sixth day, pooled 0.275.
+
+    That is 0.15 / √(0.275 × 0.725 × (1/400 + 1/2000)) = 6.1 standard errors. The others fall from 0.375 to 0.30, 2.8 standard errors.
+    """
     span = [date(2026, 8, day) for day in (3, 4, 5, 6, 7, 10)]
-    fills = [
-        fill(f"{place}-{n}", day=day, venue="CDED" if n < (16 if place == 5 else 10) else ("XNAS", "XNYS")[n % 2])
-        for place, day in enumerate(span)
-        for n in range(40)
-    ]
-    findings = checks.find({"fills": rows("fills", *fills)}, KNOWN).findings
+    places = [(place, "CDED" if n < (160 if place == 5 else 100) else ("XNAS", "XNYS")[n % 2]) for place in range(6) for n in range(400)]
+    many = rows("fills", fill())[[0] * len(places)].with_columns(
+        fill_id=pl.int_range(len(places)).cast(pl.String), day=pl.Series([span[place] for place, _ in places]), venue=pl.Series([venue for _, venue in places])
+    )
+    findings = checks.find({"fills": many}, KNOWN).findings
     assert findings.select("check_id", "day", "subject").rows() == [
         ("CON-104", span[5], "vendor one at CDED, regular"),
         ("ROU-108", span[5], "vendor one at CDED, regular"),
-        ("ROU-108", span[5], "vendor one at XNAS, regular"),
-        ("ROU-108", span[5], "vendor one at XNYS, regular"),
     ]
     assert findings["ask"][0] == (
         "CDED pays, and got 40% of vendor one's shares after 25% over the 5 days before. "

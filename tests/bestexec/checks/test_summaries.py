@@ -110,6 +110,17 @@ def test_a_fill_rate_stands_beside_that_of_the_days_before() -> None:
     ]  # fmt: skip
 
 
+def test_a_move_is_weighed_by_how_many_it_rests_on() -> None:
+    """1 of 4, then 3 of 4: pooled 1/2, standard error √(1/2 × 1/2 × (1/4 + 1/4)) = √(1/8), so 1/2 is √2 standard errors. An only venue cannot move."""
+    span = days(2)
+    moved = [fill(f"{place}-{n}", day=span[place], venue="CDED" if n < (1, 3)[place] else "XNAS") for place in (0, 1) for n in range(4)]
+    alone = [fill(f"only-{place}", day=span[place], vendor="two") for place in (0, 1)]
+    shares = made("venue_days", fills=rows("fills", *moved, *alone)).filter(pl.col("day") == span[1])
+    assert [(row[0], row[1], row[2] and round(row[2], 12)) for row in by_key(shares, ["vendor", "venue"], "move_sigmas")] == [
+        ("one", "CDED", 1.414213562373), ("one", "XNAS", -1.414213562373), ("two", "XNAS", None),
+    ]  # fmt: skip
+
+
 def test_effective_over_quoted_is_a_ratio_of_sums() -> None:
     """Rule 605 example: 100 shares, quoted 0.10, effective 0.05; 900 shares, quoted 0.02, effective 0.02. 23 / 28 dollars, not 0.95."""
     tight = {f"{what}_at_t0": px for what, px in (("bid", "9.99"), ("ask", "10.01"), ("mid", "10.00"))}

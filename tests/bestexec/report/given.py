@@ -42,7 +42,8 @@ METRICS = (EQ, IMPROVEMENT, TIME, OUTSIDE, *REVERSION)
 
 VENDORS = pl.DataFrame({
     "vendor": ["Alpha", "Beta"], "is_held": [True, True], "n": [900, 12], "shares": [Decimal(90000), Decimal("1200.5")],
-    "effective_over_quoted": [0.45, 0.61], "effective_over_quoted_n": [880, 12], "effective_over_quoted_coverage": [0.98, 1.0], "effective_over_quoted_se": [0.01, 0.2],
+    "effective_over_quoted": [0.45, 0.61], "effective_over_quoted_n": [880, 12], "effective_over_quoted_coverage": [0.98, 1.0],
+    "effective_over_quoted_se": [0.01, 0.2],
     "outside_shares": [5000.0, 700.0], "outside_shares_n": [880, 12], "outside_shares_coverage": [0.98, 1.0], "outside_shares_se": [None, None],
     "reversion_1s": [0.0002, None], "reversion_1s_n": [880, 0], "reversion_1s_coverage": [0.98, 0.0], "reversion_1s_se": [0.0001, None],
     "reversion_1min": [-0.0001, None], "reversion_1min_n": [870, 0], "reversion_1min_coverage": [0.97, 0.0], "reversion_1min_se": [0.0001, None],
@@ -58,7 +59,7 @@ WEEKS = pl.DataFrame({
 FILLS = pl.DataFrame(
     [
         ("Alpha", Decimal(100), Decimal("0.01"), 1_000_000, True),
-        ("Alpha", Decimal(100), Decimal("0"), 4_000_000, True),
+        ("Alpha", Decimal(100), Decimal(0), 4_000_000, True),
         ("Alpha", Decimal(200), Decimal("-0.001"), 40_000_000, False),
         ("Beta", Decimal(400), Decimal("0.025"), 90_000_000, True),
         ("Beta", Decimal(50), None, None, True),
@@ -66,24 +67,28 @@ FILLS = pl.DataFrame(
     orient="row",
     schema={"vendor": pl.String, "fill_qty": pl.Decimal(18, 6), "net_price_improvement": pl.Decimal(18, 8), "t0_to_fill_ns": pl.Int64, "is_held": pl.Boolean},
 )
+TAPE = pl.DataFrame({
+    "venue": ["OFFX"], "trades": [9000], "shares": [Decimal(900000)], "quoted_spread": [0.02], "effective_spread": [0.01], "at_or_inside": [0.99],
+})  # fmt: skip
+EXCLUDED = pl.DataFrame({"reason": ["no quote", "crossed"], "fills": [3, 9], "shares": [Decimal(30), Decimal(90)]})
+GRADE = pl.DataFrame({
+    "capability": ["Route of each fill", "Odd lots"], "supports": ["yes", "no"], "have": [912, 0], "of": [912, 912], "lacking": ["no route", "NBBO alone"],
+})  # fmt: skip
+FINDINGS = pl.DataFrame({
+    "check_id": ["CMP-001", "EXE-101"], "title": ["No quote", "Outside the quote"], "severity": ["low", "high"], "count": [12, 2],
+    "harm_usd": [None, Decimal("31.5")],
+}, schema_overrides={"harm_usd": pl.Decimal(18, 8)})  # fmt: skip
 
 
 def run_figures(**changed: object) -> RunFigures:
     """The run, with whatever a test sets otherwise."""
+    cards = (Scorecard("Vendors", ("vendor", "is_held"), VENDORS), Scorecard("Venues", ("venue",), VENUES), Scorecard("Weeks", ("vendor", "week"), WEEKS))
     facts: dict[str, object] = {
-        "firm": "Example Securities LLC", "first_on": date(2026, 7, 1), "last_on": date(2026, 7, 31), "run_id": RUN_ID, "policy_version": "sample-1", "min_n": MIN_N,
-        "metrics": METRICS,
+        "firm": "Example Securities LLC", "first_on": date(2026, 7, 1), "last_on": date(2026, 7, 31), "run_id": RUN_ID,
+        "policy_version": "sample-1", "min_n": MIN_N, "metrics": METRICS, "scorecards": cards, "fills": FILLS, "tape": TAPE,
         "kpis": (KeyRow(EQ.key, Measured(0.45, 880, 0.01), Measured(0.5, 9000), "the tape"),),
         "tca": (TcaRow(EQ.key, Measured(0.45, 880, 0.01), Measured(0.61, 12, 0.2), Measured(0.5, 9000)),),
         "framework": (FrameworkRow("Price improvement", EQ.key, Measured(0.45, 880), Measured(0.5, 9000), "fills, quotes", "E/Q above 0.4", True),),
-        "scorecards": (Scorecard("Vendors", ("vendor", "is_held"), VENDORS), Scorecard("Venues", ("venue",), VENUES), Scorecard("Weeks", ("vendor", "week"), WEEKS)),
-        "excluded": pl.DataFrame({"reason": ["no quote", "crossed"], "fills": [3, 9], "shares": [Decimal(30), Decimal(90)]}),
-        "grade": pl.DataFrame({"capability": ["Route of each fill", "Odd lots"], "supports": ["yes", "no"], "have": [912, 0], "of": [912, 912], "lacking": ["no route", "NBBO alone"]}),
-        "findings": pl.DataFrame({
-            "check_id": ["CMP-001", "EXE-101"], "title": ["No quote", "Outside the quote"], "severity": ["low", "high"], "count": [12, 2], "harm_usd": [None, Decimal("31.5")],
-        }, schema_overrides={"harm_usd": pl.Decimal(18, 8)}),
-        "fills": FILLS,
-        "tape": pl.DataFrame({"venue": ["OFFX"], "trades": [9000], "shares": [Decimal(900000)], "quoted_spread": [0.02], "effective_spread": [0.01], "at_or_inside": [0.99]}),
-        "identity": (("policy", "ab" * 32),),
+        "excluded": EXCLUDED, "grade": GRADE, "findings": FINDINGS, "identity": (("policy", "ab" * 32),),
     }  # fmt: skip
     return RunFigures(**(facts | changed))  # type: ignore[arg-type]  # a test may set any of them
