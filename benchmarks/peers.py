@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.task import HORIZONS_NS, Row
 
@@ -53,7 +53,9 @@ def _polars(quotes: pl.DataFrame, fills: pl.DataFrame) -> list[Row]:
 
 
 def duckdb(folder: Path) -> list[Row]:
-    return _duckdb("", folder, f"'{folder}/quotes.parquet'")
+    import duckdb as db
+
+    return _duckdb(db.connect(), folder, f"'{folder}/quotes.parquet'", "symbol")
 
 
 def prepare_duckdb(folder: Path) -> None:
@@ -61,19 +63,19 @@ def prepare_duckdb(folder: Path) -> None:
 
     (folder / "duck.db").unlink(missing_ok=True)
     with db.connect(str(folder / "duck.db")) as base:
-        base.execute(f"create table q as select symbol, ts, bid, ask from '{folder}/quotes.parquet'")
+        base.execute(f"create type name as enum (select distinct symbol from '{folder}/quotes.parquet' order by 1)")
+        base.execute(f"create table q as select symbol::name as symbol, ts, bid, ask from '{folder}/quotes.parquet'")
 
 
 def duckdb_ahead(folder: Path) -> list[Row]:
-    return _duckdb(str(folder / "duck.db"), folder, "q")
-
-
-def _duckdb(database: str, folder: Path, quotes: str) -> list[Row]:
     import duckdb as db
 
-    base = db.connect(database, read_only=bool(database)) if database else db.connect()
+    return _duckdb(db.connect(str(folder / "duck.db"), read_only=True), folder, "q", "try_cast(symbol as name)")
+
+
+def _duckdb(base: Any, folder: Path, quotes: str, symbol: str) -> list[Row]:
     pairs = ", ".join(f"({k + 1}, {horizon})" for k, horizon in enumerate(HORIZONS_NS))
-    base.execute(f"create temp table f as select row_number() over () as id, * from '{folder}/fills.parquet'")
+    base.execute(f"create temp table f as select row_number() over () as id, * replace ({symbol} as symbol) from '{folder}/fills.parquet'")
     base.execute(f"create temp table w as select id, symbol, 0 as k, rt as t from f union all select id, symbol, k, et + h from f, (values {pairs}) v(k, h)")
     base.execute(f"create temp table m as select w.id, w.k, (bid + ask) / 2 as mid from w asof left join {quotes} q on w.symbol = q.symbol and w.t >= q.ts")
     cells = base.execute("""
@@ -87,8 +89,8 @@ def clickhouse(folder: Path) -> list[Row]:
     from chdb import session
 
     base = session.Session()
-    base.query(f"create table q engine = Memory as select symbol, ts, bid, ask from file('{folder.resolve()}/quotes.parquet')")
-    return _clickhouse(base, folder)
+    base.query(f"create table q engine = Memory as select symbol, ts, bid, ask from {_plain_quotes(folder)}")
+    return _clickhouse(base, folder, "q")
 
 
 def prepare_clickhouse(folder: Path) -> None:
@@ -97,9 +99,7 @@ def prepare_clickhouse(folder: Path) -> None:
     shutil.rmtree(folder / "house", ignore_errors=True)
     base = session.Session(str(folder / "house"))
     base.query("create database day engine = Atomic")
-    columns = "symbol String, ts Int64, bid Float64, ask Float64"  # not nullable: nothing to carry beside each value
-    source = f"file('{folder.resolve()}/quotes.parquet', Parquet, '{columns}')"
-    base.query(f"create table day.q engine = MergeTree order by (symbol, ts) as select symbol, ts, bid, ask from {source}")
+    base.query(f"create table day.q engine = MergeTree order by (symbol, ts) as select symbol, ts, bid, ask from {_plain_quotes(folder)}")
 
 
 def clickhouse_ahead(folder: Path) -> list[Row]:
@@ -108,10 +108,17 @@ def clickhouse_ahead(folder: Path) -> list[Row]:
     return _clickhouse(session.Session(str(folder / "house")), folder, "day.q")
 
 
-def _clickhouse(base: object, folder: Path, quotes: str = "q") -> list[Row]:
-    text = base.query(  # type: ignore[attr-defined]
+def _plain_quotes(folder: Path) -> str:
+    """Columns that cannot be null, which is a quarter faster than what it would infer."""
+    return f"file('{folder.resolve()}/quotes.parquet', Parquet, 'symbol String, ts Int64, bid Float64, ask Float64')"
+
+
+def _clickhouse(base: Any, folder: Path, quotes: str) -> list[Row]:
+    fills = "symbol String, rt Int64, et Int64, side Int8, px Float64, qty Float64, venue Int16"
+    text = base.query(
         f"""select venue, side, count(), sum(qty), sumIf(qty * 2 * side * (px - (bid + ask) / 2), q.ts > 0) / sumIf(qty, q.ts > 0)
-        from (select *, arrayJoin(arrayZip(range(7), [{INSTANTS_SQL}])) as kt, kt.1 as k, kt.2 as t from file('{folder.resolve()}/fills.parquet')) w
+        from (select *, arrayJoin(arrayZip(range(7), [{INSTANTS_SQL}])) as kt, kt.1 as k, kt.2 as t 
+            from file('{folder.resolve()}/fills.parquet', Parquet, '{fills}')) w
         asof left join {quotes} q on w.symbol = q.symbol and w.t >= q.ts group by venue, side, k order by venue, side, k""",
         "CSV",
     )

@@ -42,7 +42,7 @@ FROM_FILES = (
 )
 AHEAD = (
     Entry("Polars", "sorted Arrow IPC", "peers:polars_ahead", "peers:prepare_polars", "polars"),
-    Entry("DuckDB", "native table", "peers:duckdb_ahead", "peers:prepare_duckdb", "duckdb"),
+    Entry("DuckDB", "native table, symbols as enum", "peers:duckdb_ahead", "peers:prepare_duckdb", "duckdb"),
     Entry("ClickHouse", "MergeTree sorted by symbol, instant", "peers:clickhouse_ahead", "peers:prepare_clickhouse", "chdb"),
     Entry("pandas", "sorted Arrow IPC", "peers:pandas_ahead", "peers:prepare_pandas", "pandas"),
 )
@@ -57,9 +57,10 @@ NOT_RUN = (
 
 @dataclass(frozen=True)
 class Run:
-    """One run: the seconds inside the process, its peaks of anonymous and of mapped file memory, its answer."""
+    """One run: the seconds inside the process, those of its processors, its peaks of anonymous and of mapped file memory, its answer."""
 
     seconds: float
+    cpu: float
     anonymous: int
     mapped: int
     rows: list[Row]
@@ -104,7 +105,7 @@ def run(solve: str, folder: Path) -> Run:
             raise SystemExit(f"{solve} failed on {folder}")
         told.seek(0)
         answer = json.loads(told.read().splitlines()[-1])
-    return Run(answer["seconds"], anonymous, mapped, [tuple(row) for row in answer["rows"]])
+    return Run(answer["seconds"], answer["cpu"], anonymous, mapped, [tuple(row) for row in answer["rows"]])
 
 
 def interleaved(entries: Sequence[Entry], folder: Path, count: int) -> dict[Entry, list[Run]]:
@@ -131,13 +132,14 @@ def report(asked: argparse.Namespace, runs: dict[Entry, list[Run]], build: Run, 
     """The table, the three ratios, the losses, and what was not run, as Markdown."""
     seconds = {entry: median(each.seconds for each in all_runs) for entry, all_runs in runs.items()}
     yield f"Task T, {asked.quotes:,} quotes × {asked.fills:,} fills × 7 instants, medians of {asked.runs} interleaved runs, each in a fresh process.\n"
-    yield "| engine | starts from | seconds | lowest to highest | × the ready book | anonymous MB | mapped MB |"
-    yield "|---|---|---:|---:|---:|---:|---:|"
+    yield "| engine | starts from | seconds | lowest to highest | × the ready book | CPU seconds | anonymous MB | mapped MB |"
+    yield "|---|---|---:|---:|---:|---:|---:|---:|"
     for entry, all_runs in sorted(runs.items(), key=lambda item: seconds[item[0]]):
         spread = f"{min(each.seconds for each in all_runs):.2f} to {max(each.seconds for each in all_runs):.2f}"
         anonymous, mapped = max(each.anonymous for each in all_runs) / MB, max(each.mapped for each in all_runs) / MB
         engine = f"{entry.name} {version(entry.package)}" if entry.package else f"**{entry.name}**"
-        yield f"| {engine} | {entry.starts_from} | {seconds[entry]:.2f} | {spread} | {seconds[entry] / seconds[READY]:.1f} | {anonymous:,.0f} | {mapped:,.0f} |"
+        times = f"{seconds[entry]:.2f} | {spread} | {seconds[entry] / seconds[READY]:.1f} | {median(each.cpu for each in all_runs):.2f}"
+        yield f"| {engine} | {entry.starts_from} | {times} | {anonymous:,.0f} | {mapped:,.0f} |"
     yield f"\nThe book is built once, in {build.seconds:.1f} s, {build.anonymous / MB:,.0f} MB anonymous; it takes {size / MB:,.0f} MB on disk.\n"
     from_files, ahead = (min((seconds[entry] for entry in group if entry in seconds), default=float("nan")) for group in (FROM_FILES, AHEAD))
     ratios = {

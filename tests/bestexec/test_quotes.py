@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import tempfile
 from dataclasses import dataclass
 from datetime import date
@@ -230,6 +231,18 @@ def test_a_quote_without_an_instant_stops_the_build(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="without a symbol, an instant or a sequence"):
         build([path], tmp_path / "book", source="sip", kind="nbbo")
     assert not (tmp_path / "book").exists()
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = _parquet(tmp_path / "q.parquet", [Q("A", at, 1, 2) for at in range(2_000)])
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))  # the instants alone take 16,000 bytes
+    try:
+        with pytest.raises(Problem, match="could not be written"):
+            build([path], tmp_path / "book", source="sip", kind="nbbo")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["q.parquet"]
 
 
 def _reach(quotes: QuoteBook, symbol: str, from_at: int | None, to_at: int | None, side: int | None, limit: str | None) -> int | None:

@@ -89,7 +89,7 @@ def test_every_dependency_has_one_page_that_says_why_at_the_version_that_is_pinn
     pinned = {normal(name): version for name, version in pins.items()}
     heads = "".join(path.read_text().split("\n\n")[1] + ";" for path in sorted((root / "docs/decisions").glob("*.md")))
     explained = [(normal(name), version) for name, version in re.findall(r"(?:Parts?: |; )(\S+) (\S+) · license", heads)]
-    wanted = [normal(re.split(r"[<>=]", requirement)[0]) for requirement in requirements]
+    wanted = {normal(re.split(r"[<>=]", requirement)[0]) for requirement in requirements}
     assert sorted(explained) == sorted((name, pinned[name]) for name in wanted)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from bestexec.schema import Table
 
 Row = Mapping[str, object]
 
@@ -101,3 +105,11 @@ TRADES: tuple[Row, ...] = (
 
 QUOTED_TIME: tuple[Row, ...] = ({"spread_ns": "1170000000000", "quoted_ns": 23_400_000_000_000},)
 """A day of 23,400 s whose spread, times the nanoseconds it stood, sums to 1.17 × 10¹²."""
+
+
+def as_table(rows: Iterable[Row], table: Table) -> pl.DataFrame:
+    """Rows (decimals as text) as a frame of that table; what a row leaves out is null."""
+    given = tuple(rows)
+    columns = {column.name: pl.String() if isinstance(column.dtype, pl.Decimal) else column.dtype for column in table.columns}
+    texts = pl.DataFrame({name: pl.Series([row.get(name) for row in given], dtype=dtype) for name, dtype in columns.items()})
+    return texts.cast(dict(table.schema))

@@ -159,7 +159,7 @@ def _improved(ticket: Ticket, quote: Quote, venue: Wholesaler) -> int:
     """The far quote less an improvement in hundredths of a cent, rarely beyond the midpoint; a limit order gets less of it."""
     draws, side, limit = ticket.draws, ticket.order.side, ticket.order.limit_px
     far, half = quote.far(side), (quote.ask - quote.bid) // 2
-    if draws.chance(venue.slips * (1.0 if limit is None else 2.5)):
+    if draws.chance(venue.slips * (1.0 if limit is None else 1.6)):
         return far + side * ticket.tick if ticket.allows(far + side * ticket.tick) else far
     if not draws.chance(venue.improves * (1.0 if limit is None else 0.82)):
         return far

@@ -3,7 +3,7 @@
 The market identifier codes are true ones, so that code lists can be tried; every figure is made up and says nothing about
 a firm that bears a code. The venue that pays the router carries the code of a firm that no longer exists.
 
-The figures are set so that the firm's results lie within those of the published Rule 605 reports of nine market centers,
+The figures are set so that the wholesalers' results, pooled, lie within those of the published Rule 605 reports of nine market centers,
 2015–2018, legacy layout (order codes 11 market, 12 marketable limit; share-weighted a center; E/Q = effective ÷
 (effective + 2 × improvement), which leaves disimprovement out):
 market: effective $0.0096–0.0297, realized $0.0011–0.0231, E/Q 0.27–0.75, improved shares 78–96 %, outside 0.4–3.5 %,

@@ -49,28 +49,41 @@ def build(parquets: Sequence[Path], folder: Path, *, source: str, kind: str, ven
     """Write the book of one stream to `folder`, which must not be there yet; it appears whole or not at all.
 
     `parquets` are files of the canonical table `quotes`; their order is of no consequence. A null `venue` means a consolidated
-    quote, a null `day` every day in them. Memory: a batch a thread, and the largest symbol whose rows are not in order yet.
-    Disk: about twice the book while it is made. Raises Problem if the folder is there or a quote lacks symbol, instant or sequence.
+    quote, a null `day` every day in them. Memory: a few batches, and the largest symbol whose rows are not in order yet.
+    Disk: twice the book while it is made. Raises Problem if the folder is there, the disk is full, or a quote lacks symbol, instant or sequence.
     """
     if folder.exists():
         raise Problem("the quote book is there already", where=str(folder), do="open it, or remove the folder to build it again")
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)  # what a killed build left
-    (partial / "raw").mkdir(parents=True)
-    every = pl.scan_parquet(list(parquets)) if parquets else pl.LazyFrame(schema=QUOTES.schema)
-    of_day = pl.lit(True) if day is None else pl.col("day") == day
-    ours = every.filter(of_day, pl.col("source") == source, pl.col("kind") == kind, pl.col("venue").eq_missing(pl.lit(venue, pl.String)))
+    try:
+        (partial / "raw").mkdir(parents=True)
+        every = pl.scan_parquet(list(parquets)) if parquets else pl.LazyFrame(schema=QUOTES.schema)
+        of_day = pl.lit(True) if day is None else pl.col("day") == day
+        of_stream = pl.col("source") == source, pl.col("kind") == kind, pl.col("venue").eq_missing(pl.lit(venue, pl.String))
+        symbols, starts, quotes, counted = _gather(every.filter(of_day, *of_stream), partial / "raw")
+        others = every.select(pl.len()).collect().item() - counted["rows"] - counted["duplicates"]
+        built = Built(source, kind, venue, None if day is None else day.isoformat(), others=others, **counted)
+        _write(partial, quotes, symbols, starts, built)
+        shutil.rmtree(partial / "raw")
+        _publish(partial, folder)
+    except OSError as error:
+        raise Problem(f"the quote book could not be written: {error.strerror}", where=str(folder), do="free disk space and measure again") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return built
+
+
+def _gather(ours: pl.LazyFrame, raw: Path) -> tuple[pl.Series, Rows, dict[str, Ints], dict[str, int]]:
+    """The stream's symbols, the starts of each, its columns in the book's order, and how many rows, duplicates and conflicts there are."""
     counts = _count(ours)
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts["rows"].to_numpy())])
-    held = {name: _Growing(partial / "raw" / name, int(starts[-1]), unit) for name, unit in UNITS.items()}
+    held = {name: _Growing(raw / name, int(starts[-1]), unit) for name, unit in UNITS.items()}
     _place(ours, counts["symbol"], starts, held)
-    others = every.select(pl.len()).collect().item() - int(starts[-1])
     starts, duplicates, conflicts = _settle(starts, held)
-    built = Built(source, kind, venue, None if day is None else day.isoformat(), int(starts[-1]), duplicates, conflicts, others)
-    _write(partial, {name: Ints(growing.stored[: built.rows], growing.unit) for name, growing in held.items()}, counts["symbol"], starts, built)
-    shutil.rmtree(partial / "raw")
-    _publish(partial, folder)
-    return built
+    rows = int(starts[-1])
+    quotes = {name: Ints(growing.stored[:rows], growing.unit) for name, growing in held.items()}
+    return counts["symbol"], starts, quotes, {"rows": rows, "duplicates": duplicates, "conflicts": conflicts}
 
 
 class _Growing:
@@ -107,7 +120,11 @@ class _Growing:
             self.stored[start : start + BATCH] = narrow.part(start, start + BATCH)
 
     def _mapped(self, path: Path, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-        return np.asarray(np.memmap(path, dtype, "w+", shape=(self._rows,))) if self._rows else np.empty(0, dtype)
+        if not self._rows:
+            return np.empty(0, dtype)
+        with path.open("wb") as file:  # claimed at once: a write to a mapped file cannot say that the disk is full
+            os.posix_fallocate(file.fileno(), 0, self._rows * dtype.itemsize)
+        return np.asarray(np.memmap(path, dtype, "r+", shape=(self._rows,)))
 
 
 def _count(ours: pl.LazyFrame) -> pl.DataFrame:

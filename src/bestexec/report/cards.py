@@ -12,13 +12,13 @@ from bestexec.linking.columns import HORIZONS_NS
 from bestexec.report.blocks import TOO_FEW, Cell, Column, Figure, Table
 from bestexec.report.charts import REVERSION, SCORECARD, TREND, VENUE_PICTURE
 from bestexec.report.run_figures import MetricWords, RunFigures, Scorecard
-from bestexec.report.sentences import Z
+from bestexec.report.sentences import Z, counted
 from bestexec.report.theme import SERIES
 from bestexec.units import FRACTION, SHARES, USD_PER_SHARE
 
 ACROSS = 2
 """Groups, or metrics, that stand side by side: four columns each."""
-FEW_GROUPS, MOST_GROUPS = 4, 40
+FEW_GROUPS, MOST_GROUPS, MOST_DRAWN = 4, 40, 20
 TIMES = ("day", "week", "month", "hour")
 WORDS = {"is_held": ("not held", "held"), "is_directed": ("not directed", "directed"), "is_short": ("not short", "short")}
 Row = Mapping[str, Any]
@@ -98,8 +98,8 @@ def trend(run: RunFigures, card: Scorecard, key: str) -> Figure | None:
     frame = pl.DataFrame(rows, infer_schema_length=None)
     sizes = frame.group_by("panel").agg(size=pl.col("shares").cast(pl.Float64).sum()).sort("size", "panel", descending=[True, False])
     largest = sizes["panel"].to_list()[: len(SERIES)]
-    kept = frame.filter(pl.col("panel").is_in(largest)).drop_nulls("value").sort(pl.col("panel").cast(pl.Enum(largest), strict=False), "period")
-    if kept.is_empty():
+    kept = frame.filter(pl.col("panel").is_in(largest)).sort(pl.col("panel").cast(pl.Enum(largest)), "period")
+    if kept["value"].null_count() == kept.height:
         return None
     return TREND.draw(kept, title=f"{run.words[key].title} by {time}", unit=run.words[key].unit, source=about(run, card))
 
@@ -113,6 +113,11 @@ def about(run: RunFigures, card: Scorecard, shown: Sequence[Group] | None = None
 
 
 def _metrics_down(run: RunFigures, card: Scorecard, metrics: Sequence[MetricWords], part: Sequence[Group], caption: str) -> Table:
+    """Metrics of several units under their counts, or of one unit, which then stands in the headings."""
+    if len({metric.unit for metric in metrics}) == 1:
+        heads = (Column("Metric"), *(head for group in part for head in _heads(group.name, metrics[0])))
+        rows = tuple((Cell(metric.title), *(cell for group in part for cell in _four(run, group.row, metric))) for metric in metrics)
+        return Table(caption, heads, rows, about(run, card))
     heads = (Column("Metric"), Column("Unit"), *(head for group in part for head in _heads(group.name)))
     count, shares = _counts(card)
     first = (
@@ -124,15 +129,28 @@ def _metrics_down(run: RunFigures, card: Scorecard, metrics: Sequence[MetricWord
 
 
 def _groups_down(run: RunFigures, card: Scorecard, part: Sequence[MetricWords], found: Sequence[Group]) -> Table:
+    """Groups with their figures; those with too few for any figure together in the last row."""
     shown = found[:MOST_GROUPS]
+    told = [group for group in shown if any(_is_enough(run, group.row, metric) for metric in part)]
+    rest = [group for group in shown if group not in told]
     count, shares = _counts(card)
     stub = (Column(" · ".join(_dimension(name) for name in _told(card)).capitalize()), Column(count, align="right"), Column(shares, SHARES, "right"))
     heads = (*stub, *(head for metric in part for head in _heads(metric.title, metric)))
-    rows = tuple(
-        (Cell(group.name), Cell(group.row["n"]), Cell(group.row["shares"], SHARES), *(cell for metric in part for cell in _four(run, group.row, metric)))
-        for group in shown
-    )
-    return Table(f"{card.title}: {', '.join(metric.title for metric in part)}", heads, rows, about(run, card, shown))
+    rows = [(*_size(group.name, [group]), *(cell for metric in part for cell in _four(run, group.row, metric))) for group in told]
+    few = (TOO_FEW, Cell(None), Cell(None), Cell(None))
+    rows += [(*_size(counted(len(rest), "other group", "other groups"), rest), *(cell for _ in part for cell in few))] if rest else []
+    return Table(f"{card.title}: {', '.join(metric.title for metric in part)}", heads, tuple(rows), about(run, card, shown))
+
+
+def _is_enough(run: RunFigures, row: Row, metric: MetricWords) -> bool:
+    return row.get(metric.key) is not None and not run.is_few(metric, row.get(f"{metric.key}_n"))
+
+
+def _size(name: str, together: Sequence[Group]) -> tuple[Cell, Cell, Cell]:
+    """A name with the rows and the shares of its groups."""
+    rows = [group.row["n"] for group in together if group.row["n"] is not None]
+    shares = [group.row["shares"] for group in together if group.row["shares"] is not None]
+    return Cell(name), Cell(sum(rows) if rows else None), Cell(sum(shares) if shares else None, SHARES)
 
 
 def _naming(card: Scorecard, part: Sequence[Group]) -> str:
@@ -174,7 +192,7 @@ def _interval(run: RunFigures, row: Row, key: str) -> dict[str, float | None]:
 
 
 def _drawn(run: RunFigures, card: Scorecard, key: str, chart: Any, named: Any) -> Figure | None:
-    shown = groups(card)[:MOST_GROUPS]
+    shown = groups(card)[:MOST_DRAWN]
     rows = [{**named(group), **_interval(run, group.row, key), "n": group.row.get(f"{key}_n")} for group in shown]
     if all(row["value"] is None for row in rows):
         return None

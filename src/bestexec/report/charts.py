@@ -91,12 +91,12 @@ def reversion(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figure
 
 
 def trend(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figure:
-    """Small multiples over time on one scale, a panel for each name; panels and periods in the order given."""
-    panels, periods = _names(rows, "panel"), _names(rows, "period")
+    """Small multiples over time on one scale, a panel for each name in the order given; the line breaks where a period is unknown."""
+    panels, periods = _names(rows, "panel"), sorted(_names(rows, "period"))
     axis = alt.Axis(labelAngle=0, values=[periods[0], periods[-1]], grid=False, labelOverlap=False)
     x = alt.X("period:O", sort=periods, title=None, scale=alt.Scale(domain=periods), axis=axis)
     y = alt.Y("value:Q", title=unit.symbol, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4))
-    base = alt.Chart(_floats(rows, unit).drop_nulls("value")).encode(x=x)
+    base = alt.Chart(_floats(rows, unit)).encode(x=x)
     band = base.mark_area(color=SERIES[0], opacity=0.15).encode(y=alt.Y("low:Q", title=unit.symbol), y2="high:Q")
     line = base.mark_line(color=SERIES[0], strokeWidth=1.75, point=alt.OverlayMarkDef(size=22, color=SERIES[0])).encode(y=y)
     chart = (

@@ -19,12 +19,14 @@ def coverage(run: RunFigures) -> tuple[Block, ...]:
     title = Heading("Coverage and exclusions")
     if run.excluded.is_empty():
         return (title, Text("No fill was excluded."))
-    columns = (Column("Reason"), Column("Fills", align="right"), Column("Shares", SHARES, "right"))
-    ordered = run.excluded.sort("fills", "reason", descending=[True, False])
-    rows = tuple((Cell(row["reason"]), Cell(row["fills"]), Cell(row["shares"], SHARES)) for row in ordered.iter_rows(named=True))
-    total = (Cell("All exclusions"), Cell(ordered["fills"].sum()), Cell(ordered["shares"].sum(), SHARES))
+    counts = [name for name in ("fills", "shares", "orders", "order_shares") if name in run.excluded.columns]
+    units = [SHARES if name.endswith("shares") else None for name in counts]
+    columns = (Column("Reason"), *(Column(name.replace("_", " ").capitalize(), unit, "right") for name, unit in zip(counts, units, strict=True)))
+    ordered = run.excluded.sort("fills", "reason", descending=[True, False], nulls_last=True)
+    rows = tuple((Cell(reason), *map(Cell, figures, units)) for reason, *figures in ordered.select("reason", *counts).iter_rows())
+    total = (Cell("All exclusions"), *map(Cell, ordered.select(pl.col(counts).sum()).row(0), units))
     source = run.signed("A fill without its quote leaves the numerator and the denominator of a measure.")
-    return (title, Table("Fills excluded from measures that need a quote", columns, (*rows, total), source, (len(rows),)))
+    return (title, Table("Left out of measures that need a quote", columns, (*rows, total), source, (len(rows),)))
 
 
 def data_grade(run: RunFigures) -> tuple[Block, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import groupby
+from textwrap import fill
 from typing import assert_never
 
 import typst
@@ -14,8 +15,11 @@ from bestexec.report.blocks import Block, Callout, Column, Definitions, Figure, 
 from bestexec.report.numerals import column_texts, legend, printed
 from bestexec.report.theme import svg
 
-LONG = 30
+LONG = 20
 """A column with a longer text shares the free width; the others take what they need."""
+
+WIDE = 8
+"""Characters of a shared heading over each of its columns; a longer one takes another line."""
 
 
 def render(pack: Pack) -> bytes:
@@ -76,7 +80,7 @@ def table(block: Table, label: str) -> str:
     aligns = ", ".join(column.align for column in block.columns)
     heads = "".join(f"({_quoted(column.title)}, {_quoted(column.symbol)})," for column in block.columns)
     runs = [(name, len(list(members))) for name, members in groupby(block.columns, key=lambda column: column.group)]
-    groups = "".join(f"({_quoted(name)}, {width})," for name, width in runs) if any(name for name, _ in runs) else ""
+    groups = "".join(f"({_quoted(fill(name, WIDE * width))}, {width})," for name, width in runs) if any(name for name, _ in runs) else ""
     cells = "".join(f"({_array(tuple(column_text[number] for column_text in texts))}),\n" for number in range(len(block.rows)))
     code = "".join(f"{index}," for index, column in enumerate(block.columns) if column.code)
     strong = "".join(f"{number}," for number in block.strong)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 
 import polars as pl
 
@@ -160,7 +161,10 @@ def all_measures(run: RunFigures) -> tuple[Block, ...]:
     """Every metric of the run by vendor: the body shows the main ones."""
     keys = [key for key in run.words if key not in HEADLINE]
     firsts = [next((card for card in run.scorecards if _by_vendor(card) and card.on == on), None) for on in ("fills", "orders")]
-    found = [table for card in firsts if card for table in cards.tables(run, replace(card, title=f"{card.title}, other measures"), keys)]
+    found: list[Table] = []
+    for card, unit in product((card for card in firsts if card), dict.fromkeys(run.words[key].unit for key in keys)):
+        of_unit = [key for key in keys if run.words[key].unit == unit]
+        found += cards.tables(run, replace(card, title=f"{card.title}, other measures in {unit.name}"), of_unit)
     return (Heading("All other measures by vendor"), *found) if found else ()
 
 
@@ -186,13 +190,12 @@ def _gaps(run: RunFigures) -> tuple[Block, ...]:
     lacking = run.grade.filter(pl.col("supports") != "yes")
     if lacking.is_empty():
         return ()
-    none = lacking.filter(pl.col("supports").is_in(["no", "no rows"]))["capability"].to_list()
-    part = [
-        f"{row['capability']} ({printed(Cell(row['have']))} of {printed(Cell(row['of']))})"
-        for row in lacking.filter(pl.col("supports") == "partly").iter_rows(named=True)
-    ]
-    text = " ".join((*((f"Not supported: {', '.join(none)}.",) if none else ()), *((f"Supported in part: {', '.join(part)}.",) if part else ())))
-    return (Callout("attention" if none else "note", "Data grade.", text),)
+    none = lacking.filter(pl.col("supports") != "partly")["capability"].to_list()
+    partly = lacking.filter(pl.col("supports") == "partly").sort(pl.col("have") / pl.col("of"), "capability")
+    least = [f"{row['capability']} ({printed(Cell(row['have']))} of {printed(Cell(row['of']))})" for row in partly.head(3).iter_rows(named=True)]
+    more = f" and {counted(partly.height - len(least), 'other', 'others')}" if partly.height > len(least) else ""
+    said = ((f"Not supported: {'; '.join(none)}.",) if none else ()) + ((f"Supported in part: {'; '.join(least)}{more}.",) if least else ())
+    return (Callout("attention" if none else "note", "Data grade.", " ".join(said)),)
 
 
 def _pair(run: RunFigures, key: str, value: Measured | None) -> tuple[Cell, Cell]:
@@ -208,6 +211,8 @@ def _reached(run: RunFigures, row: FrameworkRow) -> str:
 
 def _analysis(run: RunFigures, row: TcaRow) -> str:
     """What can be said of each side that was measured."""
+    if row.benchmark is None:
+        return "No benchmark in this run."
     sides = [(name, value) for name, value in (("market orders", row.market), ("limit orders", row.limit)) if value]
     said = [sentence(f"{name}: {compared(run, row.key, value, row.benchmark, 'the benchmark')}") for name, value in sides]
     return " ".join(said) or "Not measured."
@@ -255,8 +260,8 @@ def _first(run: RunFigures, fits: Callable[[Scorecard], bool]) -> Scorecard | No
 
 
 def _by_vendor(card: Scorecard) -> bool:
-    """By vendor alone, or with the dimensions that are never pooled in silence."""
-    return "vendor" in card.by and set(card.by) <= {"vendor", *KEPT_APART}
+    """By vendor, also with dimensions that are never pooled in silence, while the groups are few enough to stand side by side."""
+    return "vendor" in card.by and set(card.by) <= {"vendor", *KEPT_APART} and card.table.height <= cards.FEW_GROUPS
 
 
 def _by_venue(card: Scorecard) -> bool:

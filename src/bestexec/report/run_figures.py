@@ -111,7 +111,7 @@ class RunFigures:
     framework: tuple[FrameworkRow, ...]
     scorecards: tuple[Scorecard, ...]
     excluded: pl.DataFrame
-    """reason, fills, shares."""
+    """reason, fills, shares; also orders and order_shares where orders are left out."""
     grade: pl.DataFrame
     """capability, supports (yes, partly, no, no rows), have, of, lacking; `feed` where it is told by feed."""
     findings: pl.DataFrame

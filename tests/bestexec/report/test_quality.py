@@ -89,7 +89,7 @@ def test_venues_stand_by_shares_with_their_part_of_the_flow() -> None:
 
 
 def test_exclusions_are_summed_most_fills_first() -> None:
-    rows = tables(assemble(run_figures()))["Fills excluded from measures that need a quote"].rows
+    rows = tables(assemble(run_figures()))["Left out of measures that need a quote"].rows
     assert [tuple(cell.value for cell in row) for row in rows] == [
         ("crossed", 9, Decimal(90)),
         ("no quote", 3, Decimal(30)),
