@@ -117,7 +117,7 @@ def _clickhouse(base: Any, folder: Path, quotes: str) -> list[Row]:
     fills = "symbol String, rt Int64, et Int64, side Int8, px Float64, qty Float64, venue Int16"
     text = base.query(
         f"""select venue, side, count(), sum(qty), sumIf(qty * 2 * side * (px - (bid + ask) / 2), q.ts > 0) / sumIf(qty, q.ts > 0)
-        from (select *, arrayJoin(arrayZip(range(7), [{INSTANTS_SQL}])) as kt, kt.1 as k, kt.2 as t 
+        from (select *, arrayJoin(arrayZip(range(7), [{INSTANTS_SQL}])) as kt, kt.1 as k, kt.2 as t
             from file('{folder.resolve()}/fills.parquet', Parquet, '{fills}')) w
         asof left join {quotes} q on w.symbol = q.symbol and w.t >= q.ts group by venue, side, k order by venue, side, k""",
         "CSV",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -59,7 +60,8 @@ def import_(
     with _progress() as progress:
         told = import_files(
             open_workspace(State.workspace), files, received_at=_instant(received_at) if received_at else time.time_ns(),
-            options={name: value for name, value in facts.items() if value}, by_reference=by_reference, progress=progress,
+            options={name: value for name, value in facts.items() if value}, by_reference=by_reference,
+            secret=os.environ.get("BESTEXEC_ACCOUNT_SECRET", "").encode(), progress=progress,
         )  # fmt: skip
     from bestexec import printed
 

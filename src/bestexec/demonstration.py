@@ -38,9 +38,10 @@ def run_demo(folder: Path, *, orders: int, received_at: int, progress: Progress)
     counts = {name: int(told[name].sum()) for name in ("records", "accepted", "rejected", "skipped")}
     text = "\n".join((
         f"The sample firm's quarter, {truth.first} to {truth.last}, made up: two router vendors, and {len(truth.faults):,} planted faults.",
-        f"{told.height} raw files: {counts['records']:,} records = {counts['accepted']:,} accepted + {counts['rejected']:,} rejected + {counts['skipped']:,} skipped.",
+        f"{told.height} raw files: {counts['records']:,} records = "
+        f"{counts['accepted']:,} accepted + {counts['rejected']:,} rejected + {counts['skipped']:,} skipped.",
         "", printed.figures(shown), "", printed.measured(run), "",
-        "Look at:", *(f"  {path}" for path in files), f"  {folder / 'raw'} (the raw files), {folder / 'truth.json'} (what was planted)",
+        "Look at:", *(f"  {path}" for path in files), f"  {folder / 'raw'} (raw files)", f"  {folder / 'truth.json'} (what was planted)",
         f"Go on with: .venv/bin/bestexec --workspace {workspace.root} scorecard --by venue",
     ))  # fmt: skip
     return {"run": run.id, "files": [str(path) for path in files], **counts, "text": text}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,16 @@ REPORT = {
 """Columns of what `import_files` tells: one row a group of files. Status: imported, already imported, refused."""
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """How files came in: when, with which facts stated, copied or by reference, and the key that accounts are hashed under."""
+
+    received_at: int
+    options: Mapping[str, str]
+    by_reference: bool
+    secret: bytes
+
+
 def import_files(
     workspace: Workspace,
     paths: Sequence[str | Path],
@@ -29,23 +40,24 @@ def import_files(
     received_at: int,
     options: Mapping[str, str] | None = None,
     by_reference: bool = False,
+    secret: bytes = b"",
     progress: Callable[[str, int, int], None] = lambda what, done, of: None,
 ) -> pl.DataFrame:
     """Import files and folders of files; returns one row a group of files read together (columns as REPORT).
 
     `received_at` (epoch ns) is when the firm had them: `measure --known-at` goes by it. `options` are facts the files do not
-    state: `date`, `zone`, `firm`, `symbol`. A file known by its hash is not imported twice. A file that no importer knows, or that
-    is damaged beyond its first record, is `refused` with the reason in `notes`; the others go on.
+    state: `date`, `zone`, `firm`, `symbol`; `secret` keys the hash that stands for an account. A file known by its hash is
+    not imported twice. One that no importer knows, or cannot read at all, is `refused`, the reason in `notes`; the others go on.
     """
     files = _files(paths)
-    facts = dict(options or {})
+    receipt = Receipt(received_at, dict(options or {}), by_reference, secret)
     rows: list[dict[str, Any]] = []
     with workspace.writing():
         groups, refused = _groups(files)
         rows += refused
         for done, (importer, group) in enumerate(groups):
             progress(f"importing {group[0].name}", done, len(groups))
-            rows.append(_import_group(workspace, importer, group, received_at, facts, by_reference))
+            rows.append(_import_group(workspace, importer, group, receipt))
         progress("imported", len(groups), len(groups))
     return pl.DataFrame(rows, schema=REPORT)
 
@@ -85,12 +97,10 @@ def _groups(files: Sequence[Path]) -> tuple[list[tuple[Importer, tuple[Path, ...
     return groups, refused
 
 
-def _import_group(
-    workspace: Workspace, importer: Importer, group: tuple[Path, ...], received_at: int, options: Mapping[str, str], by_reference: bool
-) -> dict[str, Any]:  # fmt: skip
+def _import_group(workspace: Workspace, importer: Importer, group: tuple[Path, ...], receipt: Receipt) -> dict[str, Any]:
     names = tuple(path.name for path in group)
     try:
-        kept = tuple(store.keep(path, workspace.raw, options, by_reference=by_reference) for path in group)
+        kept = tuple(_kept(path, workspace, receipt) for path in group)
         import_id = _identity(kept)
         target = workspace.imports / import_id
         if target.exists():
@@ -98,13 +108,17 @@ def _import_group(
         with store.ImportWriter(workspace.imports / f".staging-{import_id}") as writer:
             for batch in importer.read(kept):
                 writer.add(batch)
-            manifest = writer.finish(_manifest(importer, kept, received_at, options, by_reference))
+            manifest = writer.finish(_manifest(importer, kept, receipt))
             store.publish(writer.staging, target)
         return _row(names, importer.name, "imported", manifest, import_id=import_id)
     except Problem as problem:
         return _row(names, importer.name, "refused", note=str(problem))
     except OSError as error:
         return _row(names, importer.name, "refused", note=f"{error.strerror} · free disk space and import it again")
+
+
+def _kept(path: Path, workspace: Workspace, receipt: Receipt) -> Kept:
+    return replace(store.keep(path, workspace.raw, receipt.options, by_reference=receipt.by_reference), secret=receipt.secret)
 
 
 def _identity(kept: tuple[Kept, ...]) -> str:
@@ -114,13 +128,13 @@ def _identity(kept: tuple[Kept, ...]) -> str:
     return hashlib.sha256("\n".join(sorted(item.sha256 for item in kept)).encode()).hexdigest()
 
 
-def _manifest(importer: Importer, kept: tuple[Kept, ...], received_at: int, options: Mapping[str, str], by_reference: bool) -> dict[str, Any]:
+def _manifest(importer: Importer, kept: tuple[Kept, ...], receipt: Receipt) -> dict[str, Any]:
     return {
         "importer": importer.name,
         "files": [{"name": item.name, "sha256": item.sha256, "size": item.size} for item in kept],
-        "references": [str(item.path) for item in kept] if by_reference else [],
-        "received_at": received_at,
-        "options": dict(options),
+        "references": [str(item.path) for item in kept] if receipt.by_reference else [],
+        "received_at": receipt.received_at,
+        "options": dict(receipt.options),
     }
 
 

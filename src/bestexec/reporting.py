@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,23 +17,25 @@ from bestexec.report import html, pdf, quality, xlsx
 from bestexec.report.blocks import Pack
 from bestexec.report.run_figures import FrameworkRow, KeyRow, Measured, RunFigures, Scorecard, TcaRow
 from bestexec.runs import Run
-from bestexec.scorecards import scorecard_rows
+from bestexec.scorecards import KEPT_APART, scorecard_rows
 from bestexec.units import NS_PER_MS
 
 Progress = Callable[[str, int, int], None]
-POOLED = ("held", "directed", "session", "customer_class", "asset_class", "currency")
-KPIS = ("effective_over_quoted", "net_price_improvement", "at_or_inside", "mean_time_to_execution", "fill_rate_orders", "reversion_1min")
+KPIS = ("effective_over_quoted", "net_price_improvement", "at_or_inside", "median_time_to_first_fill", "fill_rate_orders", "reversion_1min")
 TCA = ("net_price_improvement", "effective_over_quoted", "mean_time_to_execution", "limit_fill_rate_orders", "reversion_1min")
 LIMIT_ONLY = frozenset({"limit_fill_rate_orders"})
-CARDS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
-    ("By vendor", ("vendor",), True),
-    ("By venue", ("venue",), True),
-    ("By vendor and week", ("vendor", "week"), True),
-    ("By order class", ("order_class",), True),
-    ("By vendor and symbol liquidity", ("vendor", "liquidity_class"), True),
-    ("By vendor, kept apart", ("vendor",), False),
+CARDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("By vendor", ("vendor",)),
+    ("By venue", ("venue",)),
+    ("By vendor and week", ("vendor", "week")),
+    ("By order class", ("order_class",)),
+    ("By vendor and symbol liquidity", ("vendor", "liquidity_class")),
 )
-"""Title, dimensions, and whether held, directed, session and customer class are pooled in it."""
+"""Title and dimensions of the scorecards within SCOPE."""
+TIMED = frozenset({"mean_receipt_to_route", "mean_time_to_execution"})
+"""Times that the framework shows of market orders alone: a resting order waits because its customer asked it to."""
+IS_MARKET, IS_LIMIT = pl.col("order_type") == "market", pl.col("order_type") == "limit"
+APART = ("Every kind of flow, kept apart", ("customer_class", "is_held", "is_directed", "session", "asset_class"))
 SCOPE = (pl.col("customer_class").fill_null("retail") == "retail") & pl.col("is_held").fill_null(True) & ~pl.col("is_directed").fill_null(False)
 
 
@@ -100,16 +103,14 @@ def figures(run: Run) -> RunFigures:
     min_n = int(limits.limit("min_n"))
     days = [date.fromisoformat(day) for day in run.manifest["days"]]
     whole = _one(fills.filter(SCOPE), orders.filter(SCOPE))
-    market, limit = (
-        _one(fills.filter(SCOPE, kind), orders.filter(SCOPE, kind)) for kind in (pl.col("order_type") == "market", pl.col("order_type") == "limit")
-    )
+    market, limit = (_one(fills.filter(SCOPE, kind), orders.filter(SCOPE, kind)) for kind in (IS_MARKET, IS_LIMIT))
     benchmark = _tape_benchmark(run.table("tape"), fills.filter(SCOPE))
     return RunFigures(
         firm=", ".join(run.manifest["firm"]), first_on=days[0], last_on=days[-1], run_id=run.id, policy_version=limits.version, min_n=min_n, metrics=metrics.METRICS,
         kpis=tuple(KeyRow(key, whole[key], benchmark.get(key), "the tape" if key in benchmark else "") for key in KPIS),
         tca=tuple(TcaRow(key, None if key in LIMIT_ONLY else market[key], limit[key], benchmark.get(key)) for key in TCA),
-        framework=tuple(_framework(component, whole[component.key], benchmark.get(component.key), limits, min_n, days[-1]) for component in FRAMEWORK),
-        scorecards=tuple(_card(fills, orders, title, by, pooled, min_n) for title, by, pooled in CARDS),
+        framework=tuple(_framework(component, (market if component.key in TIMED else whole)[component.key], benchmark.get(component.key), limits, min_n, days[-1]) for component in FRAMEWORK),
+        scorecards=(*(_card(fills.filter(SCOPE), orders.filter(SCOPE), title, by, min_n) for title, by in CARDS), _card(fills, orders, *APART, min_n)),
         excluded=run.table("excluded"), grade=run.table("grade"), findings=_by_check(run.table("findings")), fills=fills,
         unevaluated=run.table("not_evaluated"), tape=_tape_by_venue(run.table("tape_venues")), benchmark_name=BENCHMARK, identity=_identity(run),
         notes=(SCOPE_WORDS, *sorted({note for item in run.manifest["inputs"].values() for note in item["notes"]})),
@@ -118,8 +119,8 @@ def figures(run: Run) -> RunFigures:
 
 BENCHMARK = "the tape's own trades in the same symbols, days and hours, weighted by the firm's executed shares"
 SCOPE_WORDS = (
-    "The headline figures, the transaction-cost table and the framework are of held, non-directed retail orders; "
-    "what a feed does not say is taken as such. The last scorecard keeps every kind apart."
+    "The figures are of held, non-directed retail orders, those in the framework's times of market orders alone; "
+    "what a feed does not say is taken as such. One scorecard shows every kind of flow, kept apart."
 )
 
 
@@ -139,10 +140,9 @@ def _one(fills: pl.DataFrame, orders: pl.DataFrame) -> Mapping[str, Measured]:
     }
 
 
-def _card(fills: pl.DataFrame, orders: pl.DataFrame, title: str, by: Sequence[str], pooled: bool, min_n: int) -> Scorecard:
-    rows, dimensions = scorecard_rows(fills, orders, by, pool=POOLED if pooled else (), min_n=min_n)
-    table = rows.rename({"fills": "n"}) if "n" not in rows.columns else rows
-    return Scorecard(title, dimensions, table)
+def _card(fills: pl.DataFrame, orders: pl.DataFrame, title: str, by: tuple[str, ...], min_n: int) -> Scorecard:
+    rows, dimensions = scorecard_rows(fills, orders, by, pool=[name for name in KEPT_APART if name not in by], min_n=min_n)
+    return Scorecard(title, dimensions, rows.rename({"fills": "n"}))
 
 
 def _framework(component: Component, value: Measured, against: Measured | None, limits: policy.Policy, min_n: int, on: date) -> FrameworkRow:
@@ -182,17 +182,18 @@ def _tape_by_venue(tape: pl.DataFrame) -> pl.DataFrame | None:
 def _by_check(found: pl.DataFrame) -> pl.DataFrame:
     """Findings counted by check, the worst and the most first."""
     rank = pl.col("severity").replace_strict({"high": 0, "medium": 1, "low": 2, "info": 3}, return_dtype=pl.Int64)
-    counted = found.group_by("check_id", "title", "severity").agg(
-        count=pl.len().cast(pl.Int64), harm_usd=pl.when(pl.col("harm_usd").is_not_null().any()).then(pl.col("harm_usd").sum())
-    )
+    harm = pl.when(pl.col("harm_usd").is_not_null().any()).then(pl.col("harm_usd").sum())
+    counted = found.group_by("check_id", "title", "severity").agg(count=pl.len().cast(pl.Int64), harm_usd=harm)
     return counted.sort(rank, pl.col("count"), "check_id", descending=[False, True, False])
 
 
 def _identity(run: Run) -> tuple[tuple[str, str], ...]:
+    """What the run was made of and with; its inputs one by one are in run.json."""
     manifest = run.manifest
-    sealed = (
-        ("run", run.id), ("policy", manifest["policy"]["sha256"]), ("metric definitions", manifest["definitions"]["metrics"]),
-        ("check definitions", manifest["definitions"]["checks"]), ("source code", manifest["code"]["source"]), ("pinned packages", manifest["code"]["constraints"] or "not found"),
+    files = [file["sha256"] for item in manifest["inputs"].values() for file in item["files"]]
+    inputs = hashlib.sha256("\n".join(sorted(files)).encode()).hexdigest()
+    return (
+        ("run", run.id), (f"{len(files):,} input files, hash of their hashes", inputs), ("policy", manifest["policy"]["sha256"]),
+        ("metric definitions", manifest["definitions"]["metrics"]), ("check definitions", manifest["definitions"]["checks"]),
+        ("source code", manifest["code"]["source"]), ("pinned packages", manifest["code"]["constraints"] or "not found"),
     )  # fmt: skip
-    inputs = tuple((f"input {', '.join(file['name'] for file in item['files'])}", import_id) for import_id, item in manifest["inputs"].items())
-    return sealed + inputs

@@ -16,6 +16,7 @@ from bestexec.errors import Problem
 from bestexec.store import imports_in
 from bestexec.workspace import Workspace
 
+OPENSSL = "3bdc2c6f74faa07bf4b927781887fcff9f053d26325bd288f759854cc26830e3"
 HEADER = "firm,order_id,symbol,side,qty,order_type,tif,received_at\n"
 GOOD = "F,1,AAA,1,100,market,day,2026-07-01T14:00:00Z\n"
 BAD = "F,2,AAA,1,many,market,day,2026-07-01T14:00:00Z\n"
@@ -119,3 +120,34 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_made(tmp_path: Path) -> Non
     assert [path.name for path in (root / "imports").iterdir()] == []
     assert subprocess.run(command, capture_output=True, text=True, check=False).returncode == 0
     assert [item.manifest["accepted"] for item in imports_in(root / "imports")] == [50_000]
+
+
+ACCOUNTS = "firm,order_id,symbol,side,qty,order_type,tif,received_at,account\n" + "".join(
+    f"F,{n},AAA,1,{qty},market,day,2026-07-01T14:00:00Z,{account}\n"
+    for n, (qty, account) in enumerate((("100", "ACCT-4711"), ("bad", "ACCT-4711"), ("100", "ACCT-0815")))
+)
+
+
+def test_an_account_is_hashed_under_the_secret_and_goes_no_further(workspace: Workspace, tmp_path: Path) -> None:
+    """HMAC-SHA256 with key `k` of `ACCT-4711`, computed with openssl: the text below."""
+    from bestexec import intake
+
+    file = _write(tmp_path / "orders.csv", ACCOUNTS + "F,9,AAA,1,ACCT-4711\n")
+    told = intake.import_files(workspace, [file], received_at=1, secret=b"k")
+    assert told.select("accepted", "rejected").rows() == [(2, 2)]
+    (item,) = imports_in(workspace.imports)
+    path = item.parquet("orders", "2026-07-01")
+    assert path is not None
+    keys = pl.read_parquet(path)["account_key"].to_list()
+    assert keys[0] == OPENSSL
+    assert keys[1] != keys[0]
+    kept = b"".join(part.read_bytes() for part in item.folder.rglob("*") if part.is_file())
+    texts = pl.read_parquet(item.folder / "rejects.parquet").write_json() + pl.read_parquet(path).write_json()
+    assert b"ACCT" not in kept
+    assert "ACCT" not in texts
+
+
+def test_accounts_without_a_secret_are_refused(workspace: Workspace, tmp_path: Path) -> None:
+    told = bestexec.import_files(workspace, [_write(tmp_path / "orders.csv", ACCOUNTS)])
+    assert told["status"].to_list() == ["refused"]
+    assert "BESTEXEC_ACCOUNT_SECRET" in told["notes"][0]

@@ -29,6 +29,8 @@ class Kept:
     sha256: str
     size: int
     options: Mapping[str, str] = field(default_factory=dict)
+    secret: bytes = field(default=b"", repr=False)
+    """Key under which accounts are hashed; never written anywhere."""
 
 
 @dataclass(frozen=True)

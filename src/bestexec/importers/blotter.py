@@ -19,6 +19,8 @@ Fields are separated by comma, tab, semicolon or pipe; UTF-8; double quotes wher
 - side: `+1`/`1`/`B`/`buy`, `-1`/`S`/`sell`; flags: `true`/`false`, `yes`/`no`, `1`/`0`
 - closed lists: the words of `docs/schema.md`; symbols are upper-cased, and `NA`, `NULL` and `nan` are symbols
 - an empty field is a missing value
+- `account`, in orders alone, is no canonical column: it becomes `account_key`, its HMAC-SHA256 under the secret of the
+  environment, and the account itself goes no further than the raw file (rejects of such a file show no text)
 
 Parquet columns may be text as above, or typed: timestamps (those without a zone need `--zone`), dates, decimals, integers,
 booleans. A binary floating-point column is read by the shortest decimal that gives it, which a note says.
@@ -27,6 +29,7 @@ booleans. A binary floating-point column is read by the shortest decimal that gi
 from __future__ import annotations
 
 import difflib
+import hmac
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -60,6 +63,7 @@ DERIVED_FROM = {
     "statuses": {"day": "from_at"},
 }
 """Dates that a file may leave out, and the instant whose trading date they then are."""
+ACCOUNT = "account"
 PARQUET_ROWS = 100_000
 _MAY_BE_ZERO = frozenset({"min_px"})
 _ABOVE_ZERO = frozenset({"qty", "round_lot", "split_ratio"})
@@ -142,7 +146,11 @@ def _checked(header: tuple[str, ...], file: Kept) -> tuple[Table, tuple[str, ...
     table = table_of(header)
     if table is None:
         raise Problem("its columns are not those of any canonical table", where=file.name, do="name them as docs/schema.md does")
-    known = table.schema.names()
+    known = [*table.schema.names(), *_private(table)]
+    if ACCOUNT in header and not file.secret:
+        raise Problem(
+            "the file holds accounts and there is no secret to hide them with", where=file.name, do="set BESTEXEC_ACCOUNT_SECRET, then import it again"
+        )
     for column in header:
         if column not in known:
             near = difflib.get_close_matches(column, known, 1)
@@ -159,7 +167,7 @@ def _checked(header: tuple[str, ...], file: Kept) -> tuple[Table, tuple[str, ...
 
 def _batch(fields: Fields, table: Table, file: Kept, notes: tuple[str, ...]) -> Batch:
     """The rows of one table out of fields of text."""
-    frame = _with_firm(fields.frame, table, file)
+    frame = _with_account_key(_with_firm(fields.frame, table, file), file)
     derived = DERIVED_FROM.get(table.name, {})
     rows, rejects = cells.parse(frame, _cells(table, frame.columns, _zone(file)), tuple(_undated(derived, frame.columns)))
     for source in dict.fromkeys(derived.values()):
@@ -167,7 +175,25 @@ def _batch(fields: Fields, table: Table, file: Kept, notes: tuple[str, ...]) -> 
         if dates:
             traded_on = trading_date(rows.select(pl.when(~_outside_calendar(source)).then(source)).to_series())
             rows = rows.with_columns((pl.coalesce(on, traded_on) if on in rows.columns else traded_on).alias(on) for on in dates)
-    return Batch({table.name: rows}, fields.records, rows.height, (*fields.rejects, *rejects), fields.skipped, notes)
+    told = (*fields.rejects, *rejects)
+    if ACCOUNT in fields.frame.columns:
+        told = tuple(Reject(reject.line, reject.reason) for reject in told)
+    return Batch({table.name: rows}, fields.records, rows.height, told, fields.skipped, notes)
+
+
+def _private(table: Table) -> tuple[str, ...]:
+    return (ACCOUNT,) if "account_key" in table.schema.names() else ()
+
+
+def _with_account_key(frame: pl.DataFrame, file: Kept) -> pl.DataFrame:
+    """`frame` with each account replaced by its keyed hash."""
+    if ACCOUNT not in frame.columns:
+        return frame
+    accounts = frame[ACCOUNT].str.strip_chars()
+    named = [account for account in accounts.unique().drop_nulls().to_list() if account]
+    keys = [hmac.new(file.secret, account.encode(), "sha256").hexdigest() for account in named]
+    hashed = accounts.replace_strict(named, keys, default=None, return_dtype=pl.String)
+    return frame.drop(ACCOUNT).with_columns(hashed.alias("account_key"))
 
 
 def _with_firm(frame: pl.DataFrame, table: Table, file: Kept) -> pl.DataFrame:

@@ -40,7 +40,7 @@ class Column:
     @property
     def symbol(self) -> str:
         """What the heading says of the unit: nothing when the title already does."""
-        return self.unit.symbol if self.unit and self.unit.symbol != self.title.lower() else ""
+        return self.unit.symbol if self.unit and not self.title.lower().endswith(self.unit.symbol) else ""
 
 
 @dataclass(frozen=True)

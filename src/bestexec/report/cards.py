@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from bestexec.linking.columns import HORIZONS_NS
+from bestexec.report import distributions
 from bestexec.report.blocks import TOO_FEW, Cell, Column, Figure, Table
 from bestexec.report.charts import REVERSION, SCORECARD, TREND, VENUE_PICTURE
 from bestexec.report.run_figures import MetricWords, RunFigures, Scorecard
@@ -83,7 +84,8 @@ def reversion(run: RunFigures, card: Scorecard) -> Figure | None:
 def trend(run: RunFigures, card: Scorecard, key: str) -> Figure | None:
     """One metric over time, a panel for each of the groups with the most shares; nothing with fewer than three periods."""
     time = next(dimension for dimension in card.by if dimension in TIMES)
-    others = [dimension for dimension in card.by if dimension != time and card.table[dimension].n_unique() > 1]
+    others = [dimension for dimension in card.by if dimension != time]
+    others = [dimension for dimension in others if card.table[dimension].n_unique() > 1] or others
     if key not in card.table.columns or card.table[time].n_unique() < 3:
         return None
     rows = [
@@ -108,8 +110,9 @@ def about(run: RunFigures, card: Scorecard, shown: Sequence[Group] | None = None
     """What a table or chart of this card rests on: its rows, what is alike in all of them, the interval, what was left out."""
     alike = [_said(dimension, card.table[dimension][0]) for dimension in card.by if card.table[dimension].n_unique() == 1 and len(card.by) > 1]
     of_all = f" All rows are {', '.join(alike)}." if alike else ""
+    pooled = "" if run.fills is None else distributions.pooled(run.fills, card.by)
     left = "" if shown is None or len(shown) == card.table.height else f" The {len(shown)} groups with the most shares of {card.table.height}."
-    return run.signed(f"By {', '.join(_dimension(name) for name in card.by)}.{of_all}{left} Intervals are ±{Z} clustered standard errors.")
+    return run.signed(f"By {', '.join(_dimension(name) for name in card.by)}.{of_all}{pooled}{left} Intervals are ±{Z} clustered standard errors.")
 
 
 def _metrics_down(run: RunFigures, card: Scorecard, metrics: Sequence[MetricWords], part: Sequence[Group], caption: str) -> Table:

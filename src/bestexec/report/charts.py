@@ -85,7 +85,7 @@ def reversion(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figure
     zero = alt.Chart(pl.DataFrame({"zero": [0]})).mark_rule(color=MUTED).encode(y="zero:Q")
     bars = alt.Chart(drawn).mark_rule(opacity=0.55).encode(x=x, y="low:Q", y2="high:Q", color=_colors(names))
     chart = _over(zero, bars, _lines(drawn, x, y, gap=0.08)).properties(width=500, height=230)
-    last = [f"{name} {printed(Cell(_end(rows, 'series', name), unit))}" for name in names]
+    last = [f"{name} {printed(Cell(_last(rows, name), unit))}" for name in names]
     values = _values(title, rows, {"series": None, "horizon": None, "value": unit, "low": unit, "high": unit}, source)
     return Figure(title, _spec(chart), values, f"{title}: at {horizons[-1]}, {', '.join(last)}. Above zero is a cost to the customer.")
 
@@ -105,8 +105,9 @@ def trend(rows: pl.DataFrame, title: str, unit: Unit, source: str) -> Figure:
         .facet(facet=alt.Facet("panel:N", sort=panels), columns=2, spacing={"column": 60, "row": 18})
     )
     values = _values(title, rows, {"panel": None, "period": None, "value": unit, "low": unit, "high": unit}, source)
-    moves = [f"{panel} from {printed(Cell(_end(rows, 'panel', panel, 0), unit))} to {printed(Cell(_end(rows, 'panel', panel), unit))}" for panel in panels]
-    return Figure(title, _spec(chart), values, f"{title}, {periods[0]} to {periods[-1]}: {'; '.join(moves)}.")
+    known = rows.drop_nulls("value")
+    moves = [_move(panel, known.filter(pl.col("panel") == panel), unit) for panel in panels]
+    return Figure(title, _spec(chart), values, f"{title}: {'; '.join(moves)}.")
 
 
 @dataclass(frozen=True)
@@ -227,8 +228,16 @@ def _texts(values: pl.Series, unit: Unit) -> pl.Series:
     return pl.Series([printed(Cell(value, unit)) for value in values], dtype=pl.String)
 
 
-def _end(rows: pl.DataFrame, column: str, name: str, index: int = -1) -> Any:
-    return rows.filter(pl.col(column) == name)["value"][index]
+def _last(rows: pl.DataFrame, name: str) -> Any:
+    return rows.filter(pl.col("series") == name)["value"][-1]
+
+
+def _move(panel: str, known: pl.DataFrame, unit: Unit) -> str:
+    """From the first known period to the last."""
+    if known.is_empty():
+        return f"{panel} unknown"
+    first, last = (known.row(at, named=True) for at in (0, -1))
+    return f"{panel} {printed(Cell(first['value'], unit))} in {first['period']}, {printed(Cell(last['value'], unit))} in {last['period']}"
 
 
 def _first_half(rows: pl.DataFrame, name: str) -> int | None:

@@ -52,9 +52,9 @@ def time_curve(fills: pl.DataFrame, column: str, series: str) -> tuple[pl.DataFr
     return _without_flat_ends(curve), fills.height - known.height
 
 
-def pooled(fills: pl.DataFrame) -> str:
-    """Which kinds of order a distribution holds together: nothing is pooled in silence."""
-    mixed = [words for column, words in APART.items() if column in fills.columns and fills[column].n_unique() > 1]
+def pooled(fills: pl.DataFrame, apart: tuple[str, ...] = ()) -> str:
+    """Which kinds of order stand together in a figure that keeps only `apart` apart: nothing is pooled in silence."""
+    mixed = [words for column, words in APART.items() if column not in apart and column in fills.columns and fills[column].n_unique() > 1]
     return f" Pools {', '.join(mixed)}." if mixed else ""
 
 

@@ -18,7 +18,7 @@ from bestexec.report.theme import svg
 LONG = 20
 """A column with a longer text shares the free width; the others take what they need."""
 
-WIDE = 8
+WIDE = 9
 """Characters of a shared heading over each of its columns; a longer one takes another line."""
 
 

@@ -164,7 +164,7 @@ def all_measures(run: RunFigures) -> tuple[Block, ...]:
     found: list[Table] = []
     for card, unit in product((card for card in firsts if card), dict.fromkeys(run.words[key].unit for key in keys)):
         of_unit = [key for key in keys if run.words[key].unit == unit]
-        found += cards.tables(run, replace(card, title=f"{card.title}, other measures in {unit.name}"), of_unit)
+        found += cards.tables(run, replace(card, title=f"{card.title}, other measures ({unit.symbol or unit.name})"), of_unit)
     return (Heading("All other measures by vendor"), *found) if found else ()
 
 

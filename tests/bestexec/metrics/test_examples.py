@@ -35,7 +35,10 @@ def test_polars_computes_the_example(metric: Metric) -> None:
     rows = as_table(metric.example.given, LINKED[metric.on])
     quoted_time = as_table(QUOTED_TIME_ROWS, QUOTED_TIME)
     if metric.key == "time_weighted_spread":
-        rows, quoted_time = rows.with_columns(symbol=pl.lit("AAA"), day=pl.date(2026, 7, 1)), quoted_time.with_columns(symbol=pl.lit("AAA"), day=pl.date(2026, 7, 1))
+        rows, quoted_time = (
+            rows.with_columns(symbol=pl.lit("AAA"), day=pl.date(2026, 7, 1)),
+            quoted_time.with_columns(symbol=pl.lit("AAA"), day=pl.date(2026, 7, 1)),
+        )
     scorecard = summarize(measure(rows, metric.on, (metric.key,)), metric.example.by, metric.on, keys=(metric.key,), quoted_time=quoted_time)
     assert scorecard[metric.key][0] == pytest.approx(metric.example.gives, rel=1e-9, abs=1e-12)
 
@@ -60,7 +63,9 @@ def test_both_engines_show_the_same_in_each_row(metric: Metric) -> None:
     excluded = {**rows[0], "excluded": "quote missing at t0"}
     measured = measure(as_table((*rows, excluded, {}), LINKED[metric.on]), metric.on)
     shown = doubles(measured.select(metric.key))[metric.key].to_list()
-    assert [row[0] for row in in_duckdb(measured, f"SELECT {metric.row_sql} FROM rows")] == [None if value is None else pytest.approx(value, rel=1e-9, abs=1e-12) for value in shown]
+    assert [row[0] for row in in_duckdb(measured, f"SELECT {metric.row_sql} FROM rows")] == [
+        None if value is None else pytest.approx(value, rel=1e-9, abs=1e-12) for value in shown
+    ]
 
 
 def test_a_metric_of_quotes_shows_nothing_on_an_excluded_row() -> None:

@@ -40,7 +40,8 @@ def test_G1_a_market_buy_inside_at_and_outside_the_quote(printed: Printed) -> No
     check(
         printed, G1,
         {
-            "average_mid": "10.050000", "quoted_spread": "0.100000", "effective_spread": "0.100000", "effective_spread_pct": "0.009950", "effective_over_quoted": "1.000000",
+            "average_mid": "10.050000", "quoted_spread": "0.100000", "effective_spread": "0.100000", "effective_spread_pct": "0.009950",
+            "effective_over_quoted": "1.000000",
             "inside_shares": "100.000000", "price_improvement": "0.020000", "inside_time": "2.000000",
             "at_quote_shares": "100.000000", "at_quote_time": "15.000000",
             "outside_shares": "100.000000", "price_disimprovement": "0.020000", "outside_time": "1500.000000",
@@ -48,7 +49,8 @@ def test_G1_a_market_buy_inside_at_and_outside_the_quote(printed: Printed) -> No
             "shares_under_100us": "0.000000", "shares_100us_to_1ms": "0.000000", "shares_1ms_to_10ms": "100.000000", "shares_10ms_to_1s": "100.000000",
             "shares_1s_to_10s": "100.000000", "shares_10s_to_30s": "0.000000", "shares_30s_to_5min": "0.000000", "shares_5min_or_more": "0.000000",
             "realized_spread_50ms": "0.066667", "realized_spread_1s": "0.053333", "realized_spread_15s": "0.020000", "realized_spread_1min": "0.093333",
-            "realized_spread_5min": "0.200000", "realized_spread_50ms_pct": "0.006633", "realized_spread_1s_pct": "0.005307", "realized_spread_15s_pct": "0.001990",
+            "realized_spread_5min": "0.200000", "realized_spread_50ms_pct": "0.006633", "realized_spread_1s_pct": "0.005307",
+            "realized_spread_15s_pct": "0.001990",
             "realized_spread_1min_pct": "0.009287", "realized_spread_5min_pct": "0.019900",
         },
     )  # fmt: skip
@@ -58,12 +60,15 @@ def test_G2_a_market_sell_and_empty_averages(printed: Printed) -> None:
     check(
         printed, G2,
         {
-            "average_mid": "20.020000", "quoted_spread": "0.040000", "effective_spread": "0.020000", "effective_spread_pct": "0.000999", "effective_over_quoted": "0.500000",
+            "average_mid": "20.020000", "quoted_spread": "0.040000", "effective_spread": "0.020000", "effective_spread_pct": "0.000999",
+            "effective_over_quoted": "0.500000",
             "inside_shares": "200.000000", "price_improvement": "0.010000", "inside_time": "0.400000",
             "at_quote_shares": "0.000000", "at_quote_time": "", "outside_shares": "0.000000", "price_disimprovement": "", "outside_time": "",
             "shares_100us_to_1ms": "200.000000",
-            "realized_spread_50ms": "0.000000", "realized_spread_1s": "0.020000", "realized_spread_15s": "0.040000", "realized_spread_1min": "0.060000",
-            "realized_spread_5min": "-0.060000",
+            "realized_spread_50ms": "0.020000", "realized_spread_1s": "0.000000", "realized_spread_15s": "-0.020000", "realized_spread_1min": "-0.040000",
+            "realized_spread_5min": "0.080000", "realized_spread_50ms_pct": "0.000999", "realized_spread_1s_pct": "0.000000",
+            "realized_spread_15s_pct": "-0.000999",
+            "realized_spread_1min_pct": "-0.001998", "realized_spread_5min_pct": "0.003996",
         },
     )  # fmt: skip
 
@@ -101,7 +106,8 @@ def test_G6_orders_of_one_symbol_in_one_row(printed: Printed) -> None:
     check(
         printed, G6,
         {
-            "effective_spread": "0.080000", "quoted_spread": "0.085000", "average_mid": "10.047500", "effective_spread_pct": "0.007962", "quoted_spread_pct": "0.008460",
+            "effective_spread": "0.080000", "quoted_spread": "0.085000", "average_mid": "10.047500", "effective_spread_pct": "0.007962",
+            "quoted_spread_pct": "0.008460",
             "effective_over_quoted": "0.941176", "inside_shares": "200.000000", "price_improvement": "0.015000", "net_improvement_usd": "1.000000",
             "net_price_improvement_pct": "0.000249", "inside": "0.500000", "at_or_inside": "0.750000", "mean_time_to_execution": "380.500000",
         },
@@ -120,8 +126,10 @@ def test_G8_two_symbols_are_pooled_by_shares(printed: Printed) -> None:
     check(
         printed, (*G1, *G2),
         {
-            "average_mid": "14.038000", "effective_spread": "0.068000", "quoted_spread": "0.076000", "effective_spread_pct": "0.004844", "quoted_spread_pct": "0.005414",
-            "effective_over_quoted": "0.894737", "inside": "0.600000", "at_or_inside": "0.800000", "net_price_improvement_pct": "0.000285", "mean_time_to_execution": "303.560000",
+            "average_mid": "14.038000", "effective_spread": "0.068000", "quoted_spread": "0.076000", "effective_spread_pct": "0.004844",
+            "quoted_spread_pct": "0.005414",
+            "effective_over_quoted": "0.894737", "inside": "0.600000", "at_or_inside": "0.800000", "net_price_improvement_pct": "0.000285",
+            "mean_time_to_execution": "303.560000",
         },
     )  # fmt: skip
 
@@ -165,7 +173,8 @@ def test_G12_a_stop_filled_below_the_bid(printed: Printed) -> None:
     check(
         printed, rows,
         {
-            "average_mid": "9.945000", "effective_spread": "0.050000", "effective_spread_pct": "0.005028", "quoted_spread": "0.030000", "effective_over_quoted": "1.666667",
+            "average_mid": "9.945000", "effective_spread": "0.050000", "effective_spread_pct": "0.005028", "quoted_spread": "0.030000",
+            "effective_over_quoted": "1.666667",
             "outside_shares": "300.000000", "price_disimprovement": "0.010000", "outside_time": "4.000000",
         },
     )  # fmt: skip

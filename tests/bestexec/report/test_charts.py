@@ -18,7 +18,7 @@ SENTENCES = {
     "improvement": "Example: 35.00% of shares improved, 60.00% of shares at the quote, 5.00% of shares outside the quote.",
     "time_curve": "Example: half of the shares executed: Vendor A within 10.000\u00a0ms.",
     "reversion": "Example: at 1 min, Vendor A −0.000100\u00a0$/share. Above zero is a cost to the customer.",
-    "trend": "Example, 2026-W14 to 2026-W15: Vendor A from 0.4500× to 0.4700×.",
+    "trend": "Example: Vendor A 0.4500× in 2026-W14, 0.4700× in 2026-W15.",
 }
 
 

@@ -9,14 +9,14 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from bestexec.report import html
+from bestexec.report import cards, html
 from bestexec.report.blocks import TOO_FEW, Callout, Cell, Figure, Heading, KeyFigures, Pack, Table, Text
 from bestexec.report.quality import assemble
 from bestexec.report.run_figures import KeyRow, Measured, Scorecard
 from bestexec.report.sentences import compared
 from bestexec.units import FRACTION, SHARES
 
-from .given import EQ, IMPROVEMENT, RUN_ID, VENDORS, run_figures
+from .given import EQ, IMPROVEMENT, RUN_ID, VENDORS, VENUES, WEEKS, run_figures
 
 
 def tables(pack: Pack) -> dict[str, Table]:
@@ -74,8 +74,9 @@ def test_a_scorecard_suppresses_rates_on_few_fills_and_keeps_amounts() -> None:
     assert alpha == (Cell(0.45, FRACTION), Cell(pytest.approx(0.0196), FRACTION), Cell(880), Cell(0.98, FRACTION))  # 1.96 × 0.01
     others = section(assemble(run), "All other measures by vendor")
     assert isinstance(others[0], Table)
-    assert others[0].rows[2][:3] == (Cell("Shares outside the quote"), Cell("shares"), Cell(5000.0, SHARES))
-    assert others[0].rows[2][6] == Cell(700.0, SHARES)  # a sum is a fact, however few rows made it
+    assert others[0].caption == "Vendors, other measures (shares)"
+    assert others[0].rows[0][:2] == (Cell("Shares outside the quote"), Cell(5000.0, SHARES))
+    assert others[0].rows[0][5] == Cell(700.0, SHARES)  # a sum is a fact, however few rows made it
 
 
 def test_dimensions_that_do_not_differ_are_said_once() -> None:
@@ -83,9 +84,36 @@ def test_dimensions_that_do_not_differ_are_said_once() -> None:
     assert source == f"By vendor, held. All rows are held. Intervals are ±1.96 clustered standard errors. Run {RUN_ID[:12]}."
 
 
+def test_a_scorecard_that_pools_kinds_of_order_says_which() -> None:
+    source = next(block for block in section(assemble(run_figures()), "Venues") if isinstance(block, Table)).source
+    assert source == f"By venue. Pools held and not held. Intervals are ±1.96 clustered standard errors. Run {RUN_ID[:12]}."
+
+
 def test_venues_stand_by_shares_with_their_part_of_the_flow() -> None:
     picture = next(block for block in section(assemble(run_figures()), "Venues") if isinstance(block, Figure))
     assert [(row[0].value, row[1].value) for row in picture.values.rows] == [("XNAS", 0.5), ("MEMX", 0.25), ("IEXG", 0.125), ("ARCX", 0.0625), ("BATS", 0.0625)]
+
+
+def test_groups_without_enough_fills_for_any_figure_stand_together_in_the_last_row() -> None:
+    few = VENUES.with_columns(effective_over_quoted=pl.Series([0.5, 0.4, 0.3, None, 0.7]), effective_over_quoted_n=pl.Series([400, 300, 29, 0, 12]))
+    run = run_figures(scorecards=(Scorecard("Venues", ("venue",), few),))
+    rows = next(block for block in section(assemble(run), "Venues") if isinstance(block, Table)).rows
+    # IEXG, ARCX and BATS: 100 + 60 + 52 fills, 12,500 + 6,250 + 6,250 shares. None of them counted at least 30.
+    assert [tuple(cell.value for cell in row[:4]) for row in rows] == [
+        ("XNAS", 400, Decimal(50000), 0.5),
+        ("MEMX", 300, Decimal(25000), 0.4),
+        ("3 other groups", 212, Decimal(25000), "too few"),
+    ]
+
+
+def test_a_line_of_the_trend_breaks_where_a_week_is_unknown() -> None:
+    run = run_figures(scorecards=(Scorecard("Weeks", ("vendor", "week"), WEEKS.with_columns(effective_over_quoted_n=pl.Series([300, 29, 300]))),))
+    figure = cards.trend(run, run.scorecards[0], EQ.key)
+    assert figure is not None
+    assert [tuple(cell.value for cell in row[:3]) for row in figure.values.rows] == [
+        ("Alpha", "2026-07-06", 0.5), ("Alpha", "2026-07-13", None), ("Alpha", "2026-07-20", 0.4),
+    ]  # fmt: skip
+    assert figure.alt == "Effective over quoted spread (E/Q) by week: Alpha 50.00% in 2026-07-06, 40.00% in 2026-07-20."
 
 
 def test_exclusions_are_summed_most_fills_first() -> None:
