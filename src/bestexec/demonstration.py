@@ -18,7 +18,7 @@ from bestexec.workspace import open_workspace
 Progress = Callable[[str, int, int], None]
 MADE = "made.txt"
 """Marks a folder that this module made, and may therefore make again."""
-HEADLINE = ("effective_over_quoted", "net_price_improvement", "at_or_inside", "mean_time_to_execution", "fill_rate_orders", "limit_fill_rate_orders")
+HEADLINE = ("effective_over_quoted", "net_price_improvement", "at_or_inside", "median_time_to_first_fill", "fill_rate_orders", "limit_fill_rate_orders")
 """Metrics of the scorecard that the demonstration prints."""
 
 
@@ -38,8 +38,7 @@ def run_demo(folder: Path, *, orders: int, received_at: int, progress: Progress)
     counts = {name: int(told[name].sum()) for name in ("records", "accepted", "rejected", "skipped")}
     text = "\n".join((
         f"The sample firm's quarter, {truth.first} to {truth.last}, made up: two router vendors, and {len(truth.faults):,} planted faults.",
-        f"{told.height} raw files: {counts['records']:,} records = "
-        f"{counts['accepted']:,} accepted + {counts['rejected']:,} rejected + {counts['skipped']:,} skipped.",
+        f"{told.height} raw files: {counts['records']:,} records = {' + '.join(f'{counts[name]:,} {name}' for name in ('accepted', 'rejected', 'skipped'))}.",
         "", printed.figures(shown), "", printed.measured(run), "",
         "Look at:", *(f"  {path}" for path in files), f"  {folder / 'raw'} (raw files)", f"  {folder / 'truth.json'} (what was planted)",
         f"Go on with: .venv/bin/bestexec --workspace {workspace.root} scorecard --by venue",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,7 +23,7 @@ from bestexec.units import NS_PER_MS
 Progress = Callable[[str, int, int], None]
 KPIS = ("effective_over_quoted", "net_price_improvement", "at_or_inside", "median_time_to_first_fill", "fill_rate_orders", "reversion_1min")
 TCA = ("net_price_improvement", "effective_over_quoted", "mean_time_to_execution", "limit_fill_rate_orders", "reversion_1min")
-LIMIT_ONLY = frozenset({"limit_fill_rate_orders"})
+LIMIT_ONLY, MARKET_ONLY = frozenset({"limit_fill_rate_orders"}), frozenset({"mean_time_to_execution"})
 CARDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("By vendor", ("vendor",)),
     ("By venue", ("venue",)),
@@ -34,7 +34,9 @@ CARDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Title and dimensions of the scorecards within SCOPE."""
 TIMED = frozenset({"mean_receipt_to_route", "mean_time_to_execution"})
 """Times that the framework shows of market orders alone: a resting order waits because its customer asked it to."""
-IS_MARKET, IS_LIMIT = pl.col("order_type") == "market", pl.col("order_type") == "limit"
+IS_MARKET = pl.col("order_class") == "MXXNN"
+IS_LIMIT = pl.col("order_class").is_in(["LYNNN", "LYNYN", "LNYNN", "LNYYN", "LNNNN", "LNNYN"])
+"""By Rule 605's classes, so that what waited for the open, for a trigger or for an auction is in neither."""
 APART = ("Every kind of flow, kept apart", ("customer_class", "is_held", "is_directed", "session", "asset_class"))
 SCOPE = (pl.col("customer_class").fill_null("retail") == "retail") & pl.col("is_held").fill_null(True) & ~pl.col("is_directed").fill_null(False)
 
@@ -99,19 +101,20 @@ RENDERERS: Mapping[str, Callable[[Pack], bytes]] = {"html": lambda pack: html.re
 def figures(run: Run) -> RunFigures:
     """Everything the report says of `run`. Headline figures are of held, non-directed retail flow; other cards keep all apart."""
     limits = policy.load(run.folder / "policy")
-    fills, orders = (run.table(name) for name in ("fills", "orders"))
+    every = (run.table("fills"), run.table("orders"))
+    retail = (every[0].filter(SCOPE), every[1].filter(SCOPE))
     min_n = int(limits.limit("min_n"))
     days = [date.fromisoformat(day) for day in run.manifest["days"]]
-    whole = _one(fills.filter(SCOPE), orders.filter(SCOPE))
-    market, limit = (_one(fills.filter(SCOPE, kind), orders.filter(SCOPE, kind)) for kind in (IS_MARKET, IS_LIMIT))
-    benchmark = _tape_benchmark(run.table("tape"), fills.filter(SCOPE))
+    whole, market, limit = (_one(*(rows.filter(kind) for rows in retail)) for kind in (pl.lit(True), IS_MARKET, IS_LIMIT))
+    benchmark = _tape_benchmark(run.table("tape"), retail[0])
     return RunFigures(
-        firm=", ".join(run.manifest["firm"]), first_on=days[0], last_on=days[-1], run_id=run.id, policy_version=limits.version, min_n=min_n, metrics=metrics.METRICS,
+        firm=", ".join(run.manifest["firm"]), first_on=days[0], last_on=days[-1], run_id=run.id,
+        policy_version=limits.version, min_n=min_n, metrics=metrics.METRICS,
         kpis=tuple(KeyRow(key, whole[key], benchmark.get(key), "the tape" if key in benchmark else "") for key in KPIS),
-        tca=tuple(TcaRow(key, None if key in LIMIT_ONLY else market[key], limit[key], benchmark.get(key)) for key in TCA),
-        framework=tuple(_framework(component, (market if component.key in TIMED else whole)[component.key], benchmark.get(component.key), limits, min_n, days[-1]) for component in FRAMEWORK),
-        scorecards=(*(_card(fills.filter(SCOPE), orders.filter(SCOPE), title, by, min_n) for title, by in CARDS), _card(fills, orders, *APART, min_n)),
-        excluded=run.table("excluded"), grade=run.table("grade"), findings=_by_check(run.table("findings")), fills=fills,
+        tca=tuple(TcaRow(key, None if key in LIMIT_ONLY else market[key], None if key in MARKET_ONLY else limit[key], benchmark.get(key)) for key in TCA),
+        framework=tuple(_framework(part, market if part.key in TIMED else whole, benchmark, limits, min_n, days[-1]) for part in FRAMEWORK),
+        scorecards=(*(_card(*retail, title, by, min_n) for title, by in CARDS), _card(*every, *APART, min_n)),
+        excluded=run.table("excluded"), grade=run.table("grade"), findings=_by_check(run.table("findings")), fills=retail[0],
         unevaluated=run.table("not_evaluated"), tape=_tape_by_venue(run.table("tape_venues")), benchmark_name=BENCHMARK, identity=_identity(run),
         notes=(SCOPE_WORDS, *sorted({note for item in run.manifest["inputs"].values() for note in item["notes"]})),
     )  # fmt: skip
@@ -122,10 +125,6 @@ SCOPE_WORDS = (
     "The figures are of held, non-directed retail orders, those in the framework's times of market orders alone; "
     "what a feed does not say is taken as such. One scorecard shows every kind of flow, kept apart."
 )
-
-
-def _of_type(order_type: str) -> pl.Expr:
-    return pl.col("order_type") == order_type
 
 
 def _one(fills: pl.DataFrame, orders: pl.DataFrame) -> Mapping[str, Measured]:
@@ -145,13 +144,16 @@ def _card(fills: pl.DataFrame, orders: pl.DataFrame, title: str, by: tuple[str, 
     return Scorecard(title, dimensions, rows.rename({"fills": "n"}))
 
 
-def _framework(component: Component, value: Measured, against: Measured | None, limits: policy.Policy, min_n: int, on: date) -> FrameworkRow:
-    if not component.limit:
-        return FrameworkRow(component.component, component.key, value, against, component.sources, component.words, None)
-    limit = limits.limit(component.limit, on)
+def _framework(
+    part: Component, figures: Mapping[str, Measured], benchmark: Mapping[str, Measured], limits: policy.Policy, min_n: int, on: date
+) -> FrameworkRow:  # fmt: skip
+    value, against = figures[part.key], benchmark.get(part.key)
+    if not part.limit:
+        return FrameworkRow(part.component, part.key, value, against, part.sources, part.words, None)
+    limit = limits.limit(part.limit, on)
     is_known = value.value is not None and (value.n or 0) >= min_n
-    reached = component.reached(Decimal(str(value.value)), limit) if is_known else None
-    return FrameworkRow(component.component, component.key, value, against, component.sources, component.words.format(limit=f"{limit.normalize():f}"), reached)
+    reached = part.reached(Decimal(str(value.value)), limit) if is_known else None
+    return FrameworkRow(part.component, part.key, value, against, part.sources, part.words.format(limit=f"{limit.normalize():f}"), reached)
 
 
 def _tape_benchmark(tape: pl.DataFrame, fills: pl.DataFrame) -> dict[str, Measured]:

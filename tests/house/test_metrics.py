@@ -10,7 +10,7 @@ import pytest
 from bestexec import cite, units
 from bestexec.linking.columns import LINKED
 from bestexec.metrics import METRICS, Estimator, Metric, definitions, definitions_hash
-from bestexec.metrics.base import readable
+from bestexec.metrics.base import names, readable
 from bestexec.metrics.printed import markdown
 
 AGGREGATES = re.compile(r"\b(sum|count|avg|min|max|median|quantile|stddev|first|last)\s*\(|\bOVER\b", re.IGNORECASE)
@@ -42,13 +42,13 @@ def test_every_name_is_a_column_or_a_metric_with_a_row_form(metric: Metric) -> N
 
 
 def test_a_row_form_names_no_metric_that_comes_after_it() -> None:
-    seen: set[tuple[str, str]] = set()
-    for metric in METRICS:
-        before = {key for on, key in seen if on == metric.on} | readable(metric.on)
-        assert not metric.row or {name for name in metric.reads - {metric.key} if name not in before} <= {
-            name for name in metric.reads if name not in metric.row
-        }, metric.key
-        seen.add((metric.on, metric.key))
+    place = {(metric.on, metric.key): number for number, metric in enumerate(METRICS)}
+    late = [
+        named(metric)
+        for metric in METRICS
+        if metric.row and any(place.get((metric.on, name), -1) >= place[metric.on, metric.key] for name in names(metric.row))
+    ]
+    assert late == []
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=named)

@@ -112,4 +112,4 @@ def as_table(rows: Iterable[Row], table: Table) -> pl.DataFrame:
     given = tuple(rows)
     columns = {column.name: pl.String() if isinstance(column.dtype, pl.Decimal) else column.dtype for column in table.columns}
     texts = pl.DataFrame({name: pl.Series([row.get(name) for row in given], dtype=dtype) for name, dtype in columns.items()})
-    return texts.cast(dict(table.schema))
+    return texts.cast(table.schema)
