@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -241,14 +244,15 @@ def _day_or_none(text: str) -> date | None:
 
 
 def _instant(text: str) -> int:
-    """Epoch nanoseconds of an ISO instant that names its offset."""
+    """Epoch nanoseconds of an ISO instant that names its offset; up to nine digits of a second."""
     try:
-        stated = datetime.fromisoformat(text)
+        whole, digits = re.sub(r"[.,](\d{1,9})(?!\d)", "", text), re.search(r"[.,](\d{1,9})(?!\d)", text)
+        stated = datetime.fromisoformat(whole)
     except ValueError as error:
         raise Problem(f"{text} is not an instant", do="write it like 2026-10-01T08:00:00-04:00") from error
     if stated.tzinfo is None:
         raise Problem(f"{text} names no offset", do="add Z or an offset such as -04:00")
-    return int(stated.timestamp()) * 1_000_000_000 + stated.microsecond * 1_000
+    return int(stated.timestamp()) * 1_000_000_000 + (int(digits[1].ljust(9, "0")) if digits else 0)
 
 
 def _rule(text: str) -> Any:
@@ -260,18 +264,24 @@ def _rule(text: str) -> Any:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, default=_plain, ensure_ascii=False, allow_nan=False)
+    return json.dumps(_plain(value), indent=1, ensure_ascii=False, allow_nan=False)
 
 
-def _plain(value: Any) -> Any:
-    """Dates as ISO text, exact decimals as numbers, dataclasses as their fields."""
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+def _plain(value: Any, name: str = "") -> Any:
+    """`value` as JSON holds it: instants (whole numbers in fields named `…_at`) and dates as ISO text, decimals as numbers, dataclasses as their fields."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name), field.name) for field in fields(value)}
     if isinstance(value, Mapping):
-        return dict(value)
-    return float(value)
+        return {str(key): _plain(item, str(key)) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, int) and name.endswith("_at") and not isinstance(value, bool):
+        from bestexec.printed import instant
+
+        return instant(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @contextmanager

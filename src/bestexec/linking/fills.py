@@ -45,7 +45,8 @@ def _joined(fills: pl.DataFrame, orders: pl.DataFrame, routes: pl.DataFrame) -> 
     of_route = routes.select(*ORDER_KEY, "route_id", "routed_at", "acked_at", "routed_resolution_ns", "venue_kind", route_vendor="vendor", route_venue="venue")
     both = fills.join(of_order, on=ORDER_KEY, how="left", maintain_order="left").join(of_route, on=[*ORDER_KEY, "route_id"], how="left", maintain_order="left")
     return both.with_columns(
-        day=pl.col("traded_on"), week=pl.col("traded_on").dt.truncate("1w"), month=pl.col("traded_on").dt.strftime("%Y-%m"), hour=local_hour(both["received_at"]),
+        day=pl.col("traded_on"), week=pl.col("traded_on").dt.truncate("1w"), month=pl.col("traded_on").dt.strftime("%Y-%m"),
+        hour=local_hour(both["received_at"]),
         vendor=pl.coalesce("vendor", "route_vendor", "order_vendor"), venue=pl.coalesce("venue", "route_venue"),
         currency=pl.coalesce("currency", "order_currency"), fill_qty=pl.col("qty"), fill_px=pl.col("px"),
         fill_line=pl.col("line"), fill_import=pl.col("import_id"),

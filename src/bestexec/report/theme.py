@@ -64,8 +64,8 @@ def _know_the_face() -> None:
 def _renamed(drawn: str, name: str) -> str:
     """The renderer numbers its clip paths on from chart to chart; here they are numbered within this one."""
     ids = dict.fromkeys(re.findall(r'\bid="([^"]+)"', drawn))
-    for index, old in enumerate(ids):
-        drawn = drawn.replace(f'id="{old}"', f'id="{name}-{index}"').replace(f"url(#{old})", f"url(#{name}-{index})")
+    for index, drawn_id in enumerate(ids):
+        drawn = drawn.replace(f'id="{drawn_id}"', f'id="{name}-{index}"').replace(f"url(#{drawn_id})", f"url(#{name}-{index})")
     return drawn
 
 

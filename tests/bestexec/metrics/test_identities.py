@@ -61,27 +61,26 @@ def mirrored(row: Row) -> Row:
     return {**row, **prices, **sides, **best, "side": -int(str(row["side"]))}
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(some_fills)
 def test_splitting_a_fill_changes_no_weighted_metric(rows: list[Row]) -> None:
     whole, split = scorecard(rows), scorecard([part for row in rows for part in halves(row)])
     assert split.select(WEIGHTED).row(0) == whole.select(WEIGHTED).row(0)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(some_fills)
 def test_mirroring_side_and_prices_flips_no_cost(rows: list[Row]) -> None:
     one, other = scorecard(rows), scorecard([mirrored(row) for row in rows])
     assert other.select(PER_SHARE).row(0) == one.select(PER_SHARE).row(0)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(some_fills, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(rows: list[Row], random: object) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # a random.Random
-    for by in ((), ("venue",), ("symbol", "venue")):
-        assert scorecard(shuffled, by).equals(scorecard(rows, by))
+    assert scorecard(shuffled, ("venue",)).equals(scorecard(rows, ("venue",)))
 
 
 @pytest.mark.parametrize("horizon", HORIZONS_NS)
@@ -93,7 +92,7 @@ def test_effective_at_execution_less_realized_is_twice_the_reversion_with_its_si
     assert (rows["effective_spread_at_execution"] - rows[f"realized_spread_{horizon}"]).to_list() == [-2 * value for value in rows[f"reversion_{horizon}"]]
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(some_fills)
 def test_the_rule_s_own_invariants_hold(rows: list[Row]) -> None:
     """Numbers 2, 3, 5, 6 and 8 of section 1.13."""
