@@ -45,9 +45,10 @@ from bestexec.importers import cells
 from bestexec.importers.archives import head_of, open_raw
 from bestexec.importers.base import Batch, Kept, Reject, alone
 from bestexec.importers.delimited import Fields, Layout, header_of, read_fields
+from bestexec.importers.typed import limits_of, ready
 from bestexec.market.sessions import CALENDAR_FIRST, CALENDAR_LAST, trading_date
 from bestexec.schema import TABLES, Column, Table
-from bestexec.units import AMOUNT, DAY, FLAG, SIDE
+from bestexec.units import DAY, FLAG, SIDE
 
 name = "blotter"
 makes = frozenset(table.name for table in TABLES)
@@ -65,8 +66,6 @@ DERIVED_FROM = {
 """Dates that a file may leave out, and the instant whose trading date they then are."""
 ACCOUNT = "account"
 PARQUET_ROWS = 100_000
-_MAY_BE_ZERO = frozenset({"min_px"})
-_ABOVE_ZERO = frozenset({"qty", "round_lot", "split_ratio"})
 
 
 def recognizes(name: str, head: bytes) -> bool:
@@ -121,12 +120,19 @@ def _read_parquet(file: Kept) -> Iterator[Batch]:
             except (pa.ArrowException, OSError) as error:
                 yield Batch({}, 1, 0, (Reject(records + 1, f"the Parquet file cannot be read from here on: {error}"),))
                 return
-            numbered = rows.select(
-                pl.int_range(records + 1, records + 1 + rows.height, dtype=pl.Int64).alias("line"), *(_as_text(column, file) for column in rows)
-            )
-            floats = [f"{column.name} is binary floating point; its shortest decimal form was read" for column in rows if column.dtype.is_float()]
+            yield _parquet_batch(rows, records, table, file, notes)
             records += rows.height
-            yield _batch(Fields(numbered, rows.height), table, file, (*notes, *floats))
+
+
+def _parquet_batch(rows: pl.DataFrame, before: int, table: Table, file: Kept, notes: tuple[str, ...]) -> Batch:
+    """Rows that follow the first `before`: as they are if they are of the canonical types and in order, else by their text."""
+    line = pl.int_range(before + 1, before + 1 + rows.height, dtype=pl.Int64, eager=True).alias("line")
+    typed = ready(rows.with_columns(line), table)
+    if typed is not None:
+        return Batch({table.name: typed}, rows.height, rows.height, notes=notes)
+    texts = rows.select(line, *(_as_text(column, file) for column in rows))
+    floats = [f"{column.name} is binary floating point; its shortest decimal form was read" for column in rows if column.dtype.is_float()]
+    return _batch(Fields(texts, rows.height), table, file, (*notes, *floats))
 
 
 def _seekable(file: Kept) -> IO[bytes]:
@@ -242,9 +248,8 @@ def _parser(column: Column, zone: str | None) -> cells.Parser:
         return cells.instant(zone)
     if column.dtype.is_decimal():
         scale = column.dtype.scale  # type: ignore[attr-defined]  # a Decimal's
-        is_amount = column.dtype == AMOUNT and not column.name.endswith("px")
-        above = column.name in _ABOVE_ZERO or (column.name.endswith("px") and column.name not in _MAY_BE_ZERO)
-        return cells.decimal(scale, above=0 if above else None, least=None if above or is_amount else 0)
+        above, least = limits_of(column)
+        return cells.decimal(scale, above=above, least=least)
     by_type = {DAY: cells.day, SIDE: cells.side, FLAG: cells.flag, pl.Int64(): cells.integer, pl.String(): cells.text}
     return by_type[column.dtype]()
 

@@ -16,7 +16,7 @@ Fault = tuple[pl.Expr, str]
 INTEGER_DIGITS = 18
 _FIRST_YEAR, _LAST_YEAR = 1970, 2261
 """Years whose every nanosecond fits an int64 count from 1970."""
-_FIRST_EPOCH_NS = 10**17
+FIRST_EPOCH_NS = 10**17
 """Smaller numbers (before March 1973) are an epoch in seconds, milliseconds or microseconds, not in nanoseconds."""
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})? ?(Z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?$"
 _ISO_TAIL = r"^(?:\.([0-9]{1,9}))? ?(Z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?$"
@@ -187,7 +187,7 @@ def instant(zone: str | None) -> Parser:
     def value(given: pl.Expr) -> pl.Expr:
         clock, offset = _clock_ns(given), _offset_ns(given)
         number = given.cast(pl.Int64, strict=False)
-        epoch = pl.when(given.str.contains("^[0-9]+$") & (number >= _FIRST_EPOCH_NS)).then(number)
+        epoch = pl.when(given.str.contains("^[0-9]+$") & (number >= FIRST_EPOCH_NS)).then(number)
         if zone is None:
             return pl.coalesce(clock - offset, epoch)
         shown, again = _from_zone(clock, zone, "earliest"), _from_zone(clock, zone, "latest")

@@ -123,8 +123,12 @@ class Metric:
         if isinstance(self.summary, Estimator):
             return ""
         known = [f"{term if term.isidentifier() else f'({term})'} IS NOT NULL" for term in self.summary.terms]
-        needs_quote = any(QUOTED[self.on] & names(term) for term in self.summary.terms)
-        return " AND ".join((["excluded IS NULL"] if needs_quote else []) + known)
+        return " AND ".join((["excluded IS NULL"] if self.sums_quotes else []) + known)
+
+    @property
+    def sums_quotes(self) -> bool:
+        """Whether its sums name a quote's column themselves, and so must skip excluded rows themselves."""
+        return any(QUOTED[self.on] & names(term) for term in self.summary.terms)
 
     def formulas(self) -> Iterator[str]:
         """Every piece of SQL in it, without the sums around them."""

@@ -117,24 +117,34 @@ def _passes(
     for first in range(0, len(by_row), AT_ONCE):
         some = by_row[first : first + AT_ONCE]
         read = {SHARES[metric.on] for metric in some}.union(*(names(text) for metric in some for text in (metric.counts, *metric.summary.terms)))
-        terms = {name: term for metric in some for name, term in _terms(metric).items()}
-        ordered = rows.select(sorted(read))[order].lazy()
-        running = ordered.select(**terms).select(pl.all().fill_null(0).cum_sum().gather(last_row)).collect()
+        running = _terms(rows.select(sorted(read))[order].lazy(), some).select(pl.all().fill_null(0).cum_sum().gather(last_row)).collect()
         sums = running.select(pl.all() - pl.all().shift(1, fill_value=0))
         yield some, sums.with_columns(clusters[_GROUP])
     if by_symbol_day := tuple(metric for metric in metrics if metric.reads <= set(TIME_WEIGHTED)):
         yield by_symbol_day, clusters.drop("n", "shares", _CLUSTER, *keys)
 
 
-def _terms(metric: Metric) -> dict[str, pl.Expr]:
-    """What each row adds to each sum of a metric."""
-    sums, counts = _Sums.of(metric), pl.sql_expr(metric.counts)
-    num, *den = (pl.sql_expr(term) for term in metric.summary.terms)
-    terms = {sums.num: pl.when(counts).then(num), sums.used: counts.cast(pl.Int64)}
-    terms[sums.covered] = pl.when(counts).then(SHARES[metric.on]) if metric.covers == "shares" else counts.cast(pl.Int64)
+def _terms(rows: pl.LazyFrame, metrics: tuple[Metric, ...]) -> pl.LazyFrame:
+    """What each row adds to each sum; every formula is worked out once, under its own text as a name."""
+    formulas = rows.with_columns(**{term: pl.sql_expr(term) for metric in metrics for term in metric.summary.terms})
+    known = formulas.with_columns(**{metric.counts: _is_known(metric) for metric in metrics})
+    return known.select(**{name: term for metric in metrics for name, term in _adds(metric).items()})
+
+
+def _is_known(metric: Metric) -> pl.Expr:
+    """What `metric.counts` says, from its formulas already worked out."""
+    known = [pl.col(term).is_not_null() for term in metric.summary.terms]
+    return pl.all_horizontal(known + ([pl.col("excluded").is_null()] if metric.sums_quotes else []))
+
+
+def _adds(metric: Metric) -> dict[str, pl.Expr]:
+    sums, counts = _Sums.of(metric), pl.col(metric.counts)
+    num, *den = metric.summary.terms
+    adds = {sums.num: pl.when(counts).then(num), sums.used: counts.cast(pl.Int64)}
+    adds[sums.covered] = pl.when(counts).then(SHARES[metric.on]) if metric.covers == "shares" else counts.cast(pl.Int64)
     if den:
-        terms |= {sums.den: pl.when(counts).then(den[0]), sums.used: (counts & (den[0] != 0)).cast(pl.Int64)}
-    return terms
+        adds |= {sums.den: pl.when(counts).then(den[0]), sums.used: (counts & (pl.col(den[0]) != 0)).cast(pl.Int64)}
+    return adds
 
 
 def _figures(metric: Metric, sums: pl.DataFrame, totals: pl.DataFrame, groups: pl.DataFrame, group: Ints) -> list[pl.Series]:
