@@ -46,17 +46,17 @@ def data_grade(run: RunFigures) -> tuple[Block, ...]:
 
 def findings(run: RunFigures) -> tuple[Block, ...]:
     """Every check that found something, and every check that could not be asked."""
-    found = Text("No check found anything.") if run.findings.is_empty() else findings_table(run, run.findings, "Findings by check")
+    found = Text("No check found anything.") if run.findings.is_empty() else findings_table(run, run.findings, "Exceptions by check")
     if run.unevaluated is None or run.unevaluated.is_empty():
-        return (Heading("Findings"), found)
+        return (Heading("Exceptions"), found)
     columns = (Column("Check"), Column("Title"), Column("Why it could not be asked"), Column("Rows", align="right"), Column("of", align="right"))
     rows = _rows(run.unevaluated, ("check_id", "title", "reason", "rows", "of_rows"))
-    return (Heading("Findings"), found, Table("Rows that a check could not judge", columns, rows, run.signed("Not judged is neither passed nor failed.")))
+    return (Heading("Exceptions"), found, Table("Rows that a check could not judge", columns, rows, run.signed("Not judged is neither passed nor failed.")))
 
 
 def findings_table(run: RunFigures, found: pl.DataFrame, caption: str) -> Table:
     """Checks with their findings, the most severe first."""
-    columns = (Column("Severity"), Column("Check"), Column("Title"), Column("Findings", align="right"), Column("Estimated harm", USD, "right"))
+    columns = (Column("Severity"), Column("Check"), Column("Title"), Column("Exceptions", align="right"), Column("Estimated harm", USD, "right"))
     ordered = found.sort(pl.col("severity").cast(pl.Enum(SEVERITIES)), "check_id")
     rows = tuple(
         (Cell(row["severity"]), Cell(row["check_id"]), Cell(row["title"]), Cell(row["count"]), Cell(row["harm_usd"], USD))
@@ -67,7 +67,7 @@ def findings_table(run: RunFigures, found: pl.DataFrame, caption: str) -> Table:
         caption,
         columns,
         rows,
-        run.signed("A finding is a row that a person must look at. Harm is estimated where it is arithmetic on customers' own fills."),
+        run.signed("An exception is a row that a person must look at. Harm is estimated where it is arithmetic on customers' own fills."),
         strong,
     )
 

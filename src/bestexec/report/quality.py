@@ -182,7 +182,7 @@ def _attention(run: RunFigures) -> tuple[Block, ...]:
     counts = {severity: int(run.findings.filter(pl.col("severity") == severity)["count"].sum()) for severity in SEVERITIES}
     parts = ", ".join(f"{printed(Cell(count))} {severity}" for severity, count in counts.items() if count)
     worst = run.findings.filter(pl.col("severity") == next(severity for severity in SEVERITIES if severity in run.findings["severity"]))
-    return (*said, Text(f"Findings: {parts}. Those of the highest severity:"), evidence.findings_table(run, worst, "What needs attention first"))
+    return (*said, Text(f"Exceptions: {parts}. Those of the highest severity:"), evidence.findings_table(run, worst, "What needs attention first"))
 
 
 def _gaps(run: RunFigures) -> tuple[Block, ...]:

@@ -34,7 +34,7 @@ def section(pack: Pack, title: str) -> list[object]:
 def test_the_report_keeps_its_order() -> None:
     assert [block.text for block in assemble(run_figures()).blocks if isinstance(block, Heading) and block.level == 1] == [
         "Summary", "Transaction costs", "Quarterly review framework", "Scorecard by vendor", "Venues", "Price improvement", "Time to execution", "Reversion",
-        "Coverage and exclusions", "Data grade", "Findings", "All other measures by vendor", "Methodology", "Run identity",
+        "Coverage and exclusions", "Data grade", "Exceptions", "All other measures by vendor", "Methodology", "Run identity",
     ]  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def test_the_first_screen_has_the_figures_what_was_reached_the_worst_findings_an
     assert reached == Callout(
         "attention", "Action threshold reached.", "Price improvement, Effective over quoted spread (E/Q): 45.00% (n 880). Threshold: E/Q above 0.4."
     )
-    assert said == Text("Findings: 2 high, 12 low. Those of the highest severity:")
+    assert said == Text("Exceptions: 2 high, 12 low. Those of the highest severity:")
     assert [row[1].value for row in worst.rows] == ["EXE-101"]
     assert gaps == Callout("attention", "Data grade.", "Not supported: Odd lots.")
     assert isinstance(sign, Callout) and sign.text.startswith("A positive cost is bad for the customer, everywhere.")
@@ -126,7 +126,7 @@ def test_exclusions_are_summed_most_fills_first() -> None:
 
 
 def test_findings_stand_by_severity_with_their_harm() -> None:
-    rows = tables(assemble(run_figures()))["Findings by check"].rows
+    rows = tables(assemble(run_figures()))["Exceptions by check"].rows
     assert [tuple(cell.value for cell in row) for row in rows] == [
         ("high", "EXE-101", "Outside the quote", 2, Decimal("31.5")),
         ("low", "CMP-001", "No quote", 12, None),
