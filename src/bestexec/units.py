@@ -24,6 +24,8 @@ MID = pl.Decimal(18, PX_SCALE + 1)
 """A midpoint needs one more digit than the prices it halves."""
 QTY = pl.Decimal(18, QTY_SCALE)
 AMOUNT = pl.Decimal(18, PX_SCALE)
+NOTIONAL = pl.Decimal(38, PX_SCALE + QTY_SCALE)
+"""A price times a quantity, exact."""
 SIDE = pl.Int8()
 COUNT = pl.Int64()
 TEXT = pl.String()

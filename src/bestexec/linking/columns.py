@@ -6,7 +6,7 @@ import polars as pl
 
 from bestexec import schema
 from bestexec.schema import Column, Table
-from bestexec.units import AMOUNT, COUNT, DAY, DURATION, FLAG, INSTANT, MID, PX, QTY, SIDE, TEXT
+from bestexec.units import AMOUNT, COUNT, DAY, DURATION, FLAG, INSTANT, MID, NOTIONAL, PX, QTY, SIDE, TEXT
 
 HORIZONS_NS = {"50ms": 50_000_000, "1s": 1_000_000_000, "15s": 15_000_000_000, "1min": 60_000_000_000, "5min": 300_000_000_000}
 """Rule 605's horizons after execution; a column named for one ends in its key."""
@@ -51,7 +51,8 @@ _DIMENSIONS = (
     Column("hour", COUNT, "hour of the market's day", "Market-local hour of receipt."),
     Column("week", DAY, "date", "Monday of the week of `day`."),
     Column("month", TEXT, "yyyy-mm", "Month of `day`."),
-    Column("excluded", TEXT, "", "Why the row takes no part in measures that need a quote; null when it does."),
+    Column("excluded", TEXT, "", "Why the row takes no part in measures that need the quote at t0; null when it does."),
+    Column("is_left_out", FLAG, "", "Left out of every measure that needs a quote: by name in the policy, or an auction order."),
 )
 
 
@@ -114,7 +115,7 @@ LINKED_ORDERS = Table(
         Column("limit_px", PX, _PX, "Limit price."),
         Column("stop_px", PX, _PX, "Stop price."),
         Column("filled_qty", QTY, "shares", "Executed quantity (busts apart)."),
-        Column("filled_notional_usd", AMOUNT, "USD", "Sum of quantity × price of its fills."),
+        Column("filled_notional_usd", NOTIONAL, "USD", "Sum of quantity × price of its fills, exact."),
         Column("canceled_qty", QTY, "shares", "Canceled before execution."),
         Column("fills", COUNT, "fills", "Number of fills."),
         Column("routes", COUNT, "routes", "Number of routes; null when the feeds carry none."),

@@ -16,7 +16,7 @@ from bestexec.market.sessions import local_hour, trading_date
 
 _FROM_ORDER = (
     "arrangement", "order_type", "order_class", "marketability", "tif", "session", "customer_class", "asset_class", "is_held", "is_directed", "is_short",
-    "size_bucket", "lot_class", "liquidity_class", "limit_px", "received_at", "t0_at", "excluded",
+    "size_bucket", "lot_class", "liquidity_class", "limit_px", "received_at", "t0_at", "excluded", "is_left_out",
     *(f"{what}_at_{instant}" for instant in ("receipt", "t0") for what in ("bid", "ask", "mid", "quote_state")),
     "quote_age_at_receipt_ns", "quote_age_at_t0_ns", "bid_qty_at_t0", "ask_qty_at_t0",
 )  # fmt: skip

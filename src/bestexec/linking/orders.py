@@ -16,7 +16,7 @@ from bestexec.linking.rules import Rules
 from bestexec.linking.vwap import interval_vwap
 from bestexec.market.lots import round_lot
 from bestexec.market.sessions import local_hour, session_of, trading_date
-from bestexec.units import AMOUNT, QTY
+from bestexec.units import NOTIONAL, QTY
 
 AUCTION_TYPES = ("market_on_open", "limit_on_open", "market_on_close", "limit_on_close")
 
@@ -28,7 +28,7 @@ def benchmark_orders(orders: pl.DataFrame, symbols: pl.DataFrame, days: Sequence
     first = received.with_columns(executable_at=executable_at(received, days, market_of))
     timed = first.with_columns(t0_at=classify.t0_at())
     quoted = with_quotes(timed, "t0_at", "t0", AsOf.AT_OR_BEFORE, market_of, sizes=True)
-    return _classes(quoted, rules).with_columns(excluded=_excluded(rules))
+    return _classes(quoted, rules).with_columns(excluded=pl.coalesce(_left_out(rules), _without_t0()), is_left_out=_left_out(rules).is_not_null())
 
 
 def with_quotes(rows: pl.DataFrame, instant: str, suffix: str, rule: AsOf, market_of: MarketOf, *, sizes: bool = False) -> pl.DataFrame:
@@ -86,17 +86,19 @@ def _classes(orders: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     )
 
 
-def _excluded(rules: Rules) -> pl.Expr:
-    """Why an order takes no part in measures that need a quote; the first reason that holds."""
-    rest = (
-        pl.when(pl.col("order_type").is_in(AUCTION_TYPES))
-        .then(pl.lit("auction order"))
-        .when(pl.col("t0_at").is_null())
+def _left_out(rules: Rules) -> pl.Expr:
+    """Why an order takes no part in any measure that needs a quote."""
+    return pl.coalesce(rules.excludes(), pl.when(pl.col("order_type").is_in(AUCTION_TYPES)).then(pl.lit("auction order")))
+
+
+def _without_t0() -> pl.Expr:
+    """Why there is no good quote at t0."""
+    return (
+        pl.when(pl.col("t0_at").is_null())
         .then(pl.lit("never executable in regular hours"))
         .when(pl.col("quote_state_at_t0") != "ok")
         .then(pl.format("quote {} at t0", "quote_state_at_t0"))
     )
-    return pl.coalesce(rules.excludes(), rest)
 
 
 def close_orders(orders: pl.DataFrame, fills: pl.DataFrame, routes: pl.DataFrame, market_of: MarketOf) -> pl.DataFrame:
@@ -133,7 +135,7 @@ def _outcome(orders: pl.DataFrame, fills: pl.DataFrame) -> pl.DataFrame:
     )
     joined = orders.join(sums, on=ORDER_KEY, how="left", maintain_order="left")
     return joined.with_columns(
-        pl.col("filled_qty").fill_null(0).cast(QTY), pl.col("fills").fill_null(0), pl.col("filled_notional_usd").cast(AMOUNT),
+        pl.col("filled_qty").fill_null(0).cast(QTY), pl.col("fills").fill_null(0), pl.col("filled_notional_usd").cast(NOTIONAL),
         at_or_better_qty=pl.when(pl.col("quote_state_at_t0") == "ok").then(pl.col("at_or_better_qty").fill_null(0)).cast(QTY),
         is_filled=pl.col("fills").is_not_null(), is_complete=pl.col("filled_qty").fill_null(0) >= pl.col("qty"),
     )  # fmt: skip

@@ -22,7 +22,21 @@ QUOTED = {
     on: frozenset(c.name for c in table.columns if c.name.startswith(("bid_", "ask_", "mid_", "best_")) or c.name in ("size_benchmark_qty", "at_or_better_qty"))
     for on, table in LINKED.items()
 }
-"""Columns that come from a quote: a metric that names one skips the rows that linking excluded."""
+"""Columns that come from a quote."""
+AT_T0 = frozenset(name for columns in QUOTED.values() for name in columns if name.endswith("_at_t0") or not name.startswith(("bid_", "ask_", "mid_")))
+"""Of these, the columns of the quote at t0."""
+
+
+def gate(on: On, columns: frozenset[str]) -> str:
+    """Which rows a formula that names these columns may read, as SQL; empty for all.
+
+    A formula of the quote at t0 skips every excluded row; one of other quotes only those left out by name, so that an order
+    that never became executable still has its shortfall.
+    """
+    quoted = QUOTED[on] & columns
+    if not quoted:
+        return ""
+    return "excluded IS NULL" if on == "trades" or quoted & AT_T0 else "NOT coalesce(is_left_out, FALSE)"
 
 
 @dataclass(frozen=True)
@@ -112,10 +126,10 @@ class Metric:
 
     @property
     def row_sql(self) -> str | None:
-        """The row's formula as it runs: null where the row is excluded and a quote is needed."""
-        if self.row is None or not (QUOTED[self.on] & names(self.row)):
+        """The row's formula as it runs: null where linking left the row out of what the formula reads."""
+        if self.row is None or not (test := gate(self.on, names(self.row))):
             return self.row
-        return f"CASE WHEN excluded IS NULL THEN {self.row} END"
+        return f"CASE WHEN {test} THEN {self.row} END"
 
     @property
     def counts(self) -> str:
@@ -123,12 +137,12 @@ class Metric:
         if isinstance(self.summary, Estimator):
             return ""
         known = [f"{term if term.isidentifier() else f'({term})'} IS NOT NULL" for term in self.summary.terms]
-        return " AND ".join((["excluded IS NULL"] if self.sums_quotes else []) + known)
+        return " AND ".join(([self.gate] if self.gate else []) + known)
 
     @property
-    def sums_quotes(self) -> bool:
-        """Whether its sums name a quote's column themselves, and so must skip excluded rows themselves."""
-        return any(QUOTED[self.on] & names(term) for term in self.summary.terms)
+    def gate(self) -> str:
+        """Which rows its sums may read where they name a quote's column themselves; empty when they do not."""
+        return "" if isinstance(self.summary, Estimator) else gate(self.on, frozenset().union(*(names(term) for term in self.summary.terms)))
 
     def formulas(self) -> Iterator[str]:
         """Every piece of SQL in it, without the sums around them."""

@@ -134,7 +134,7 @@ def _terms(rows: pl.LazyFrame, metrics: tuple[Metric, ...]) -> pl.LazyFrame:
 def _is_known(metric: Metric) -> pl.Expr:
     """What `metric.counts` says, from its formulas already worked out."""
     known = [pl.col(term).is_not_null() for term in metric.summary.terms]
-    return pl.all_horizontal(known + ([pl.col("excluded").is_null()] if metric.sums_quotes else []))
+    return pl.all_horizontal(known + ([pl.sql_expr(metric.gate)] if metric.gate else []))
 
 
 def _adds(metric: Metric) -> dict[str, pl.Expr]:

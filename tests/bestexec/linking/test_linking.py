@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from bestexec.linking.rules import Rules
+from bestexec.metrics import measure
 
 from .worlds import DAY, at, fill, linked, market, order, quote, trade
 
@@ -159,3 +160,16 @@ def test_the_fee_is_the_stated_one_else_the_most_particular_line_in_force(tmp_pa
     ]
     out = linked(market(tmp_path, STILL), orders=[order("a", 1, "400", "10:00:00")], fills=fills, fees=fees).fills.sort("fill_id")
     assert out["venue_fee_usd"].to_list() == [Decimal("0.20"), Decimal("0.40"), Decimal("0.05"), None]
+
+
+def test_an_order_that_was_never_executable_still_has_its_shortfall(tmp_path: Path) -> None:
+    """Buy 100 at limit 9.50, midpoint 10.05 at receipt, 10.45 at the end: 100 × (10.45 − 10.05) = 40.00 of opportunity lost."""
+    quotes = [*STILL, quote("11:00:00", "10.40", "10.50")]
+    out = linked(market(tmp_path, quotes), orders=[order("a", 1, "100", "10:00:00", limit_px="9.50", ended_at=at("12:00:00"), end_reason="canceled")])
+    assert out.orders.select("excluded", "is_left_out").rows() == [("never executable in regular hours", False)]
+    assert measure(out.orders, "orders")["shortfall_unfilled_usd"].to_list() == [Decimal(40)]
+
+
+def test_an_auction_order_is_left_out_of_every_measure_of_quotes(tmp_path: Path) -> None:
+    out = linked(market(tmp_path, STILL), orders=[order("a", 1, "100", "10:00:00", order_type="market_on_close")])
+    assert measure(out.orders, "orders").select("is_left_out", "implementation_shortfall_usd").rows() == [(True, None)]

@@ -60,7 +60,7 @@ def test_polars_runs_the_printed_summary_as_it_stands(metric: Metric) -> None:
 @pytest.mark.parametrize("metric", [metric for metric in METRICS if metric.row], ids=named)
 def test_both_engines_show_the_same_in_each_row(metric: Metric) -> None:
     rows = {"fills": FILLS, "orders": (*ORDERS, *LIMIT_ORDERS), "trades": TRADES}[metric.on]
-    excluded = {**rows[0], "excluded": "quote missing at t0"}
+    excluded = {**rows[0], "excluded": "auction order", **({} if metric.on == "trades" else {"is_left_out": True})}
     measured = measure(as_table((*rows, excluded, {}), LINKED[metric.on]), metric.on)
     shown = doubles(measured.select(metric.key))[metric.key].to_list()
     assert [row[0] for row in in_duckdb(measured, f"SELECT {metric.row_sql} FROM rows")] == [
@@ -68,13 +68,19 @@ def test_both_engines_show_the_same_in_each_row(metric: Metric) -> None:
     ]
 
 
-def test_a_metric_of_quotes_shows_nothing_on_an_excluded_row() -> None:
-    measured = measure(as_table([{**FILLS[0], "excluded": "quote crossed at t0"}], LINKED["fills"]), "fills")
+def test_a_row_left_out_by_name_shows_nothing_that_needs_a_quote() -> None:
+    measured = measure(as_table([{**FILLS[0], "excluded": "auction order", "is_left_out": True}], LINKED["fills"]), "fills")
     shown = {metric.key for metric in METRICS if metric.on == "fills" and metric.row and measured[metric.key][0] is not None}
     assert shown == {
         "mean_time_to_execution", "mean_receipt_to_execution", "mean_receipt_to_route", "mean_route_to_ack", "mean_ack_to_execution",
         "venue_fees", "venue_rebates", "customer_cost",
     }  # fmt: skip
+
+
+def test_a_row_without_a_good_quote_at_t0_lacks_only_what_reads_that_quote() -> None:
+    measured = measure(as_table([{**FILLS[0], "excluded": "quote crossed at t0", "is_left_out": False}], LINKED["fills"]), "fills")
+    assert measured.select("effective_spread", "price_improvement", "quoted_spread").row(0) == (None, None, None)
+    assert measured.select(pl.col("effective_spread_at_execution", "realized_spread_1s", "arrival_slippage").is_not_null()).row(0) == (True, True, True)
 
 
 def test_measuring_some_metrics_brings_along_what_they_are_built_on() -> None:
