@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -30,6 +30,9 @@ Last = Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")]
 Symbol = Annotated[str, typer.Option("--symbol", help="Symbols, comma-separated.")]
 AsOfRule = Annotated[str, typer.Option("--as-of", help="sequence, before or at-or-before. Rule 605's own columns keep their rule.")]
 Horizons = Annotated[str, typer.Option("--horizons", help="Horizons to show, comma-separated, of 50ms, 1s, 15s, 1min, 5min.")]
+
+
+Progress = Callable[[str, int, int], None]
 
 
 class State:
@@ -285,17 +288,32 @@ def _plain(value: Any, name: str = "") -> Any:
 
 
 @contextmanager
-def _progress() -> Iterator[Any]:
-    """A bar on a terminal's error stream once the work has gone on for two seconds; nothing elsewhere."""
+def _progress() -> Iterator[Progress]:
+    """A bar on a terminal's error stream; elsewhere a line there every few seconds, none for work that is quick."""
     if not sys.stderr.isatty():
-        yield lambda what, done, of: None
+        yield _Lines()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
-    with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+    with Bar(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of)
+
+
+class _Lines:
+    """Progress where there is no terminal."""
+
+    SECONDS = 5
+
+    def __init__(self) -> None:
+        self.told_at = time.monotonic()
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        if time.monotonic() - self.told_at >= self.SECONDS:
+            self.told_at = time.monotonic()
+            print(f"  {what} ({done} of {of})", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
