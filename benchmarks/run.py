@@ -190,7 +190,10 @@ def _memory(pid: int) -> Iterator[tuple[str, int]]:
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
     parser.add_argument(
-        "--dir", type=Path, default=Path(tempfile.gettempdir()) / "bestexec-bench", help="where the made-up day is kept (about 7 GB, 30 GB with --scaling)"
+        "--dir",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "bestexec-bench",
+        help="where the made-up day is kept (about 8 GB, 15 GB more for the scaling)",
     )
     parser.add_argument("--quotes", type=lambda text: int(float(text)), default=50_000_000)
     parser.add_argument("--fills", type=lambda text: int(float(text)), default=500_000)

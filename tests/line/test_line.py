@@ -115,6 +115,13 @@ def test_what_arrived_later_is_not_known_earlier(tmp_path: Path) -> None:
     assert bestexec.measure(workspace, known_at=RECEIVED_AT + 10).id != then.id
 
 
+def test_files_received_one_by_one_and_in_another_order_give_the_same_run(run: Run, tmp_path: Path) -> None:
+    workspace = bestexec.open_workspace(tmp_path / "one by one")
+    for number, path in enumerate(sorted((SAMPLES / "raw").iterdir(), reverse=True)):
+        bestexec.import_files(workspace, [path], received_at=RECEIVED_AT + number)
+    assert bestexec.measure(workspace).id == run.id
+
+
 def test_killed_in_the_middle_of_an_import_nothing_is_lost_and_nothing_twice(run: Run, tmp_path: Path) -> None:
     """Killed at several moments, then run again to the end: the same run id as without a kill."""
     workspace = tmp_path / "killed"

@@ -10,18 +10,19 @@ ORDER_KEY = ["firm", "key_on", "symbol", "order_id"]
 
 
 def once(rows: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(rows with each key once, the copies left out).
+    """(rows with each key once, the copies left out), both in the order of the key, whatever the order they came in.
 
-    `rows` come in the order received, so the last one of a key is what is known now. A copy carries
-    `copies` = "same" when it says the same as the row that stays, "superseded" when it differs.
+    `rows` come in the order received: what the last one of a key says is what is known now. Of several that say it, the one
+    of the least (import_id, line) stays. A copy carries `copies` = "same" when it says so too, "superseded" when it differs.
     """
-    key = list(table.key)
+    key, place = list(table.key), ["import_id", "line"]
     said = [column.name for column in table.columns if column.name != "line"]
-    numbered = rows.with_row_index("_row")
-    stays = numbered.unique(subset=key, keep="last", maintain_order=True)
-    copies = numbered.join(stays.select("_row"), on="_row", how="anti")
-    same = copies.join(stays.select(said), on=said, how="semi", nulls_equal=True).select("_row")
-    label = pl.when(pl.col("_row").is_in(same["_row"].implode())).then(pl.lit("same")).otherwise(pl.lit("superseded"))
+    ordered = rows.with_row_index("_row").sort(*key, *place)
+    last = rows.with_row_index("_row").unique(subset=key, keep="last", maintain_order=True).select(said)
+    says_it = ordered.join(last, on=said, how="semi", nulls_equal=True, maintain_order="left")
+    stays = says_it.unique(subset=key, keep="first", maintain_order=True)
+    copies = ordered.join(stays.select("_row"), on="_row", how="anti", maintain_order="left")
+    label = pl.when(pl.col("_row").is_in(says_it["_row"].implode())).then(pl.lit("same")).otherwise(pl.lit("superseded"))
     return stays.drop("_row"), copies.with_columns(copies=label).drop("_row")
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
+
+from bestexec.linking.identity import once
 from bestexec.linking.rules import Rules
 from bestexec.metrics import measure
+from bestexec.schema import FILLS
 
-from .worlds import DAY, at, fill, linked, market, order, quote, trade
+from .worlds import DAY, at, fill, linked, market, order, quote, table, trade
 
 STILL = [quote("09:30:00", "10.00", "10.10")]
 
@@ -35,6 +39,18 @@ def test_a_later_report_of_an_order_supersedes_the_earlier_one(tmp_path: Path) -
     out = linked(market(tmp_path, STILL), orders=[first, second])
     assert out.orders["order_qty"].to_list() == [Decimal(300)]
     assert out.copies["copies"].to_list() == ["superseded"]
+
+
+def test_the_order_in_which_the_same_rows_came_changes_nothing() -> None:
+    """Two imports hold the same fill, and one of them another; received either way round, the same rows stay in the same order."""
+    rows = table(
+        "fills", [fill("a", "2", 1, "100", "10.08", "10:00:01"), fill("a", "1", 1, "50", "10.08", "10:00:02"), fill("a", "2", 1, "100", "10.08", "10:00:01")]
+    )
+    rows = rows.with_columns(import_id=pl.Series(["m", "m", "k"]))
+    (stays, copies), (again, copied) = once(rows, FILLS), once(rows.reverse(), FILLS)
+    assert stays.equals(again)
+    assert copies.equals(copied)
+    assert stays.select("fill_id", "import_id").rows() == [("1", "m"), ("2", "k")]
 
 
 def test_the_same_order_id_on_two_symbols_is_two_orders(tmp_path: Path) -> None:
