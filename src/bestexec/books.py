@@ -18,6 +18,7 @@ from bestexec.linking.daymarket import DayMarket, MarketOf
 from bestexec.market.sessions import regular_hours
 from bestexec.quotes import QuoteBook, build
 from bestexec.quotes.columns import FORMAT
+from bestexec.quotes.halts import KINDS
 from bestexec.store import Imported, read_rows
 
 
@@ -62,11 +63,11 @@ class Books:
     def _market(self, day: date) -> DayMarket:
         hours = regular_hours(day)
         statuses = read_rows(self.imports, "statuses", [day])
-        halts = statuses.filter(pl.col("kind").is_in(["halt", "luld_pause"]))
+        halts = statuses.filter(pl.col("kind").is_in(KINDS))
         odd = tuple(stream for stream in streams_of(self.imports, day) if stream.kind == "odd_lot")
         tape = read_rows(self.imports, "trades", [day]).filter("is_regular")
         open_at, close_at = (hours.open_at, hours.close_at) if hours else (None, None)
-        return DayMarket(day, open_at, close_at, self._lookup(day, self.benchmark(day), halts), self._lookup(day, odd, halts), tape)
+        return DayMarket(day, open_at, close_at, self._lookup(day, self.benchmark(day), halts), self._lookup(day, odd, halts), tape, halts)
 
     def _lookup(self, day: date, streams: tuple[Stream, ...], halts: pl.DataFrame) -> QuoteLookup | None:
         books = tuple(self._open(day, stream, halts) for stream in streams)

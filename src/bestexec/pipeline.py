@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -19,6 +20,7 @@ from bestexec.linking.link import Linked, link
 from bestexec.linking.rules import Rules
 from bestexec.scorecards import excluded_rows, tape_benchmarks
 from bestexec.store import Imported, days_of, imports_in, read_rows
+from bestexec.units import NS_PER_MS
 from bestexec.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -117,6 +119,7 @@ def _within(linked: Linked, days: Sequence[date]) -> Linked:
 def _rules(limits: policy.Policy) -> Rules:
     return Rules(
         market_ioc_is_marketable_ioc=limits.setting("market_ioc_class") == "LYNYN",
+        executable_before_halt_ns=int(Decimal(limits.setting("executable_before_halt_ms")) * NS_PER_MS),
         left_out=frozenset(pair for pair, treatment in limits.treatment.items() if treatment == "exclude"),
     )
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
 from bestexec.linking.asof import AsOf, QuoteLookup
 from bestexec.market.sessions import trading_date
+from bestexec.schema import STATUSES
 from bestexec.units import DURATION, INSTANT, MID, PX, QTY
 
 QUOTE_COLUMNS = {
     "bid_px": PX, "ask_px": PX, "mid_px": MID, "bid_qty": QTY, "ask_qty": QTY,
     "quoted_at": INSTANT, "age_ns": DURATION, "state": pl.String(),
 }  # fmt: skip
+
+
+NO_HALTS = pl.DataFrame(schema=STATUSES.schema)
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class DayMarket:
     odd_lots: QuoteLookup | None
     trades: pl.DataFrame
     """The regular-way tape: the rows of `schema.TRADES` with is_regular."""
+    halts: pl.DataFrame = field(default_factory=lambda: NO_HALTS)
+    """Rows of `schema.STATUSES` during which the symbol did not trade."""
 
 
 MarketOf = Callable[[date], DayMarket]

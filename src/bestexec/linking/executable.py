@@ -7,7 +7,8 @@ from datetime import date
 
 import polars as pl
 
-from bestexec.linking.daymarket import DayMarket, MarketOf
+from bestexec.linking.daymarket import NO_HALTS, DayMarket, MarketOf
+from bestexec.market.sessions import trading_date
 
 STOP_TYPES = ("stop", "stop_limit", "trailing_stop")
 LIMIT_TYPES = ("limit", "all_or_none")
@@ -68,3 +69,17 @@ def _others(today: pl.DataFrame) -> pl.DataFrame:
 
 def _none(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select("_order", executable_at=pl.lit(None, pl.Int64))
+
+
+def halted_soon_after(orders: pl.DataFrame, market_of: MarketOf, within_ns: int) -> pl.Series:
+    """Whether trading halted less than `within_ns` after each order became executable, with the order still working (Boolean).
+
+    Orders need symbol, executable_at and until_at.
+    """
+    asked = orders.select("symbol", "executable_at", "until_at", day=trading_date(orders["executable_at"])).with_row_index("_order")
+    days = [day for day in asked["day"].unique().drop_nulls().to_list() if market_of(day).halts.height]
+    halts = pl.concat([NO_HALTS.select("symbol", "from_at"), *(market_of(day).halts.select("symbol", "from_at") for day in days)])
+    met = asked.join(halts, on="symbol").filter(
+        pl.col("from_at") >= pl.col("executable_at"), pl.col("from_at") - pl.col("executable_at") < within_ns, pl.col("until_at") > pl.col("from_at")
+    )  # fmt: skip
+    return asked.select(pl.col("_order").is_in(met["_order"].unique().implode())).to_series()

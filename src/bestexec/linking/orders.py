@@ -10,7 +10,7 @@ import polars as pl
 from bestexec.linking import classify
 from bestexec.linking.asof import AsOf
 from bestexec.linking.daymarket import MarketOf, quotes_at
-from bestexec.linking.executable import executable_at
+from bestexec.linking.executable import executable_at, halted_soon_after
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.linking.rules import Rules
 from bestexec.linking.vwap import interval_vwap
@@ -28,7 +28,13 @@ def benchmark_orders(orders: pl.DataFrame, symbols: pl.DataFrame, days: Sequence
     first = received.with_columns(executable_at=executable_at(received, days, market_of))
     timed = first.with_columns(t0_at=classify.t0_at())
     quoted = with_quotes(timed, "t0_at", "t0", AsOf.AT_OR_BEFORE, market_of, sizes=True)
-    return _classes(quoted, rules).with_columns(excluded=pl.coalesce(_left_out(rules), _without_t0()), is_left_out=_left_out(rules).is_not_null())
+    classed = _classes(quoted, rules)
+    halted = halted_soon_after(classed, market_of, rules.executable_before_halt_ns) & (classed["marketability"] == "non_marketable")
+    return classed.with_columns(halted.alias("_halted")).with_columns(
+        order_class=pl.when(~pl.col("_halted").fill_null(False)).then("order_class"),
+        excluded=pl.coalesce(_left_out(rules), _without_t0(), pl.when("_halted").then(pl.lit("halted soon after it became executable"))),
+        is_left_out=_left_out(rules).is_not_null(),
+    )
 
 
 def with_quotes(rows: pl.DataFrame, instant: str, suffix: str, rule: AsOf, market_of: MarketOf, *, sizes: bool = False) -> pl.DataFrame:

@@ -15,6 +15,8 @@ class Rules:
 
     market_ioc_is_marketable_ioc: bool = True
     """A market order marked IOC is classed `LYNYN`; the ten classes have no code for it."""
+    executable_before_halt_ns: int = 300_000_000_000
+    """A resting order executable for less than this before a halt, and open at it, is excluded."""
     left_out: frozenset[tuple[str, str]] = frozenset(("asset_class", name) for name in ("option", "crypto", "fixed_income", "other"))
     """(dimension, value) pairs that take no part in measures that need a quote."""
 

@@ -32,6 +32,8 @@ class DeclaredSetting:
     allowed: tuple[str, ...] | type[bool] | type[Decimal]
     meaning: str
     source: Cite
+    reserved_for: str = ""
+    """What will read it; empty when it is read today."""
 
 
 _ONE = Decimal(1)
@@ -91,37 +93,46 @@ LIMITS = (
     DeclaredLimit("max_ack_to_fill_ms", "ms", "The venue's leg of a market or marketable limit order: acknowledgement to fill."),
 )
 
+LATER = "the Rule 605 report"
 SETTINGS = (
     DeclaredSetting("market_ioc_class", ("LYNYN", "MXXNN"), "Rule 605 class of a market order marked immediate-or-cancel.", cite.RULE_605_COUNTS),
-    DeclaredSetting("stop_ioc_class", ("stop", "ioc"), "Whether a stop order marked immediate-or-cancel keeps its stop class.", cite.RULE_605_COUNTS),
+    DeclaredSetting("stop_ioc_class", ("stop", "ioc"), "Whether a stop order marked immediate-or-cancel keeps its stop class.", cite.RULE_605_COUNTS, LATER),
     DeclaredSetting(
-        "market_notional_px", ("far_quote", "mid", "near_quote"), "Price that turns a market order's shares into its notional bucket.", cite.RULE_605_COUNTS
+        "market_notional_px",
+        ("far_quote", "mid", "near_quote"),
+        "Price that turns a market order's shares into its notional bucket.",
+        cite.RULE_605_COUNTS,
+        LATER,
     ),
-    DeclaredSetting("size_benchmark_at", ("t0", "execution"), "Instant whose displayed size is the order-size benchmark.", cite.RULE_605_SIZE),
-    DeclaredSetting("size_benchmark_display", ("nbbo", "largest_venue"), "Whose displayed size it is.", cite.RULE_605_SIZE),
-    DeclaredSetting("size_benchmark_without_fill", bool, "Whether an order without a fill counts in the benchmark.", cite.RULE_605_SIZE),
-    DeclaredSetting("midpoint_has_limit_group", bool, "Whether midpoint-or-better classes carry the statistics of group (iii).", cite.RULE_605_LIMIT),
+    DeclaredSetting("size_benchmark_at", ("t0", "execution"), "Instant whose displayed size is the order-size benchmark.", cite.RULE_605_SIZE, LATER),
+    DeclaredSetting("size_benchmark_display", ("nbbo", "largest_venue"), "Whose displayed size it is.", cite.RULE_605_SIZE, LATER),
+    DeclaredSetting("size_benchmark_without_fill", bool, "Whether an order without a fill counts in the benchmark.", cite.RULE_605_SIZE, LATER),
+    DeclaredSetting("midpoint_has_limit_group", bool, "Whether midpoint-or-better classes carry the statistics of group (iii).", cite.RULE_605_LIMIT, LATER),
     DeclaredSetting(
-        "best_displayed_required", bool, "Whether statistics against the best available displayed price are required.", cite.RULE_605_BEST_DISPLAYED
+        "best_displayed_required", bool, "Whether statistics against the best available displayed price are required.", cite.RULE_605_BEST_DISPLAYED, LATER
     ),
-    DeclaredSetting("half_penny_tick", bool, "Whether half-penny increments may be in force.", cite.RULE_612),
-    DeclaredSetting("access_fee_cap_usd", Decimal, "Highest access fee per share for quotes of 1.00 and more.", cite.RULE_610_FEES),
-    DeclaredSetting("crossed_market_orders", ("include", "exclude"), "Orders received in a crossed market.", cite.RULE_605_COUNTS),
-    DeclaredSetting("crossed_spread", ("leave_out", "signed"), "A crossed quote in the average quoted spread.", cite.RULE_605_QUOTED),
-    DeclaredSetting("halt_orders", ("exclude", "include"), "Market and marketable limit orders received during an announced halt.", cite.RULE_605_COUNTS),
+    DeclaredSetting("half_penny_tick", bool, "Whether half-penny increments may be in force.", cite.RULE_612, LATER),
+    DeclaredSetting("access_fee_cap_usd", Decimal, "Highest access fee per share for quotes of 1.00 and more.", cite.RULE_610_FEES, LATER),
+    DeclaredSetting("crossed_market_orders", ("include", "exclude"), "Orders received in a crossed market.", cite.RULE_605_COUNTS, LATER),
+    DeclaredSetting("crossed_spread", ("leave_out", "signed"), "A crossed quote in the average quoted spread.", cite.RULE_605_QUOTED, LATER),
+    DeclaredSetting(
+        "halt_orders", ("exclude", "include"), "Market and marketable limit orders received during an announced halt.", cite.RULE_605_COUNTS, LATER
+    ),
     DeclaredSetting(
         "executable_before_halt_ms", Decimal, "An order executable for less than this before a halt, and open at it, is excluded.", cite.RULE_605_COUNTS
     ),
-    DeclaredSetting("manual_orders", ("include", "exclude"), "Orders received by hand.", cite.RULE_605_COUNTS),
-    DeclaredSetting("nbbo_tie", ("at_or_before", "before"), "Quote in force when it bears the same instant as the benchmark.", cite.RULE_600_EFFECTIVE_SPREAD),
-    DeclaredSetting("luld_limit_state_quotes", ("include", "exclude"), "Quotes of a limit-up or limit-down state as benchmarks.", cite.RULE_605_QUOTED),
+    DeclaredSetting("manual_orders", ("include", "exclude"), "Orders received by hand.", cite.RULE_605_COUNTS, LATER),
     DeclaredSetting(
-        "stop_effective_spread_at", ("trigger", "receipt"), "Benchmark instant of a stop order's effective spread.", cite.RULE_600_EFFECTIVE_SPREAD
+        "nbbo_tie", ("at_or_before", "before"), "Quote in force when it bears the same instant as the benchmark.", cite.RULE_600_EFFECTIVE_SPREAD, LATER
+    ),
+    DeclaredSetting("luld_limit_state_quotes", ("include", "exclude"), "Quotes of a limit-up or limit-down state as benchmarks.", cite.RULE_605_QUOTED, LATER),
+    DeclaredSetting(
+        "stop_effective_spread_at", ("trigger", "receipt"), "Benchmark instant of a stop order's effective spread.", cite.RULE_600_EFFECTIVE_SPREAD, LATER
     ),
     DeclaredSetting(
-        "executable_month", ("executable", "receipt", "execution"), "Month of an order that became executable in a later one.", cite.RULE_605_LIMIT
+        "executable_month", ("executable", "receipt", "execution"), "Month of an order that became executable in a later one.", cite.RULE_605_LIMIT, LATER
     ),
-    DeclaredSetting("replacement", ("new_order", "same_order"), "Whether a replaced order starts a new life.", cite.RULE_605_COUNTS),
-    DeclaredSetting("cross_symbol_weighting", ("shares", "equal_by_symbol"), "Weights of symbols in the summary report.", cite.RULE_605_PERCENT),
+    DeclaredSetting("replacement", ("new_order", "same_order"), "Whether a replaced order starts a new life.", cite.RULE_605_COUNTS, LATER),
+    DeclaredSetting("cross_symbol_weighting", ("shares", "equal_by_symbol"), "Weights of symbols in the summary report.", cite.RULE_605_PERCENT, LATER),
     DeclaredSetting("iso_checks", bool, "Whether intermarket sweep orders are checked.", cite.RULE_611),
 )

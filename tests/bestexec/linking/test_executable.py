@@ -53,6 +53,26 @@ def test_an_order_canceled_before_the_bid_came_down_was_never_executable(tmp_pat
     assert linked(market(tmp_path, QUOTES), orders=[canceled]).orders["executable_at"].to_list() == [None]
 
 
+@pytest.mark.parametrize(
+    ("announced", "order_class", "excluded"),
+    [("10:04:00", None, "halted soon after it became executable"), ("10:05:30", "LNNNN", None)],
+)
+def test_a_halt_within_five_minutes_of_becoming_executable_excludes_the_order(
+    tmp_path: Path, announced: str, order_class: str | None, excluded: str | None
+) -> None:
+    """G11e: executable at 10:00:03, still open; halted after 3:57 it is excluded, after 5:27 it is not."""
+    halt = {"day": DAY, "symbol": "AAA", "kind": "halt", "from_at": at(announced), "to_at": at("10:30:00"), "line": 1}
+    out = linked(market(tmp_path, QUOTES, statuses=[halt]), orders=[order("e", 1, "100", "10:00:00", limit_px="10.02")])
+    assert out.orders.select("order_class", "excluded").rows() == [(order_class, excluded)]
+
+
+def test_an_order_received_in_a_halt_has_no_good_quote(tmp_path: Path) -> None:
+    """G19: a market order received one second after the halt is announced."""
+    halt = {"day": DAY, "symbol": "AAA", "kind": "halt", "from_at": at("10:00:00"), "to_at": at("10:30:00"), "line": 1}
+    out = linked(market(tmp_path, QUOTES, statuses=[halt]), orders=[order("e", 1, "100", "10:00:01")])
+    assert out.orders.select("order_class", "excluded").rows() == [(None, "quote halted at t0")]
+
+
 def test_a_good_till_order_becomes_executable_on_a_later_day(tmp_path: Path) -> None:
     quotes = [quote("09:30:00", "10.05", "10.10"), quote("09:30:00", "10.05", "10.10", NEXT_DAY), quote("11:00:00", "10.01", "10.06", NEXT_DAY)]
     out = linked(

@@ -82,8 +82,11 @@ def fill(order_id: str, fill_id: str, side: int, qty: str, px: str, filled: str,
     }  # fmt: skip
 
 
-def market(folder: Path, quotes: Sequence[Mapping[str, Any]], trades: Sequence[Mapping[str, Any]] = ()) -> MarketOf:
+def market(
+    folder: Path, quotes: Sequence[Mapping[str, Any]], trades: Sequence[Mapping[str, Any]] = (), statuses: Sequence[Mapping[str, Any]] = ()
+) -> MarketOf:  # fmt: skip
     """Each day's market from the rows given, with real books built in `folder`."""
+    halts = table("statuses", statuses) if statuses else pl.DataFrame(schema=BY_NAME["statuses"].schema)
     every = table("quotes", quotes) if quotes else pl.DataFrame(schema=BY_NAME["quotes"].schema)
     tape = table("trades", trades) if trades else pl.DataFrame(schema=BY_NAME["trades"].schema)
     folder.mkdir(parents=True, exist_ok=True)
@@ -95,13 +98,13 @@ def market(folder: Path, quotes: Sequence[Mapping[str, Any]], trades: Sequence[M
         build([folder / "quotes.parquet"], folder / f"{day}-{kind}", source="hand", kind=kind, day=day)
         hours = regular_hours(day)
         assert hours is not None
-        return QuoteBook.open(folder / f"{day}-{kind}", open_at=hours.open_at, close_at=hours.close_at)
+        return QuoteBook.open(folder / f"{day}-{kind}", open_at=hours.open_at, close_at=hours.close_at, halts=halts)
 
     @cache
     def of(day: date) -> DayMarket:
         hours = regular_hours(day)
         open_at, close_at = (hours.open_at, hours.close_at) if hours else (None, None)
-        return DayMarket(day, open_at, close_at, book(day, "nbbo"), book(day, "odd_lot"), tape.filter(pl.col("day") == day))
+        return DayMarket(day, open_at, close_at, book(day, "nbbo"), book(day, "odd_lot"), tape.filter(pl.col("day") == day), halts.filter(pl.col("day") == day))
 
     return of
 
