@@ -74,7 +74,8 @@ def _files(paths: Sequence[str | Path]) -> list[Path]:
 def _is_aside(item: Path, folder: Path) -> bool:
     """Whether a file found in a folder is not a feed: hidden, or words about the files."""
     hidden = any(part.startswith(".") for part in item.relative_to(folder).parts)
-    return hidden or item.suffix.lower() in {".md", ".toml"} or item.stem.lower() in {"license", "readme", "truth"}
+    stem = item.stem.lower()
+    return hidden or item.suffix.lower() in {".md", ".toml"} or "readme" in stem or stem in {"license", "truth"}
 
 
 def _groups(files: Sequence[Path]) -> tuple[list[tuple[Importer, tuple[Path, ...]]], list[dict[str, Any]]]:

@@ -24,7 +24,7 @@ FOUND_BY = {
     "slow_fill": ("EXE-103",),
     "lost_route": ("COM-116",),
 }
-"""Checks one of which must find each planted fault of a kind, by its fill; EXE-101 leaves orders beyond the displayed size to EXE-102."""
+"""Checks one of which must find each planted fault of a kind, by its fill: EXE-101 leaves orders beyond the displayed size, and not held, to EXE-102."""
 FOUND_BY_DAY = {"unapproved_venue": "ROU-101", "missing_order": "COM-112", "clock_offset": "COM-117", "diversion": "CON-104"}
 """Check that must find something on each day on which a fault of the kind was planted."""
 

@@ -8,7 +8,7 @@ from bestexec.checks.base import Check
 _AT_ONCE = "order_class IN ('MXXNN', 'LYNNN', 'LYNYN', 'MXXNY', 'LYNNY')"
 _IOC = "order_class IN ('LYNYN', 'LNYYN', 'LNNYN')"
 _REGULAR = "COALESCE(kind, 'regular') = 'regular'"
-_TOOK = "COALESCE(liquidity IN ('removed', 'routed'), marketability = 'marketable')"
+_TOOK = "COALESCE(liquidity IN ('removed', 'routed', 'midpoint'), marketability = 'marketable')"
 _QUOTED = {"order_class": "MXXNN", "quote_state_at_t0": "ok", "fill_qty": 100}
 
 EXECUTION = (
