@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -31,7 +33,7 @@ def explain_metric(key: str) -> tuple[Metric, ...]:
     """The metric of that key, on each table that has one. Raises Problem, with the nearest keys, for an unknown one."""
     found = tuple(metric for metric in metrics.METRICS if metric.key == key)
     if not found:
-        near = difflib.get_close_matches(key, [metric.key for metric in metrics.METRICS], 3)
+        near = difflib.get_close_matches(key, sorted({metric.key for metric in metrics.METRICS}), 3)
         raise Problem(f"there is no metric {key}", do=f"did you mean {', '.join(near)}?" if near else "see docs/metrics.md")
     return found
 
@@ -61,20 +63,16 @@ def _steps(row: Mapping[str, Any], on: metrics.On) -> list[Step]:
     steps = []
     for metric in metrics.METRICS:
         if metric.on == on and metric.row is not None and metric.key in row:
-            names = sorted(metric.reads & set(row), key=len, reverse=True)
-            steps.append(Step(metric.key, metric.title, metric.row, _with_numbers(metric.row, names, row), row[metric.key], metric.unit.symbol))
+            arithmetic = _with_numbers(metric.row, metric.reads & set(row), row)
+            steps.append(Step(metric.key, metric.title, " ".join(metric.row.split()), arithmetic, row[metric.key], metric.unit.symbol))
     return steps
 
 
-def _with_numbers(formula: str, names: list[str], row: Mapping[str, Any]) -> str:
-    """The formula with each column's value in its place; a missing value reads `null`."""
-    words = formula.replace("(", " ( ").replace(")", " ) ").replace(",", " , ").split()
-    known = set(names)
-    return " ".join(_word(word, known, row) for word in words).replace("( ", "(").replace(" )", ")").replace(" ,", ",")
+def _with_numbers(formula: str, names: frozenset[str], row: Mapping[str, Any]) -> str:
+    """The formula with each column's value in its place; a missing value reads `null`. Casts, which change no value, are left out."""
+    plain = re.sub(r"CAST\((.+?) AS DOUBLE\)", r"(\1)", " ".join(formula.split()))
+    return re.sub(r"[a-z_][a-z_0-9]*", lambda word: _value(row[word[0]]) if word[0] in names else word[0], plain)
 
 
-def _word(word: str, known: set[str], row: Mapping[str, Any]) -> str:
-    if word not in known:
-        return word
-    value = row[word]
-    return "null" if value is None else f"{value:f}" if hasattr(value, "as_tuple") else str(value)
+def _value(value: Any) -> str:
+    return "null" if value is None else f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bestexec import metrics as registry
-from bestexec.metrics.base import Metric
+from bestexec.explain import Step
+from bestexec.metrics.base import Metric, On
 from bestexec.runs import Run
 from bestexec.units import Unit
 from bestexec.views import Figures
@@ -156,20 +157,20 @@ def _metric(metric: Metric) -> str:
 def order(told: Mapping[str, Any]) -> str:
     """One order and its fills: the facts, then each metric with its arithmetic."""
     parts = [f"run {told['run'][:12]}"]
-    for kind in ("orders", "fills"):
-        for item in told[kind]:
-            parts.append(_row_page(kind.removesuffix("s"), item))
+    parts += [_row_page("orders", item) for item in told["orders"]] + [_row_page("fills", item) for item in told["fills"]]
     return "\n\n".join(parts)
 
 
-def _row_page(kind: str, item: Mapping[str, Any]) -> str:
+def _row_page(kind: On, item: Mapping[str, Any]) -> str:
     row = item["row"]
     facts = [f"  {name:<26} {_fact(name, value)}" for name, value in row.items()]
-    steps = [
-        f"  {step.title} ({step.metric}) = {NOTHING if step.gives is None else step.gives} {step.unit}\n      {step.formula}\n      {step.arithmetic}"
-        for step in item["steps"]
-    ]
-    return "\n".join((f"{kind} {row.get('fill_id') or row['order_id']}", *facts, "", *steps))
+    steps = [f"  {step.title} ({step.metric}) = {_given(step, kind)}\n      {step.formula}\n      {step.arithmetic}" for step in item["steps"]]
+    return "\n".join((f"{kind.removesuffix('s')} {row.get('fill_id') or row['order_id']}", *facts, "", *steps))
+
+
+def _given(step: Step, on: On) -> str:
+    unit = registry.by_key(step.metric, on).unit
+    return NOTHING if step.gives is None else f"{number(step.gives, unit)} {unit.symbol}"
 
 
 def _fact(name: str, value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -163,5 +164,14 @@ def test_an_order_is_explained_with_its_arithmetic_and_source_lines(firm: Worksp
     told = json.loads(_cli(firm.root, "explain", "--order", order_id, "--json").stdout)
     assert {"fill_line", "fill_import"} <= set(told["fills"][0]["row"])
     spread = next(step for step in told["fills"][0]["steps"] if step["metric"] == "effective_spread")
-    assert spread["arithmetic"] != spread["formula"]
-    assert spread["gives"] is not None
+    two, side, price, mid = re.fullmatch(r"(\d) \* (-?1) \* \(([\d.]+) - ([\d.]+)\)", spread["arithmetic"]).groups()  # type: ignore[union-attr]  # it matches
+    assert float(Decimal(two) * Decimal(side) * (Decimal(price) - Decimal(mid))) == spread["gives"]
+
+
+def test_what_the_terminal_says_of_an_order_is_in_its_units(firm: Workspace, run: Run) -> None:
+    """A fill rate of one is a hundred percent, and a time of n nanoseconds n / 1,000,000 milliseconds."""
+    whole = run.table("orders").filter(pl.col("is_complete"), pl.col("excluded").is_null()).sort("order_id")
+    fill = run.table("fills").filter(pl.col("order_id") == whole["order_id"][0]).row(0, named=True)
+    told = _cli(firm.root, "explain", "--order", whole["order_id"][0]).stdout
+    assert "Fill rate by shares (fill_rate) = 100.00 %" in told
+    assert f"(mean_time_to_execution) = {Decimal(fill['t0_to_fill_ns']) / 1_000_000:,.3f} ms" in told

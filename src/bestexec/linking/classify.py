@@ -97,12 +97,6 @@ def size_bucket() -> pl.Expr:
     return pl.max_horizontal(pl.when(value >= lower).then(pl.lit(lower, pl.Int64)) for lower in SIZE_BUCKETS)
 
 
-def lot_class(round_lot: pl.Expr) -> pl.Expr:
-    """`fractional` below one share, `odd` below the round lot, else `round`; null when the round lot is needed and unknown."""
-    qty = pl.col("qty")
-    return pl.when(qty < 1).then(pl.lit("fractional")).when(qty < round_lot).then(pl.lit("odd")).when(qty >= round_lot).then(pl.lit("round"))
-
-
 def _is_covered(held_unless_said: bool) -> pl.Expr:
     stands = pl.col("quote_state_at_t0").is_in(DISSEMINATED)
     waited = pl.col("marketability") == "non_marketable"

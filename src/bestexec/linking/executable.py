@@ -7,10 +7,10 @@ from datetime import date
 
 import polars as pl
 
+from bestexec.linking.classify import STOPS
 from bestexec.linking.daymarket import NO_HALTS, DayMarket, MarketOf
 from bestexec.market.sessions import trading_date
 
-STOP_TYPES = ("stop", "stop_limit", "trailing_stop")
 LIMIT_TYPES = ("limit", "all_or_none")
 
 
@@ -50,7 +50,7 @@ def _limits(today: pl.DataFrame, market: DayMarket) -> pl.DataFrame:
 
 
 def _stops(today: pl.DataFrame, market: DayMarket) -> pl.DataFrame:
-    stops = today.filter(pl.col("order_type").is_in(STOP_TYPES))
+    stops = today.filter(pl.col("order_type").is_in(STOPS))
     stated = stops.filter(pl.col("triggered_at") >= pl.col("from_at"), pl.col("triggered_at") < pl.col("to_at"))
     unstated = stops.filter(pl.col("triggered_at").is_null(), pl.col("stop_px").is_not_null())
     through = unstated.join(market.trades.select("symbol", "traded_at", "px"), on="symbol", how="inner").filter(
@@ -63,7 +63,7 @@ def _stops(today: pl.DataFrame, market: DayMarket) -> pl.DataFrame:
 
 
 def _others(today: pl.DataFrame) -> pl.DataFrame:
-    others = today.filter(~pl.col("order_type").is_in((*STOP_TYPES, *LIMIT_TYPES)))
+    others = today.filter(~pl.col("order_type").is_in((*STOPS, *LIMIT_TYPES)))
     return others.select("_order", executable_at="from_at")
 
 

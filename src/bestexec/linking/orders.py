@@ -14,7 +14,7 @@ from bestexec.linking.executable import executable_at, halted_soon_after
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.linking.rules import Rules
 from bestexec.linking.vwap import interval_vwap
-from bestexec.market.lots import round_lot
+from bestexec.market.lots import lot_class, round_lot
 from bestexec.market.sessions import local_hour, session_of, trading_date
 from bestexec.units import NOTIONAL, QTY
 
@@ -88,7 +88,7 @@ def _classes(orders: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     return orders.with_columns(marketability=classify.marketability()).with_columns(
         order_class=classify.order_class(market_ioc_is_marketable_ioc=rules.market_ioc_is_marketable_ioc),
         size_bucket=classify.size_bucket(),
-        lot_class=classify.lot_class(lots),
+        lot_class=lot_class(pl.col("qty"), lots),
     )
 
 

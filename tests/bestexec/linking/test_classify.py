@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from bestexec.linking import classify
+from bestexec.market.lots import lot_class
 from bestexec.units import MID, PX, QTY
 
 RECEIVED, EXECUTABLE = 1_000, 4_000
@@ -177,4 +178,4 @@ def test_G5_a_market_order_is_valued_at_the_far_quote() -> None:
 )
 def test_G14_lot_classes(qty: str, round_lot: str | None, expected: str | None) -> None:
     frame = pl.DataFrame({"qty": [qty], "lot": pl.Series([round_lot], dtype=pl.String)}).cast(QTY)
-    assert frame.select(classify.lot_class(pl.col("lot"))).to_series().to_list() == [expected]
+    assert frame.select(lot_class(pl.col("qty"), pl.col("lot"))).to_series().to_list() == [expected]
