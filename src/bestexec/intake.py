@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,6 +54,7 @@ def import_files(
     receipt = Receipt(received_at, dict(options or {}), by_reference, secret)
     rows: list[dict[str, Any]] = []
     with workspace.writing():
+        _sweep(workspace)
         groups, refused = _groups(files)
         rows += refused
         for done, (importer, group) in enumerate(groups):
@@ -60,6 +62,14 @@ def import_files(
             rows.append(_import_group(workspace, importer, group, receipt))
         progress("imported", len(groups), len(groups))
     return pl.DataFrame(rows, schema=REPORT)
+
+
+def _sweep(workspace: Workspace) -> None:
+    """Remove what a killed import left unpublished; the lock is held, so nobody is writing it."""
+    for staging in workspace.imports.glob(".staging-*"):
+        shutil.rmtree(staging)
+    for part in workspace.raw.glob(".*.part"):
+        part.unlink()
 
 
 def _files(paths: Sequence[str | Path]) -> list[Path]:

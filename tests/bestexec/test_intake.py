@@ -85,6 +85,13 @@ def test_symbols_that_look_like_nothing_are_symbols(workspace: Workspace, tmp_pa
     assert pl.read_parquet(found)["symbol"].to_list() == ["NA", "NULL", "NAN"]
 
 
+def test_what_a_killed_import_left_is_swept_away_by_the_next(workspace: Workspace, tmp_path: Path) -> None:
+    (workspace.imports / ".staging-abc" / "orders").mkdir(parents=True)
+    (workspace.raw / ".abc.part").write_bytes(b"half")
+    bestexec.import_files(workspace, [_write(tmp_path / "orders.csv", HEADER + GOOD)])
+    assert [path.name for path in (*workspace.imports.glob(".*"), *workspace.raw.glob(".*"))] == []
+
+
 def test_a_missing_path_is_a_problem(workspace: Workspace, tmp_path: Path) -> None:
     with pytest.raises(Problem, match="no such file or folder"):
         bestexec.import_files(workspace, [tmp_path / "absent.csv"])
