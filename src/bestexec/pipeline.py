@@ -16,6 +16,7 @@ from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
 from bestexec.linking.control import control
 from bestexec.linking.grade import grade
+from bestexec.linking.identity import ORDER_KEY
 from bestexec.linking.link import Linked, link
 from bestexec.linking.rules import Rules
 from bestexec.scorecards import excluded_rows, tape_benchmarks
@@ -58,10 +59,11 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     imports = known_imports(workspace, asked)
     days = days_asked(imports, asked)
     progress("reading orders, routes and fills", 0, 6)
-    feeds = {name: read_rows(imports, name) for name in ("orders", "routes", "fills", "fees", "symbols", "control_totals", "payments")}
+    feeds = {name: read_rows(imports, name) for name in ("orders", "routes", "fills", "fees", "symbols", "control_totals")}
     books = Books(workspace.books, imports, nbbo_source=limits.nbbo_source, stale_after_ns=limits.stale_after_ns)
     progress("linking each fill to the quotes around it", 1, 6)
-    linked = _within(link(feeds, days, books.market_of, rules=_rules(limits), as_of=asked.as_of), days)
+    concerned, working_days = _concerning(feeds, days, imports)
+    linked = _within(link({**feeds, **concerned}, working_days, books.market_of, rules=_rules(limits), as_of=asked.as_of), days)
     progress("measuring", 2, 6)
     fills, orders = metrics.measure(linked.fills, "fills"), metrics.measure(linked.orders, "orders")
     progress("setting the tape beside it", 3, 6)
@@ -97,8 +99,7 @@ def known_imports(workspace: Workspace, asked: Asked) -> tuple[Imported, ...]:
 
 def days_asked(imports: Sequence[Imported], asked: Asked) -> tuple[date, ...]:
     """The days with orders or fills within what was asked. Raises Problem when there are none."""
-    every = sorted({*days_of(imports, "orders"), *days_of(imports, "fills")})
-    days = tuple(day for day in every if (asked.first is None or day >= asked.first) and (asked.last is None or day <= asked.last))
+    days = tuple(day for day in _trading_days(imports) if (asked.first is None or day >= asked.first) and (asked.last is None or day <= asked.last))
     if not days:
         raise Problem(
             "no orders or fills to measure",
@@ -106,6 +107,23 @@ def days_asked(imports: Sequence[Imported], asked: Asked) -> tuple[date, ...]:
             do="import order and fill files for those days",
         )
     return days
+
+
+def _trading_days(imports: Sequence[Imported]) -> list[date]:
+    return sorted({*days_of(imports, "orders"), *days_of(imports, "fills")})
+
+
+def _concerning(feeds: Mapping[str, pl.DataFrame], days: Sequence[date], imports: Sequence[Imported]) -> tuple[dict[str, pl.DataFrame], list[date]]:
+    """(orders, routes and fills of every order that was received or executed on `days`, the days on which these orders worked).
+
+    A good-till order executed within the days asked became executable when it did, even if that was before them.
+    """
+    of_days = [feeds["orders"].filter(pl.col("key_on").is_in(days)), feeds["fills"].filter(pl.col("traded_on").is_in(days))]
+    known = pl.concat(rows.select(ORDER_KEY) for rows in of_days).unique()
+    concerned = {name: feeds[name].join(known, on=ORDER_KEY, how="semi", maintain_order="left") for name in ("orders", "routes", "fills")}
+    first = min([days[0], *concerned["orders"]["key_on"]])
+    last = max([days[-1], *concerned["fills"]["traded_on"]])
+    return concerned, [day for day in _trading_days(imports) if first <= day <= last]
 
 
 def _within(linked: Linked, days: Sequence[date]) -> Linked:

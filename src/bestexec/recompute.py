@@ -40,7 +40,7 @@ def verify(workspace: Workspace, run: runs.Run, *, recompute: bool = True, progr
     if not recompute:
         return Verdict("intact", ())
     limits = policy.load(run.folder / "policy")
-    manifest, outputs = compute(workspace, _asked(run.manifest), limits, progress)
+    manifest, outputs = compute(workspace, asked_of(run.manifest), limits, progress)
     differences = [*_changes(run.manifest, manifest), *_outputs(run, outputs)]
     if not differences:
         return Verdict("recomputed equal", ())
@@ -48,7 +48,8 @@ def verify(workspace: Workspace, run: runs.Run, *, recompute: bool = True, progr
     return Verdict("recomputed under newer definitions" if newer else "recomputed differently", tuple(differences))
 
 
-def _asked(manifest: Mapping[str, Any]) -> Asked:
+def asked_of(manifest: Mapping[str, Any]) -> Asked:
+    """What a sealed run was asked to measure, bound to the imports that it was made of."""
     asked = manifest["asked"]
     first, last = (date.fromisoformat(asked[name]) if asked[name] else None for name in ("first", "last"))
     return Asked(first, last, as_of=AsOf(asked["as_of"]), only=tuple(manifest["inputs"]))

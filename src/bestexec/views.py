@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,8 @@ from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
 from bestexec.linking.columns import HORIZONS_NS
 from bestexec.linking.grade import grade, tape_grade
-from bestexec.pipeline import Asked, Progress, compute, quiet
-from bestexec.recompute import chosen
+from bestexec.pipeline import Progress, compute, quiet
+from bestexec.recompute import asked_of, chosen
 from bestexec.scorecards import excluded_rows, keys_on, scorecard_rows, tape_rows
 from bestexec.store import days_of, imports_in
 from bestexec.workspace import Workspace
@@ -52,11 +52,10 @@ def scorecard(
     sealed = chosen(workspace, run)
     limits = policy.load(sealed.folder / "policy")
     rule = AsOf(sealed.manifest["asked"]["as_of"])
-    if as_of in (None, rule):
+    if as_of is None or as_of is rule:
         fills, orders = sealed.table("fills"), sealed.table("orders")
     else:
-        asked = Asked(as_of=as_of, only=tuple(sealed.manifest["inputs"]))
-        _, outputs = compute(workspace, asked, limits, progress)
+        _, outputs = compute(workspace, replace(asked_of(sealed.manifest), as_of=as_of), limits, progress)
         fills, orders, rule = outputs["fills"], outputs["orders"], as_of
     fills, orders = (_chosen_rows(rows, first, last, symbols) for rows in (fills, orders))
     keys = tuple(metrics) or _without_horizons([*keys_on("fills"), *keys_on("orders")], horizons)

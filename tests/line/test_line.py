@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +18,8 @@ import polars as pl
 import pytest
 
 import bestexec
-from bestexec import runs
+from bestexec import policy, runs
+from bestexec.pipeline import Asked, compute
 from bestexec.recompute import verify
 from bestexec.runs import Run
 from bestexec.store import imports_in
@@ -103,6 +105,39 @@ def test_the_same_files_give_the_same_run_elsewhere_later_and_on_any_number_of_t
     assert _cli(elsewhere, "import", str(SAMPLES), **environment).returncode == 0
     measured = _cli(elsewhere, "measure", "--json", **environment)
     assert json.loads(measured.stdout)["run"] == run.id
+
+
+def test_a_day_measured_alone_is_that_day_of_the_whole(firm: Workspace, run: Run) -> None:
+    for day in run.table("fills")["day"].unique().sort():
+        alone = compute(firm, Asked(first=day, last=day), policy.load(firm.policy))[1]
+        for name in ("fills", "orders"):
+            assert alone[name].equals(run.table(name).filter(pl.col("day") == day), null_equal=True), (name, day)
+
+
+GTC_FILES = {
+    "orders": "firm,key_on,order_id,symbol,side,qty,order_type,limit_px,tif,received_at\nF,2026-07-01,1,AAA,1,100,limit,10.02,gtc,2026-07-01T14:00:00Z\n",
+    "fills": "firm,key_on,order_id,fill_id,symbol,side,qty,px,filled_at\nF,2026-07-01,1,9,AAA,1,100,10.02,2026-07-02T14:00:00Z\n",
+    "quotes": "symbol,quoted_at,sequence,bid_px,ask_px,kind,source\n"
+    "AAA,2026-07-01T13:30:00Z,1,10.05,10.10,nbbo,hand\nAAA,2026-07-01T15:00:00Z,2,10.02,10.07,nbbo,hand\nAAA,2026-07-02T13:30:00Z,3,10.00,10.05,nbbo,hand\n",
+}
+
+
+def test_a_good_till_order_keeps_its_benchmark_instant_when_only_the_day_of_its_fill_is_measured(tmp_path: Path) -> None:
+    """Executable at 11:00 New York on 1 July (1,782,918,000 s), when the bid comes down to its limit; executed on 2 July."""
+    workspace = bestexec.open_workspace(tmp_path / "workspace")
+    for name, text in GTC_FILES.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    bestexec.import_files(workspace, [tmp_path / f"{name}.csv" for name in GTC_FILES], received_at=RECEIVED_AT)
+    late = bestexec.measure(workspace, first=date(2026, 7, 2), last=date(2026, 7, 2)).table("fills")
+    assert late.select("day", "t0_at").rows() == [(date(2026, 7, 2), 1_782_918_000_000_000_000)]
+
+
+def test_another_as_of_rule_keeps_to_the_days_of_the_run(firm: Workspace, run: Run, tmp_path: Path) -> None:
+    shutil.copytree(firm.root, tmp_path / "copy")
+    copy, last = bestexec.open_workspace(tmp_path / "copy"), run.table("fills")["day"].unique().sort()[-1]
+    alone = bestexec.measure(copy, first=last, last=last)
+    pooled = ["held", "directed", "session", "customer_class", "asset_class", "currency"]
+    assert bestexec.scorecard(copy, [], pool=pooled, as_of="at-or-before")["fills"].item() == alone.table("fills").height
 
 
 def test_what_arrived_later_is_not_known_earlier(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from bestexec.schema import FILLS, ORDERS, ROUTES, Table
+from bestexec.schema import FILLS, Table
 
 ORDER_KEY = ["firm", "key_on", "symbol", "order_id"]
 
@@ -26,23 +26,12 @@ def once(rows: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:
     return stays.drop("_row"), copies.with_columns(copies=label).drop("_row")
 
 
-def orders_once(orders: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`once` for orders."""
-    return once(orders, ORDERS)
-
-
-def routes_once(routes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`once` for routes."""
-    return once(routes, ROUTES)
-
-
 def fills_in_force(fills: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """(fills that stand, copies left out, fills that were busted or corrected, with `excluded`)."""
     single, copies = once(fills, FILLS)
     day_key = ["firm", "traded_on", "symbol", "order_id"]
     corrected = single.filter(pl.col("corrects_fill_id").is_not_null()).select(*day_key, fill_id="corrects_fill_id").unique()
-    is_corrected = single.join(corrected, on=[*day_key, "fill_id"], how="semi").select([*day_key, "fill_id"])
-    marked = single.join(is_corrected.with_columns(_corrected=pl.lit(True)), on=[*day_key, "fill_id"], how="left", maintain_order="left").with_columns(
+    marked = single.join(corrected.with_columns(_corrected=pl.lit(True)), on=[*day_key, "fill_id"], how="left", maintain_order="left").with_columns(
         excluded=pl.when(pl.col("is_busted").fill_null(False)).then(pl.lit("busted")).when(pl.col("_corrected")).then(pl.lit("corrected"))
     )
     stands = marked.filter(pl.col("excluded").is_null()).drop("excluded", "_corrected")

@@ -12,10 +12,10 @@ from bestexec.linking.asof import AsOf
 from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS
 from bestexec.linking.daymarket import MarketOf
 from bestexec.linking.fills import link_fills
-from bestexec.linking.identity import ORDER_KEY, fills_in_force, orders_once, routes_once
+from bestexec.linking.identity import ORDER_KEY, fills_in_force, once
 from bestexec.linking.orders import benchmark_orders, close_orders
 from bestexec.linking.rules import Rules
-from bestexec.schema import conform
+from bestexec.schema import ORDERS, ROUTES, conform
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ def link(
     rules: Rules,
     as_of: AsOf = AsOf.BEFORE,
 ) -> Linked:
-    """Link the canonical tables in `feeds` (`orders`, `routes`, `fills`, `fees`, `symbols`, `venues`) over `days`.
+    """Link the canonical tables in `feeds` (`orders`, `routes`, `fills`, `fees`, `symbols`) over `days`.
 
     `as_of` governs the quote at a route and at an execution (default: strictly before, another source's quotes);
     the quote at receipt and at t0 is Rule 605's, at or before, whatever `as_of` says.
     """
-    orders, order_copies = orders_once(feeds["orders"])
-    routes, route_copies = routes_once(feeds["routes"])
+    orders, order_copies = once(feeds["orders"], ORDERS)
+    routes, route_copies = once(feeds["routes"], ROUTES)
     fills, fill_copies, withdrawn = fills_in_force(feeds["fills"])
     benchmarked = benchmark_orders(orders, feeds["symbols"], days, market_of, rules)
     known = benchmarked.select(ORDER_KEY)
