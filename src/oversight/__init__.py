@@ -1,0 +1,1 @@
+"""Governs how well orders were executed: people, decisions, deadlines, proof."""

@@ -1,0 +1,1 @@
+"""People, their roles, and the review of who may do what."""

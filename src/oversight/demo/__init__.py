@@ -1,0 +1,1 @@
+"""The sample firm on the desk, at a chosen stage."""

@@ -1,0 +1,1 @@
+"""What needs me today, figures, the order inspector; reads only."""

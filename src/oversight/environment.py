@@ -1,0 +1,59 @@
+"""Settings of the deployment, read from the environment: typed, and a wrong value fails at start saying what is allowed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's value; a value that begins with `file:` is read from that file, so that a secret need not stand in the environment."""
+    value = os.environ.get(name, default)
+    return Path(value.removeprefix("file:")).read_text(encoding="utf-8").strip() if value.startswith("file:") else value
+
+
+def needed(name: str, why: str) -> str:
+    """The variable's value; ImproperlyConfigured where there is none."""
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set · {why}")
+    return value
+
+
+def chosen(name: str, allowed: tuple[str, ...]) -> str:
+    """One of `allowed`, the first unless the variable says otherwise."""
+    value = text(name, allowed[0])
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}={value!r} · allowed: {', '.join(allowed)}")
+    return value
+
+
+def whole(name: str, default: int, least: int = 0) -> int:
+    """A whole number, at least `least`."""
+    value = text(name, str(default))
+    if not value.isdigit() or int(value) < least:
+        raise ImproperlyConfigured(f"{name}={value!r} · allowed: a whole number from {least}")
+    return int(value)
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings for `sqlite:///path` or `postgresql://user:password@host:port/name`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path.removeprefix("/")) or ":memory:",
+            # A writer takes its place at once and waits for the one before; readers go on meanwhile.
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"},
+        }  # fmt: skip
+    if parts.scheme in ("postgres", "postgresql"):
+        names = {"HOST": parts.hostname, "PORT": parts.port, "USER": parts.username, "PASSWORD": parts.password, "NAME": parts.path.removeprefix("/")}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            **{key: unquote(str(value)) if value else "" for key, value in names.items()},
+            "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True,
+        }  # fmt: skip
+    raise ImproperlyConfigured(f"DATABASE_URL has the scheme {parts.scheme!r} · allowed: sqlite:///PATH, postgresql://USER:PASSWORD@HOST:PORT/NAME")

@@ -1,0 +1,1 @@
+"""Filed bytes by their hash; nothing is ever replaced."""

@@ -1,0 +1,1 @@
+"""Sealed runs arrive here; each finding is triaged, each day signed."""

@@ -1,0 +1,1 @@
+"""What people are told: in the desk, by mail, in a digest."""

@@ -1,0 +1,1 @@
+"""The firm's limits: proposed by one, approved by another, published to the workspace in one step."""

@@ -1,0 +1,158 @@
+"""A table as it is seen and as it is downloaded: said once, drawn as page, workbook, CSV or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from bestexec import Cell, Unit, printed_cell
+
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+}
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A text that begins so is taken for a formula by spreadsheet programs; a CSV cell gets an apostrophe before it."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `kind` says how a cell is drawn: text, code, number, instant, day, person, severity, tag."""
+
+    key: str
+    title: str
+    unit: Unit | None = None
+    kind: str = "text"
+
+    @property
+    def is_right(self) -> bool:
+        return self.unit is not None or self.kind == "number"
+
+    @property
+    def heading(self) -> str:
+        """For files: the key, and its unit in brackets."""
+        return f"{self.key} [{self.unit.symbol}]" if self.unit and self.unit.symbol else self.key
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of cells in the order of the columns; `links` lead from a column's cell to what made it."""
+
+    cells: tuple[Any, ...]
+    links: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table. `runs` are the sealed runs behind it, `source` a sentence on what it rests on; `name` becomes the file's name."""
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    runs: tuple[str, ...] = ()
+    source: str = ""
+    empty: str = "Nothing here."
+
+    @property
+    def drawn(self) -> list[tuple[Row, list[tuple[Column, str, str]]]]:
+        """Each row with its (column, text, link) cells, for a template."""
+        return [
+            (row, [(column, shown(column, cell), row.links.get(column.key, "")) for column, cell in zip(self.columns, row.cells, strict=True)])
+            for row in self.rows
+        ]
+
+
+def shown(column: Column, value: Any) -> str:
+    """A cell as the page prints it: rounded once, by the unit; a dash for unknown."""
+    if isinstance(value, datetime) or (isinstance(value, str) and column.kind != "number"):
+        return str(value)
+    return printed_cell(Cell(value, column.unit), column.unit)
+
+
+def respond(request: HttpRequest, template: str, context: Mapping[str, Any], sheet: Sheet) -> HttpResponse:
+    """The page with `sheet` in it; or, where the address says `format=`, the sheet as that file."""
+    form = request.GET.get("format", "")
+    return download(sheet, form) if form in FORMATS else render(request, template, {**context, "sheet": sheet})
+
+
+def download(sheet: Sheet, form: str) -> HttpResponse:
+    """The sheet as a file of that format: unrounded numbers, units in the headings, the run in a column of its own."""
+    content = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}[form](sheet)
+    response = HttpResponse(content, content_type=FORMATS[form])
+    run = f"-{sheet.runs[0][:12]}" if len(sheet.runs) == 1 else ""
+    response["Content-Disposition"] = f'attachment; filename="{sheet.name}{run}.{form}"'
+    return response
+
+
+def _csv(sheet: Sheet) -> bytes:
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow([*(column.heading for column in sheet.columns), "run_id"])
+    for row in sheet.rows:
+        lines.writerow([*(_plain(cell) for cell in row.cells), " ".join(sheet.runs)])
+    return text.getvalue().encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(RISKY) else value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, datetime | date) else value
+
+
+def _xlsx(sheet: Sheet) -> bytes:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    heading, day = book.add_format({"bold": True, "bottom": 1, "text_wrap": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+    page = book.add_worksheet("table")
+    page.freeze_panes(1, 0)
+    for place, column in enumerate(sheet.columns):
+        unit = f", {column.unit.symbol}" if column.unit and column.unit.symbol else ""
+        page.write_string(0, place, f"{column.title}{unit}", heading)
+        page.set_column(place, place, 12 if column.is_right else 20)
+    for line, row in enumerate(sheet.rows, 1):
+        for place, (column, cell) in enumerate(zip(sheet.columns, row.cells, strict=True)):
+            if isinstance(cell, Decimal | int | float) and not isinstance(cell, bool):
+                scale = column.unit.scale if column.unit else 1
+                page.write_number(line, place, float(Decimal(str(cell)) * scale))
+            elif isinstance(cell, date) and not isinstance(cell, datetime):
+                page.write_datetime(line, place, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 -- a workbook's date has no zone
+            elif cell is not None:
+                page.write_string(line, place, str(cell))
+    if sheet.rows:
+        page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+    about = book.add_worksheet("source")
+    about.set_column(0, 0, 14)
+    about.set_column(1, 1, 90)
+    for line, (name, text) in enumerate([("table", sheet.caption), ("source", sheet.source), *(("run", run) for run in sheet.runs)]):
+        about.write_string(line, 0, name)
+        about.write_string(line, 1, text)
+    book.close()
+    return made.getvalue()
+
+
+def _parquet(sheet: Sheet) -> bytes:
+    columns = {column.heading: pl.Series(values=[_typed(row.cells[place]) for row in sheet.rows], strict=False) for place, column in enumerate(sheet.columns)}
+    frame = pl.DataFrame(columns).with_columns(run_id=pl.lit(" ".join(sheet.runs)))
+    made = io.BytesIO()
+    frame.write_parquet(made, metadata={"caption": sheet.caption, "source": sheet.source, "runs": " ".join(sheet.runs)})
+    return made.getvalue()
+
+
+def _typed(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float | Decimal | str | date | datetime) else str(value)

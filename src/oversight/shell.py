@@ -1,0 +1,77 @@
+"""What surrounds every page: the navigation of each role, the health page, the page for a stale form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import resolve, reverse
+
+from oversight import clock
+from oversight.access import everyone
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation: shown to whoever may see its page."""
+
+    title: str
+    url: str
+    group: str
+
+
+PLACES = (
+    Place("Today", "desk:today", ""),
+    Place("Exceptions", "findings:queue", "Every day"),
+    Place("Days", "findings:days", "Every day"),
+    Place("Sample", "findings:sample", "Every day"),
+    Place("Handling log", "findings:handling", "Every day"),
+    Place("Suppressions", "findings:suppressions", "Every day"),
+    Place("Scorecard", "desk:scorecard", "Figures"),
+    Place("Venues", "desk:venues", "Figures"),
+    Place("Coverage", "desk:coverage", "Figures"),
+    Place("Orders", "desk:orders", "Figures"),
+    Place("Runs", "findings:runs", "Proof"),
+    Place("Policy", "policy:versions", "Proof"),
+    Place("Evidence", "evidence:files", "Proof"),
+    Place("Record", "record:entries", "Proof"),
+    Place("Accounts", "accounts:people", "People"),
+    Place("Access review", "accounts:reviews", "People"),
+    Place("Notices", "notices:inbox", "People"),
+    Place("API", "api:home", "People"),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """What every template knows: the places of this account's roles, the market's zone, whether the clock is stated."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"clock_kind": clock.kind(), "now": clock.now()}
+    roles = request.user.roles
+    places = [(place, reverse(place.url)) for place in PLACES]
+    return {
+        "places": [(place, url, _is_here(request.path, url)) for place, url in places if roles & getattr(resolve(url).func, "allowed", frozenset())],
+        "roles": sorted(roles),
+        "clock_kind": clock.kind(),
+        "now": clock.now(),
+    }
+
+
+def _is_here(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+@everyone
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether the desk serves and its database answers: for a load balancer, so nothing else is said."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True})
+
+
+@everyone
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is gone: signed out meanwhile, or the page lay open too long."""
+    return render(request, "stale_form.html", status=403)

@@ -1,0 +1,21 @@
+"""Every address of the desk."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from oversight import moving, shell
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("oversight.desk.urls")),
+    path("exceptions/", include("oversight.findings.urls")),
+    path("policy/", include("oversight.policy.urls")),
+    path("evidence/", include("oversight.evidence.urls")),
+    path("record/", include("oversight.record.urls")),
+    path("people/", include("oversight.accounts.urls")),
+    path("notices/", include("oversight.notices.urls")),
+    path("api/", include("oversight.api.urls")),
+    path("move/<slug:kind>/<str:pk>/<slug:name>/", moving.move, name="move"),
+    path("account/", include("allauth.urls")),
+    path("health", shell.health, name="health"),
+]
