@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "oversight.evidence",
     "oversight.notices",
     "oversight.policy",
+    "oversight.handling",
     "oversight.findings",
     "oversight.desk",
     "oversight.api",

@@ -28,7 +28,7 @@ PLACES = (
     Place("Exceptions", "findings:queue", "Every day"),
     Place("Days", "findings:days", "Every day"),
     Place("Sample", "findings:sample", "Every day"),
-    Place("Handling log", "findings:handling", "Every day"),
+    Place("Handling log", "handling:entries", "Every day"),
     Place("Suppressions", "findings:suppressions", "Every day"),
     Place("Scorecard", "desk:scorecard", "Figures"),
     Place("Venues", "desk:venues", "Figures"),

@@ -9,6 +9,7 @@ from oversight import moving, shell
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("oversight.desk.urls")),
     path("exceptions/", include("oversight.findings.urls")),
+    path("handling/", include("oversight.handling.urls")),
     path("policy/", include("oversight.policy.urls")),
     path("evidence/", include("oversight.evidence.urls")),
     path("record/", include("oversight.record.urls")),

@@ -9,7 +9,6 @@ urlpatterns = [
     path("", views.placeholder, name="queue"),
     path("days/", views.placeholder, name="days"),
     path("sample/", views.placeholder, name="sample"),
-    path("handling/", views.placeholder, name="handling"),
     path("suppressions/", views.placeholder, name="suppressions"),
     path("runs/", views.placeholder, name="runs"),
 ]

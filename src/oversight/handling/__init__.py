@@ -1,0 +1,1 @@
+"""The order-handling log: overrides, outages, failovers, error-account trades."""
