@@ -13,16 +13,20 @@ MARKET_ZONE = ZoneInfo("America/New_York")
 SYSTEM, STATED = "system", "stated"
 
 _stated: ContextVar[datetime | None] = ContextVar("stated", default=None)
-_started = datetime.now(UTC)
 
 
 def now() -> datetime:
-    """The present instant, UTC: the machine's, or the stated one of a demonstration or a test."""
-    stated = _stated.get()
-    if stated is not None:
-        return stated
-    start = os.environ.get("OVERSIGHT_CLOCK")
-    return datetime.fromisoformat(start).astimezone(UTC) + (datetime.now(UTC) - _started) if start else datetime.now(UTC)
+    """The present instant, UTC: the machine's, or the stated one of a demonstration or a test.
+
+    OVERSIGHT_CLOCK is `STATED@REAL`, two ISO instants with their offsets: at REAL it was STATED, and time has gone on since.
+    """
+    within, anchor = _stated.get(), os.environ.get("OVERSIGHT_CLOCK")
+    if within is not None:
+        return within
+    if not anchor:
+        return datetime.now(UTC)
+    stated_at, real_at = (datetime.fromisoformat(instant).astimezone(UTC) for instant in anchor.split("@"))
+    return stated_at + (datetime.now(UTC) - real_at)
 
 
 def today() -> date:

@@ -9,6 +9,15 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 
+def load(home: Path) -> None:
+    """Take the settings that `home`/desk.env states and the environment does not: lines of NAME=VALUE."""
+    file = home / "desk.env"
+    for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
+        name, equals, value = line.partition("=")
+        if equals and not name.lstrip().startswith("#"):
+            os.environ.setdefault(name.strip(), value.strip())
+
+
 def text(name: str, default: str = "") -> str:
     """The variable's value; a value that begins with `file:` is read from that file, so that a secret need not stand in the environment."""
     value = os.environ.get(name, default)

@@ -11,6 +11,7 @@ from oversight import environment
 BASE = Path(__file__).parent
 HOME = Path(environment.text("OVERSIGHT_HOME", "desk")).expanduser().resolve()
 """The desk's own folder: database (unless DATABASE_URL says otherwise), filed evidence, exports."""
+environment.load(HOME)
 WORKSPACE = Path(environment.text("BESTEXEC_WORKSPACE", "workspace")).expanduser().resolve()
 """The workspace whose sealed runs the desk receives, and whose policy folder it publishes to."""
 PUBLIC_URL = environment.text("OVERSIGHT_URL", "http://127.0.0.1:8000")

@@ -1,0 +1,31 @@
+"""Where the demonstration's desk stands, and the settings it runs with."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+MORNING = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
+"""08:00 in New York on the day after the sample firm's quarter: where the demonstration leaves the desk."""
+MADE = "made.txt"
+
+
+def prepare() -> None:
+    """Make the folder OVERSIGHT_HOME afresh (only one that this made before), with settings that nothing else shares."""
+    home = Path(os.environ.setdefault("OVERSIGHT_HOME", "demo/desk")).expanduser().resolve()
+    if home.exists() and any(home.iterdir()) and not (home / MADE).exists():
+        raise SystemExit(f"oversight: {home} holds something else · name another folder in OVERSIGHT_HOME")
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    (home / MADE).write_text("Made by `oversight demo`; made anew the next time.\n", encoding="utf-8")
+    workspace = Path(os.environ.get("BESTEXEC_WORKSPACE", home.parent / "workspace")).expanduser().resolve()
+    (home / "desk.env").write_text(
+        "# The demonstration's settings. The clock is stated: at the second instant it was the first, and time has gone on since.\n"
+        f"OVERSIGHT_SECRET_KEY={secrets.token_urlsafe(48)}\nBESTEXEC_WORKSPACE={workspace}\nOVERSIGHT_MFA=offered\nOVERSIGHT_IDLE_MINUTES=600\n"
+        f"OVERSIGHT_URL={os.environ.get('OVERSIGHT_URL', 'http://127.0.0.1:8000')}\n"
+        f"OVERSIGHT_CLOCK={MORNING.isoformat()}@{datetime.now(UTC).isoformat(timespec='seconds')}\n",
+        encoding="utf-8",
+    )
