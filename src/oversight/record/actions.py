@@ -15,11 +15,10 @@ from oversight import clock
 from oversight.actor import Actor
 from oversight.lifecycle import Refusal, refuse
 from oversight.record.models import Entry, Moving, Recorded, Word, plain
+from oversight.record.triggers import FIRST
 
 R = TypeVar("R", bound=Recorded)
 M = TypeVar("M", bound=Moving)
-FIRST = "0" * 64
-"""Stands for the hash before the first entry."""
 LOCK = 0x6265_7865
 """One writer at a time appends (PostgreSQL's advisory lock; SQLite has one writer anyway)."""
 
