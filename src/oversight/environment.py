@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -49,20 +49,26 @@ def whole(name: str, default: int, least: int = 0) -> int:
 
 
 def database(url: str) -> dict[str, object]:
-    """Django's settings for `sqlite:///path` or `postgresql://user:password@host:port/name`."""
+    """Django's settings for `sqlite:///path`, `postgresql://user:password@host:port/name` or `postgresql://user@/name?host=socket folder`.
+
+    What else a PostgreSQL address asks (`sslmode=verify-full`) is handed to the driver.
+    """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path.removeprefix("/")) or ":memory:",
-            # A writer takes its place at once and waits for the one before; readers go on meanwhile.
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"},
+            # A writer takes its place at once and waits for the one before; readers go on meanwhile; REPLACE counts as the DELETE that it is.
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"},
         }  # fmt: skip
     if parts.scheme in ("postgres", "postgresql"):
-        names = {"HOST": parts.hostname, "PORT": parts.port, "USER": parts.username, "PASSWORD": parts.password, "NAME": parts.path.removeprefix("/")}
+        asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        host = unquote(parts.hostname or "") or asked.pop("host", "")
+        names = {"PORT": parts.port, "USER": parts.username, "PASSWORD": parts.password, "NAME": parts.path.removeprefix("/")}
         return {
             "ENGINE": "django.db.backends.postgresql",
+            "HOST": host,
             **{key: unquote(str(value)) if value else "" for key, value in names.items()},
-            "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True,
+            "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": asked,
         }  # fmt: skip
     raise ImproperlyConfigured(f"DATABASE_URL has the scheme {parts.scheme!r} · allowed: sqlite:///PATH, postgresql://USER:PASSWORD@HOST:PORT/NAME")
