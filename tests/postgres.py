@@ -29,9 +29,9 @@ def running() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="bestexec-pg-") as made:
         folder, user = Path(made), _account()
         programs = _found() or _from_wheel(folder)
-        if user != getpass.getuser():
+        if os.geteuid() == 0:
             shutil.chown(folder, user)
-        print(f"PostgreSQL: {_version(programs)} from {programs}, run as {user}, data in {folder}", file=sys.stderr)
+        sys.stderr.write(f"PostgreSQL: {_version(programs)} from {programs}, run as {user}, data in {folder}\n")
         data, log = folder / "d", folder / "log"
         _run(user, folder, programs / "initdb", "-D", data, "-U", "tests", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
         _run(user, folder, programs / "pg_ctl", "-D", data, "-l", log, "-w", "-o", f"-h '' -k {folder} {QUICK}", "start")

@@ -59,7 +59,11 @@ def database(url: str) -> dict[str, object]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path.removeprefix("/")) or ":memory:",
             # A writer takes its place at once and waits for the one before; readers go on meanwhile; REPLACE counts as the DELETE that it is.
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"},
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
+            },
         }  # fmt: skip
     if parts.scheme in ("postgres", "postgresql"):
         asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
 ENTRIES = "record_entry"
@@ -26,26 +27,29 @@ END $$"""
 
 
 class Guard(Operation):
-    """Triggers on one table, in a migration: `forwards` and `backwards` are statements by database vendor."""
+    """Triggers on one table, made by a migration. `triggers` are, by database vendor, each one's name and the statements that make it."""
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, table: str, forwards: Mapping[str, tuple[str, ...]], backwards: Mapping[str, tuple[str, ...]]) -> None:
-        self.table, self.forwards, self.backwards = table, forwards, backwards
+    def __init__(self, table: str, triggers: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+        self.table, self.triggers = table, triggers
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Models look the same with and without triggers."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        """Make the triggers."""
-        for statement in self.forwards[schema_editor.connection.vendor]:
-            schema_editor.execute(statement, params=None)
+        """Make the triggers, in place of those of the same name."""
+        self.database_backwards(app_label, schema_editor, from_state, to_state)
+        for statements in self.triggers[schema_editor.connection.vendor].values():
+            for statement in statements:
+                schema_editor.execute(statement, params=None)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Drop the triggers."""
-        for statement in self.backwards[schema_editor.connection.vendor]:
-            schema_editor.execute(statement, params=None)
+        of_table = "" if schema_editor.connection.vendor == "sqlite" else f" ON {self.table}"
+        for name in self.triggers[schema_editor.connection.vendor]:
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}", params=None)
 
     def describe(self) -> str:
         """What `migrate` prints."""
@@ -58,19 +62,14 @@ def append_only(table: str) -> Guard:
     A later migration that alters the table's columns makes SQLite copy the table, which loses its triggers: name the operation again there.
     """
     name = f"{table}_append_only"
-    refused = [
-        f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only, so {verb} is refused'); END"
-        for verb in ("UPDATE", "DELETE")
-    ]
-    made = {
-        "sqlite": tuple(refused),
-        "postgresql": (_REFUSE, *_always(name, table, "BEFORE UPDATE OR DELETE OR TRUNCATE", "STATEMENT", "oversight_append_only")),
+    refused = {
+        f"{name}_{verb.lower()}": (
+            f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only, so {verb} is refused'); END",
+        )
+        for verb in ("DELETE", "UPDATE")
     }
-    dropped = {
-        "sqlite": (f"DROP TRIGGER IF EXISTS {name}_update", f"DROP TRIGGER IF EXISTS {name}_delete"),
-        "postgresql": (f"DROP TRIGGER IF EXISTS {name} ON {table}",),
-    }
-    return Guard(table, made, dropped)
+    always = _always(name, table, "BEFORE UPDATE OR DELETE OR TRUNCATE", "STATEMENT", "oversight_append_only")
+    return Guard(table, {"sqlite": refused, "postgresql": {name: (_REFUSE, *always)}})
 
 
 def chain() -> Guard:
@@ -82,27 +81,25 @@ def chain() -> Guard:
         f"OR NEW.before_hash <> coalesce((SELECT hash FROM {ENTRIES} ORDER BY seq DESC LIMIT 1), '{FIRST}') "
         "BEGIN SELECT RAISE(ABORT, 'the entry does not continue the chain'); END"
     )
-    made = {"sqlite": (follows,), "postgresql": (_CONTINUE, *_always(name, ENTRIES, "BEFORE INSERT", "ROW", "oversight_chain"))}
-    dropped = {"sqlite": (f"DROP TRIGGER IF EXISTS {name}",), "postgresql": (f"DROP TRIGGER IF EXISTS {name} ON {ENTRIES}",)}
-    return Guard(ENTRIES, made, dropped)
+    always = _always(name, ENTRIES, "BEFORE INSERT", "ROW", "oversight_chain")
+    return Guard(ENTRIES, {"sqlite": {name: (follows,)}, "postgresql": {name: (_CONTINUE, *always)}})
 
 
-def standing() -> tuple[str, ...]:
-    """The names of this module's triggers that the database has and obeys, in order: what `verify` compares with what it expects."""
+def missing() -> tuple[str, ...]:
+    """The names of the triggers that some migration made and that the database no longer has or obeys, in order."""
+    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations.values()
+    guards = [operation for migration in migrations for operation in migration.operations if isinstance(operation, Guard)]
+    return tuple(sorted({name for guard in guards for name in guard.triggers[connection.vendor]} - _standing()))
+
+
+def _standing() -> set[str]:
     ask = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'",
     }
     with connection.cursor() as cursor:
         cursor.execute(ask[connection.vendor])
-        names = [name for (name,) in cursor.fetchall()]
-    return tuple(sorted(name for name in names if "_append_only" in name or name == f"{ENTRIES}_chain"))
-
-
-def guards(*tables: str) -> tuple[str, ...]:
-    """The names of the triggers that `append_only` makes for `tables` on this database, in order."""
-    ends = ("_append_only_delete", "_append_only_update") if connection.vendor == "sqlite" else ("_append_only",)
-    return tuple(sorted(f"{table}{end}" for table in tables for end in ends))
+        return {name for (name,) in cursor.fetchall()}
 
 
 def _always(name: str, table: str, event: str, each: str, function: str) -> tuple[str, str]:
