@@ -6,5 +6,9 @@ from oversight.evidence import views
 
 app_name = "evidence"
 urlpatterns = [
-    path("", views.placeholder, name="files"),
+    path("", views.files, name="files"),
+    path("new/", views.new, name="new"),
+    path("<int:pk>/", views.file, name="file"),
+    path("<int:pk>/bytes/", views.file_bytes, name="file_bytes"),
+    path("<int:pk>/link/", views.link, name="link"),
 ]
