@@ -8,6 +8,12 @@ from oversight.roles import COMPLIANCE, SUPERVISOR, WORKING
 SECOND = (SUPERVISOR, COMPLIANCE)
 """Who reads what others answered."""
 AUTOMATED = (SYSTEM,)
+_MINOR = {"is_minor": "it matters, so a second person reads it"}
+_MATTERS = {"matters": "it does not matter more than before"}
+_READY = {
+    "is_answered": "an exception of this day is still open or awaits its second reader",
+    "is_looked_at": "an order of this day's sample was not looked at",
+}
 
 FINDING = Lifecycle(
     "exception",
@@ -22,13 +28,16 @@ FINDING = Lifecycle(
     (
         Move("explain", ("open",), "awaiting_reader", WORKING, "Explain", needs=("cause_code", "customer_impact", "answer"), signs="answered"),
         Move("dismiss", ("open",), "awaiting_reader", WORKING, "Dismiss", needs=("cause_code", "answer"), signs="answered"),
-        Move("settle", ("awaiting_reader",), "closed", AUTOMATED, "Close without a second reader", when={"is_minor": "it matters, so a second person reads it"}),
+        Move("settle", ("awaiting_reader",), "closed", AUTOMATED, "Close without a second reader", when=_MINOR),
         Move("agree", ("awaiting_reader",), "closed", SECOND, "Agree", not_by=("answered_by",), signs="read"),
         Move("send_back", ("awaiting_reader",), "open", SECOND, "Send back", needs=("why",), not_by=("answered_by",)),
         Move("escalate", ("open", "awaiting_reader"), "escalated", WORKING, "Escalate", needs=("why",), signs="escalated"),
-        Move("resolve", ("escalated",), "closed", SECOND, "Resolve", needs=("why",), takes=("cause_code", "customer_impact"), not_by=("escalated_by", "answered_by"), signs="read"),
+        Move(
+            "resolve", ("escalated",), "closed", SECOND, "Resolve", needs=("why",), takes=("cause_code", "customer_impact"),
+            not_by=("escalated_by", "answered_by"), signs="read",
+        ),
         Move("reopen", ("closed",), "open", (SUPERVISOR,), "Reopen", needs=("why",)),
-        Move("weigh_again", ("closed",), "awaiting_reader", AUTOMATED, "Send to a second reader", needs=("why",), when={"matters": "it does not matter more than before"}),
+        Move("weigh_again", ("closed",), "awaiting_reader", AUTOMATED, "Send to a second reader", needs=("why",), when=_MATTERS),
         Move("vanish", ("open", "awaiting_reader", "escalated", "closed", "suppressed"), "vanished", AUTOMATED, "Vanish", needs=("why",)),
         Move("recur", ("vanished",), "open", AUTOMATED, "Recur", needs=("why",)),
         Move("suppress", ("open",), "suppressed", AUTOMATED, "Suppress", needs=("why", "suppression_id")),
@@ -74,7 +83,7 @@ DAY = Lifecycle(
     (
         Move(
             "sign", ("open", "late"), "signed", (SUPERVISOR,), "Sign the day", needs=("statement",), signs="signed",
-            when={"is_answered": "an exception of this day is still open or awaits its second reader", "is_looked_at": "an order of this day's sample was not looked at"},
+            when=_READY,
         ),
         Move("come_later", ("signed",), "late", AUTOMATED, "Mark that something came later", needs=("why",)),
     ),

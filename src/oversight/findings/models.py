@@ -151,9 +151,7 @@ class Finding(Moving):
     numbers = models.TextField(help_text="JSON as it was sealed, exact")
     ask = models.TextField()
     authority = models.CharField(max_length=200)
-    harm_usd = models.DecimalField(
-        max_digits=20, decimal_places=8, null=True, help_text="estimated cost to customers; unknown where it is not arithmetic on their own fills"
-    )
+    harm_usd = models.DecimalField(max_digits=20, decimal_places=8, null=True, help_text="estimated; unknown where it is not arithmetic on fills")
     raw_line = models.PositiveBigIntegerField(null=True)
     raw_import = models.CharField(max_length=64, blank=True, default="")
     opened_at = models.DateTimeField()

@@ -20,24 +20,23 @@ def folder() -> Path:
     return Path(settings.WORKSPACE) / "runs"
 
 
-def sealed(run_id: str) -> Run:
+def opened(run_id: str) -> Run:
     """The run of that id, whose bytes were held against its seal: once in a process, and again when a file of it was touched.
 
     Raises Problem, naming the files, when there is none or when its bytes are not those that were sealed.
     """
-    place = folder() / run_id
-    if not re.fullmatch(r"[0-9a-f]{64}", run_id) or not place.is_dir():
-        raise Problem("the workspace has no run of this id", where=run_id[:64], do="look at its `runs` folder, or restore it from a backup")
+    place = _place(run_id)
     signature = _signature(place)
     held = _checked.get(place)
     if held is None or held[0] != signature:
-        held = signature, verified(place)
+        held = signature, verified(run_id)
         _checked[place] = held
     return held[1]
 
 
-def verified(place: Path) -> Run:
-    """The run in the folder, every byte read. Raises Problem naming each file that is not as it was sealed."""
+def verified(run_id: str) -> Run:
+    """The run of that id, every byte read now. Raises Problem naming each file that is not as it was sealed."""
+    place = _place(run_id)
     manifest = place / MANIFEST
     if not manifest.is_file() or hashlib.sha256(manifest.read_bytes()).hexdigest() != place.name:
         raise _altered(place, (MANIFEST,))
@@ -54,6 +53,13 @@ def ids() -> tuple[str, ...]:
         return ()
     places = [place for place in folder().iterdir() if re.fullmatch(r"[0-9a-f]{64}", place.name) and (place / MANIFEST).is_file()]
     return tuple(place.name for place in sorted(places, key=lambda place: ((place / MANIFEST).stat().st_mtime_ns, place.name)))
+
+
+def _place(run_id: str) -> Path:
+    place = folder() / run_id
+    if not re.fullmatch(r"[0-9a-f]{64}", run_id) or not place.is_dir():
+        raise Problem("the workspace has no run of this id", where=run_id[:64], do="look at its `runs` folder, or restore it from a backup")
+    return place
 
 
 def _altered(place: Path, names: tuple[str, ...]) -> Problem:
