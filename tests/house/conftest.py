@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import tomllib
@@ -25,12 +26,31 @@ def tracked(root: Path) -> list[Path]:
 
 @pytest.fixture(scope="session")
 def sources(root: Path) -> dict[str, ast.Module]:
-    """Every module of `src`, parsed, by its path from there."""
+    """Every module of `src` that people write (Django writes the migrations), parsed, by its path from there."""
     src = root / "src"
-    return {path.relative_to(src).as_posix(): ast.parse(path.read_text()) for path in sorted(src.rglob("*.py"))}
+    written = (path for path in sorted(src.rglob("*.py")) if "migrations" not in path.parts)
+    return {path.relative_to(src).as_posix(): ast.parse(path.read_text()) for path in written}
 
 
 @pytest.fixture(scope="session")
 def configuration(root: Path) -> dict[str, Any]:
     """pyproject.toml."""
     return tomllib.loads((root / "pyproject.toml").read_text())
+
+
+@pytest.fixture(scope="session")
+def declared(configuration: dict[str, Any]) -> dict[str, list[str]]:
+    """What each of our two packages may import, by the names of distributions: the library its own, the desk the desk's as well."""
+    project = configuration["project"]
+    library = [required(line) for line in project["dependencies"]]
+    return {"bestexec": library, "oversight": [*library, *(required(line) for line in project["optional-dependencies"]["desk"])]}
+
+
+def normal(name: str) -> str:
+    """A package's name as the packaging standard compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def required(requirement: str) -> str:
+    """Whom a requirement names: `django-allauth[mfa]>=65` → `django-allauth`."""
+    return normal(re.split(r"[<>=!~\[; ]", requirement)[0])

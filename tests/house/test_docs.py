@@ -12,12 +12,17 @@ from typing import Any
 
 import pytest
 import typer
+from django.core.management import BaseCommand, get_commands, load_command_class
+
+from .conftest import normal, required
 
 LINK = re.compile(r"(?<!`)\[[^\]]+\]\(([^)\s]+)\)")
 
 
-def normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+PACKAGES = ("bestexec", "oversight")
+USED_THROUGH = {"psycopg": "django.db.backends.postgresql"}
+"""What Django imports for us, and the word in our settings that makes it."""
+both_packages = pytest.mark.parametrize("package", PACKAGES)
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +43,16 @@ def options() -> dict[str, set[str]]:
     commands = typer.main.get_command(app).commands
     flags = {name: [flag for param in command.params for flag in (*param.opts, *param.secondary_opts)] for name, command in commands.items()}
     return {name: {flag for flag in given if flag.startswith("--")} for name, given in flags.items()}
+
+
+@pytest.fixture(scope="session")
+def desk_commands() -> dict[str, set[str]]:
+    """The options of every command of `oversight`, Django's own among them, by the command's name."""
+    flags = {}
+    for name, app in get_commands().items():
+        command = app if isinstance(app, BaseCommand) else load_command_class(app, name)
+        flags[name] = {flag for action in command.create_parser("oversight", name)._actions for flag in action.option_strings}
+    return flags
 
 
 def test_the_generated_pages_are_current(root: Path) -> None:
@@ -71,6 +86,31 @@ def test_no_guide_shows_a_command_or_an_option_of_it_that_does_not_exist(options
     assert [f"{verb} {flag}" for verb, rest in shown for flag in re.findall(r"--[a-z-]+", rest) if flag not in options[verb]] == []
 
 
+def test_the_command_reads_as_the_interpreter_reads_it(desk_commands: dict[str, set[str]]) -> None:
+    """`serve` and `check` stand for ours and for Django's."""
+    assert {"--bind", "--workers"} <= desk_commands["serve"]
+    assert "--deploy" in desk_commands["check"]
+
+
+def test_no_document_shows_a_command_of_the_desk_or_an_option_of_it_that_does_not_exist(desk_commands: dict[str, set[str]], documents: list[Path]) -> None:
+    text = "\n".join(path.read_text() for path in documents)
+    shown = re.findall(r"(?:\$ (?:\S+/)?oversight|manage\.py) ([a-z_]+)([^`\n]*)", text)
+    assert shown
+    assert sorted({verb for verb, _ in shown if verb not in desk_commands}) == []
+    assert sorted({f"{verb} {flag}" for verb, rest in shown for flag in re.findall(r"--[a-z-]+", rest) if flag not in desk_commands[verb]}) == []
+
+
+def test_every_command_of_the_desk_is_shown_in_a_guide(guides: str) -> None:
+    ours = [name for name, app in get_commands().items() if str(app).startswith("oversight.")]
+    assert sorted(name for name in ours if not re.search(rf"\$ (?:\S+/)?oversight {name}\b", guides)) == []
+
+
+def test_every_setting_of_the_desk_is_named_in_a_guide_and_the_other_way_round(root: Path, guides: str) -> None:
+    code = "\n".join(path.read_text() for path in sorted((root / "src/oversight").rglob("*.py")))
+    setting = re.compile(r"\b(?:OVERSIGHT_[A-Z_]+[A-Z]|BESTEXEC_WORKSPACE|DATABASE_URL)\b")
+    assert sorted(set(setting.findall(code)) ^ set(setting.findall(guides))) == []
+
+
 def test_both_first_commands_stand_in_the_readme(root: Path) -> None:
     readme = (root / "README.md").read_text()
     assert [verb for verb in ("make demo", "make test") if verb not in readme] == []
@@ -89,24 +129,30 @@ def test_every_dependency_has_one_page_that_says_why_at_the_version_that_is_pinn
     pinned = {normal(name): version for name, version in pins.items()}
     heads = "".join(path.read_text().split("\n\n")[1] + ";" for path in sorted((root / "docs/decisions").glob("*.md")))
     explained = [(normal(name), version) for name, version in re.findall(r"(?:Parts?: |; )(\S+) (\S+) · license", heads)]
-    wanted = {normal(re.split(r"[<>=]", requirement)[0]) for requirement in requirements}
-    assert sorted(explained) == sorted((name, pinned[name]) for name in wanted)
+    assert sorted(explained) == sorted((name, pinned[name]) for name in {required(requirement) for requirement in requirements})
 
 
-def test_the_library_imports_nothing_that_it_does_not_declare(sources: dict[str, ast.Module], configuration: dict[str, Any]) -> None:
-    declared = {normal(re.split(r"[<>=]", requirement)[0]) for requirement in configuration["project"]["dependencies"]}
+@both_packages
+def test_a_package_imports_nothing_that_it_does_not_declare(package: str, sources: dict[str, ast.Module], declared: dict[str, list[str]]) -> None:
     owners = packages_distributions()
-    imported = {name for module in sources.values() for node in ast.walk(module) for name in imports(node)} - set(sys.stdlib_module_names) - {"bestexec"}
-    assert sorted(name for name in imported if declared.isdisjoint(normal(owner) for owner in owners.get(name, [name]))) == []
+    imported = {name for module in of(package, sources) for node in ast.walk(module) for name in imports(node)} - set(sys.stdlib_module_names) - set(PACKAGES)
+    assert sorted(name for name in imported if set(declared[package]).isdisjoint(normal(owner) for owner in owners.get(name, [name]))) == []
 
 
-def test_the_library_declares_nothing_that_it_does_not_use(sources: dict[str, ast.Module], configuration: dict[str, Any]) -> None:
-    """A package of files, such as a typeface, is used by its name in a string."""
-    nodes = [node for module in sources.values() for node in ast.walk(module)]
-    used = {name for node in nodes for name in imports(node)} | {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+@both_packages
+def test_a_package_declares_nothing_that_it_does_not_use(package: str, sources: dict[str, ast.Module], declared: dict[str, list[str]]) -> None:
+    """A package of files, such as a typeface, is used by its name in a string; an application or a middleware of Django by its path in one."""
+    nodes = [node for module in of(package, sources) for node in ast.walk(module)]
+    strings = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    used = {name for node in nodes for name in imports(node)} | {text.split(".")[0] for text in strings if re.fullmatch(r"\w+(\.\w+)*", text)}
     owned = {normal(owner) for name, owners in packages_distributions().items() if name in used for owner in owners}
-    declared = [normal(re.split(r"[<>=]", requirement)[0]) for requirement in configuration["project"]["dependencies"]]
-    assert [name for name in declared if name not in owned] == []
+    owned |= {name for name, path in USED_THROUGH.items() if path in strings}
+    own = [name for name in declared[package] if package == "bestexec" or name not in declared["bestexec"]]
+    assert [name for name in own if name not in owned] == []
+
+
+def of(package: str, sources: dict[str, ast.Module]) -> list[ast.Module]:
+    return [module for path, module in sources.items() if path.startswith(f"{package}/")]
 
 
 def imports(node: ast.AST) -> list[str]:

@@ -13,6 +13,12 @@ BANNED = {
 SAID_ANYWAY = {
     "data_grade": "the product's word for what a feed can and cannot support",
     "new_york": "the city",
+    "vendor_manager": "the firm's word for who keeps the vendor file",
+    "senior_manager": "the rules' word for who answers for the firm",
+    "data_upload": "settings of Django",
+    "new_file": "Django calls it on what takes uploads",
+    "receive_data_chunk": "the same",
+    "raw_data": "the same",
 }
 LONG = {
     "tests/bestexec/test_quotes.py": "one rule, state or search of the book a test, each with its quotes in sight",
@@ -26,8 +32,12 @@ def words(name: str) -> list[str]:
 
 
 def names(module: ast.Module) -> Iterator[tuple[int, str]]:
-    """Every name that the module itself gives: to a class, function, parameter or value. A comprehension's own names live for a line and are free."""
+    """Every name that the module itself gives: to a class, function, parameter or value.
+
+    A comprehension's own names live for a line and are free; those in a model's `Meta` are Django's.
+    """
     passing = {name for node in ast.walk(module) if isinstance(node, ast.comprehension) for name in ast.walk(node.target)}
+    passing |= {name for node in ast.walk(module) if isinstance(node, ast.ClassDef) and node.name == "Meta" for name in ast.walk(node)}
     for node in ast.walk(module):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.lineno, node.name
@@ -62,9 +72,8 @@ def test_no_name_in_the_package_is_one_of_the_words_that_say_nothing(sources: di
 
 
 def test_a_word_counts_wherever_it_stands_in_a_name() -> None:
-    assert [name for name in ("OrderHandler", "old_quotes", "load_data", "HTTPService", "renewal", "information", "data_grade") if is_banned(name)] == [
-        "OrderHandler", "old_quotes", "load_data", "HTTPService",
-    ]  # fmt: skip
+    texts = ("OrderHandler", "old_quotes", "load_data", "HTTPService", "renewal", "information", "data_grade", "VENDOR_MANAGER")
+    assert [name for name in texts if is_banned(name)] == ["OrderHandler", "old_quotes", "load_data", "HTTPService"]
 
 
 def test_a_file_longer_than_350_lines_says_why(tracked: list[Path], root: Path) -> None:
