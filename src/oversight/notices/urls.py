@@ -6,5 +6,7 @@ from oversight.notices import views
 
 app_name = "notices"
 urlpatterns = [
-    path("", views.placeholder, name="inbox"),
+    path("", views.inbox, name="inbox"),
+    path("read/", views.read_all, name="read_all"),
+    path("<int:pk>/read/", views.read, name="read"),
 ]

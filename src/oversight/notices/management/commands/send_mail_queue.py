@@ -1,0 +1,27 @@
+"""Sends the mails that wait; with --digest one mail a person a day in their place."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from oversight.actor import automated
+from oversight.notices import actions, outbox
+
+
+class Command(BaseCommand):
+    """Send what waits in the outbox, for a timer to call."""
+
+    help = "Send the mails that wait (to the console, unless OVERSIGHT_SMTP_HOST names a server); --digest puts a person's waiting mails into one a day."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--digest", action="store_true", help="first put each person's unread notices into one mail, once a day")
+
+    def handle(self, **options: Any) -> None:
+        by = automated("mail")
+        if options["digest"]:
+            self.stdout.write(f"{actions.digest(by)} digests queued.")
+        posted = outbox.post(by)
+        self.stdout.write(f"{posted.sent} sent, {posted.failed} failed (tried again after 15 minutes), {posted.given_up} given up.")
