@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
@@ -20,8 +22,13 @@ from oversight.lifecycle import Refusal
 from oversight.roles import EVERY_ROLE
 
 View = Callable[..., HttpResponse]
-SEEN = "seen_at"
+V = TypeVar("V")
+SEEN, BEGAN, SECURED = "seen_at", "began_at", "is_secured"
 OPEN_WITHOUT_SECOND_FACTOR = ("/account/", "/static/", "/health")
+ASKS_ITSELF = ("ninja.",)
+"""Whose views ask for their own proof of who calls: the API, by its tokens."""
+
+_remembered: ContextVar[dict[str, Any] | None] = ContextVar("remembered", default=None)
 
 
 def allow(*roles: str) -> Callable[[View], View]:
@@ -36,7 +43,7 @@ def allow(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             if not request.user.roles & set(roles):
                 raise Refusal("This page is not for your role. Ask an administrator if you should see it.", is_forbidden=True)
             return view(request, *args, **kwargs)
@@ -59,28 +66,70 @@ def actor_of(request: HttpRequest, origin: str = "desk") -> Actor:
     return Actor(request.user.key, request.user.roles, origin)
 
 
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The way to the sign-in page and back here; a part of a page that htmx asks for makes the whole page go."""
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse(settings.LOGIN_REDIRECT_URL)
+    answer = redirect_to_login(back)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
+    return answer
+
+
+def once(name: str, read: Callable[[], V]) -> V:
+    """What `read` gives, read at most once a request; outside of requests, each time."""
+    held = _remembered.get()
+    if held is None:
+        return read()
+    if name not in held:
+        held[name] = read()
+    value: V = held[name]
+    return value
+
+
+def forget(name: str) -> None:
+    """Read `name` anew the next time: it was written to."""
+    (_remembered.get() or {}).pop(name, None)
+
+
 class SessionPolicy:
-    """Ends a session that lay idle, and shows nothing before the second factor is set up where it is required."""
+    """Ends a session that lay idle or grew old, serves no view without a rule, and shows nothing before the second factor is set up where required."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        before = _remembered.set({})
+        try:
+            return self._refused(request) or self.get_response(request)
+        finally:
+            _remembered.reset(before)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        """The refusal page for a view that nobody decided about."""
+        if hasattr(view, "allowed") or (getattr(view, "__module__", None) or "").startswith(ASKS_ITSELF):
+            return None
+        words = "This page does not say who may see it, so nobody does. It is our mistake: tell an administrator."
+        return render(request, "refused.html", {"refusal": Refusal(words, is_forbidden=True)}, status=403)
+
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
         if not request.user.is_authenticated:
-            return self.get_response(request)
-        seen, at = request.session.get(SEEN), int(clock.now().timestamp())
-        if seen is not None and at - seen > settings.SESSION_IDLE_SECONDS:
+            return None
+        session, at = request.session, int(clock.now().timestamp())
+        began, seen = session.setdefault(BEGAN, at), session.get(SEEN, at)
+        if at - seen > settings.SESSION_IDLE_SECONDS or at - began > settings.SESSION_COOKIE_AGE:
             logout(request)
-            return redirect_to_login(request.get_full_path())
-        if seen is None or at - seen >= 60:
-            request.session[SEEN] = at
-        if settings.MFA_POLICY == "required" and not request.path.startswith(OPEN_WITHOUT_SECOND_FACTOR) and not is_mfa_enabled(request.user):
-            return redirect(reverse("mfa_activate_totp"))
-        return self.get_response(request)
+            return to_sign_in(request)
+        if SEEN not in session or at - seen >= 60:
+            session[SEEN] = at
+        if settings.MFA_POLICY == "required" and not session.get(SECURED) and not request.path.startswith(OPEN_WITHOUT_SECOND_FACTOR):
+            if not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+                return redirect(reverse("mfa_activate_totp"))
+            session[SECURED] = True
+        return None
 
 
 class Refusals:
-    """Shows a refusal as a page in words: 403 where the person may not, 409 where the thing is not in a state for it."""
+    """Shows a Refusal as a page in words: 403 where the person may not, 409 where the thing is not in a state for it."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 ANALYST, SUPERVISOR, COMMITTEE, COMPLIANCE = "analyst", "supervisor", "committee", "compliance"
@@ -34,3 +35,32 @@ STAFF = (ANALYST, SUPERVISOR, COMMITTEE, COMPLIANCE, VENDOR_MANAGER, SENIOR_MANA
 WORKING = (ANALYST, SUPERVISOR, COMPLIANCE)
 """Who works the queue."""
 BY_KEY = {role.key: role for role in ROLES}
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Two sides that one account may not hold together, and why: separation of duties as data."""
+
+    role: str
+    others: tuple[str, ...]
+    why: str
+
+
+APART = (
+    Apart(
+        ADMINISTRATOR,
+        (ANALYST, SUPERVISOR, COMMITTEE, COMPLIANCE, VENDOR_MANAGER, SENIOR_MANAGER),
+        "who opens accounts does no work on the desk and approves none of it",
+    ),
+    Apart(AUDITOR, (ANALYST, SUPERVISOR, COMMITTEE, COMPLIANCE, VENDOR_MANAGER, SENIOR_MANAGER, ADMINISTRATOR), "an auditor does not audit their own work"),
+    Apart(VENDOR, tuple(role.key for role in ROLES if role.key != VENDOR), "an outside account of a vendor holds no role of the firm"),
+)
+
+
+def why_apart(roles: Collection[str]) -> str:
+    """Why one account may not hold all of `roles`, in words for a person; empty where it may."""
+    for apart in APART:
+        against = [other for other in apart.others if other in roles]
+        if apart.role in roles and against:
+            return f"{BY_KEY[apart.role].title} and {BY_KEY[against[0]].title} may not be held together: {apart.why}"
+    return ""

@@ -113,6 +113,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:today"
 ACCOUNT_ADAPTER = "oversight.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "oversight.accounts.forms.SignInForm"}
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -124,7 +128,9 @@ SOCIALACCOUNT_ADAPTER = "oversight.accounts.adapters.OutsideIdentityAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_STORE_TOKENS = False
-OIDC_ISSUER = environment.text("OVERSIGHT_OIDC_ISSUER")
+OIDC_ISSUER = environment.text("OVERSIGHT_OIDC_ISSUER").rstrip("/")
+OIDC_ORIGINS = [f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in (OIDC_ISSUER, environment.text("OVERSIGHT_OIDC_ORIGIN")) if url]
+"""Where the provider's own sign-in page stands; OVERSIGHT_OIDC_ORIGIN only where that is not the issuer's host."""
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
@@ -134,7 +140,7 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": environment.text("OVERSIGHT_OIDC_NAME", "the firm's sign-in"),
                 "client_id": environment.text("OVERSIGHT_OIDC_CLIENT_ID"),
                 "secret": environment.text("OVERSIGHT_OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": OIDC_ISSUER},
+                "settings": {"server_url": OIDC_ISSUER, "verified_email": environment.text("OVERSIGHT_OIDC_EMAIL_DOMAINS").split()},
             }
         ]
         if OIDC_ISSUER
@@ -147,6 +153,16 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_ADAPTER = "oversight.accounts.adapters.SecondFactorAdapter"
 MFA_POLICY = environment.chosen("OVERSIGHT_MFA", ("required", "offered"))
 """`required`: nobody sees a page without a second factor. `offered` is for trying the desk out, or where the OIDC provider asks for it."""
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_limits", "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}  # fmt: skip
+"""Failed sign-ins and used codes are counted in the database, so that several worker processes count together."""
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole("OVERSIGHT_PROXIES", 0)
+"""How many proxies of the firm stand before the desk: whose X-Forwarded-For to believe when sign-ins are counted by address."""
+ACCESS_REVIEW_DAYS = environment.whole("OVERSIGHT_ACCESS_REVIEW_DAYS", 92, least=1)
 
 SESSION_COOKIE_AGE = 60 * environment.whole("OVERSIGHT_SESSION_MINUTES", 600, least=5)
 SESSION_IDLE_SECONDS = 60 * environment.whole("OVERSIGHT_IDLE_MINUTES", 30, least=1)
@@ -172,7 +188,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"], "script-src": ["'self'"], "style-src": ["'self'"], "img-src": ["'self'"], "font-src": ["'self'"],
-        "connect-src": ["'self'"], "form-action": ["'self'", *([OIDC_ISSUER] if OIDC_ISSUER else [])], "base-uri": ["'none'"], "frame-ancestors": ["'none'"],
+        "connect-src": ["'self'"], "form-action": ["'self'", *OIDC_ORIGINS], "base-uri": ["'none'"], "frame-ancestors": ["'none'"],
     }
 }  # fmt: skip
 

@@ -17,6 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", include("oversight.notices.urls")),
     path("api/", include("oversight.api.urls")),
     path("move/<slug:kind>/<str:pk>/<slug:name>/", moving.move, name="move"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("oversight.accounts.sign_in_urls")),
     path("health", shell.health, name="health"),
 ]
