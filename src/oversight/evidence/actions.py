@@ -87,7 +87,7 @@ def _may(by: Actor) -> None:
 
 
 def _type(stream: IO[bytes] | File[bytes]) -> Type:
-    kind = told(stream)  # type: ignore[arg-type]  # an uploaded file reads and seeks
+    kind = told(stream)
     stream.seek(0)
     if kind is None and stream.read(1):
         raise Refusal(f"The desk does not keep files of this type. It keeps: {spoken()}. Put anything else into a ZIP archive.")

@@ -56,7 +56,8 @@ def sheet(found: Iterable[Filed]) -> Sheet:
     rows = tuple(
         Row(
             (
-                filed.title, standing_of(filed), filed.name, filed.type.title, filed.size, filed.effective_on, filed.expires_on, filed.link_count,
+                filed.title, standing_of(filed), filed.name, filed.type.title, filed.size, filed.effective_on, filed.expires_on,
+                getattr(filed, "link_count", None),
                 people.get(filed.filed_by, filed.filed_by), filed.filed_at, filed.sha256,
             ),
             {"title": filed.get_absolute_url()}, key=str(filed.pk), tone="attention" if standing_of(filed) == "expired" else "",

@@ -32,7 +32,7 @@ def files(request: HttpRequest) -> HttpResponse:
     found = queries.files(text=asked["q"], standing=asked["standing"], kind=asked["kind"], id_=asked["id"])
     page = Paginator(found, 100).get_page(request.GET.get("page"))
     shown = found if request.GET.get("format") in sheets.FORMATS else page
-    context = {"page": page, "asked": asked, "standings": queries.STANDINGS, "may_file": bool(request.user.roles & set(FILERS))}
+    context = {"page": page, "asked": asked, "standings": queries.STANDINGS, "may_file": bool(actor_of(request).roles & set(FILERS))}
     return sheets.respond(request, "evidence/files.html", context, queries.sheet(shown))
 
 
@@ -43,7 +43,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     filed = get_object_or_404(Filed.objects.select_related("supersedes"), pk=pk)
     shown = {
         "filed": filed, "later": list(filed.superseded_by.all()), "links": queries.linked(filed),
-        "may_file": bool(request.user.roles & set(FILERS)), "form": LinkForm(),
+        "may_file": bool(actor_of(request).roles & set(FILERS)), "form": LinkForm(),
         "twins": Filed.objects.filter(sha256=filed.sha256).exclude(pk=pk),
     }  # fmt: skip
     return render(request, "evidence/file.html", shown)
@@ -60,7 +60,7 @@ def file_bytes(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         raise Refusal(f"{filed.name}: {refusal.words}") from refusal
     response = HttpResponse(content, content_type=filed.kind if filed.type.is_shown else "application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(not is_seen, filed.name)
+    response["Content-Disposition"] = content_disposition_header(not is_seen, filed.name) or "attachment"
     response["Content-Security-Policy"] = LOCKED
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
@@ -72,17 +72,17 @@ def file_bytes(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """File something; with `?kind=&id=` beside a subject, with `?supersedes=` in place of an earlier filing."""
     given = request.POST if request.method == "POST" else None
-    asked: dict[str, Any] = {"subject_kind": request.GET.get("kind", ""), "subject_id": request.GET.get("id", ""), "supersedes": request.GET.get("supersedes")}
+    asked = {"subject_kind": request.GET.get("kind", ""), "subject_id": request.GET.get("id", ""), "supersedes": request.GET.get("supersedes", "")}
     form = FileForm(given, request.FILES or None, initial=asked, was_too_large=getattr(request, "was_too_large", False))
     if given is not None and form.is_valid():
         filed = _file(request, form.cleaned_data)
         messages.success(request, f"Filed: {filed.title}.")
         return redirect(_back(request) or filed.get_absolute_url())
-    before = given.get("supersedes") if given is not None else asked["supersedes"]
-    kind, id_ = (given.get("subject_kind", ""), given.get("subject_id", "")) if given is not None else (asked["subject_kind"], asked["subject_id"])
+    before = str(given.get("supersedes", "") if given is not None else asked["supersedes"])
+    kind, id_ = (str((asked if given is None else given).get(name, "")) for name in ("subject_kind", "subject_id"))
     shown = {
         "form": form, "back": _back(request), "subject": queries.subject(kind, id_) if kind else None,
-        "before": Filed.objects.filter(pk=before).first() if str(before or "").isdecimal() else None,
+        "before": Filed.objects.filter(pk=before).first() if before.isdecimal() and len(before) < 19 else None,
     }  # fmt: skip
     return render(request, "evidence/new.html", shown, status=400 if given is not None else 200)
 

@@ -45,7 +45,7 @@ class HappeningForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time i
         super().__init__(*args, **kwargs)
         self.fields["kind"].widget.choices = [("", "choose"), *Happening._meta.get_field("kind").choices]  # type: ignore[attr-defined,misc]
         for name in ("what", "cause"):
-            self.fields[name].max_length = 4000  # type: ignore[attr-defined]
+            self.fields[name].max_length = 4000
         if not self.instance.pk:
             self.initial.setdefault("from_at", clock.now().replace(second=0, microsecond=0))
 

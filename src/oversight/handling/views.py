@@ -28,7 +28,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     found = queries.happenings(kind=asked["kind"], on=_day(asked["on"]), state=asked["state"], order=asked["order"])
     page = Paginator(found, 100).get_page(request.GET.get("page"))
     context = {
-        "page": page, "asked": asked, "kinds": KINDS, "states": queries.STATES, "may_note": bool(request.user.roles & set(WORKING)),
+        "page": page, "asked": asked, "kinds": KINDS, "states": queries.STATES, "may_note": bool(actor_of(request).roles & set(WORKING)),
         "is_filtered": any(asked.values()),
     }  # fmt: skip
     return sheets.respond(request, "handling/entries.html", context, queries.sheet(found if request.GET.get("format") in sheets.FORMATS else page))
@@ -39,7 +39,7 @@ def entries(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One happening: its facts, moves, evidence and history."""
     row = get_object_or_404(Happening, pk=pk)
-    may_correct = bool(request.user.roles & set(WORKING)) and row.state not in row.LIFECYCLE.ends
+    may_correct = bool(actor_of(request).roles & set(WORKING)) and row.state not in row.LIFECYCLE.ends
     return render(request, "handling/entry.html", {"row": row, "may_correct": may_correct})
 
 
