@@ -1,18 +1,20 @@
 # The verbs of this project. `make` lists them.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := verbs
-.PHONY: verbs setup demo test check docs bench proof clean
+.PHONY: verbs setup demo serve test check docs bench proof clean
 
 # The first Python that is new enough and can make environments; `make PYTHON=…` names another.
 PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$python && break; done)
 PIP = .venv/bin/python -m pip --disable-pip-version-check --no-input -qq install --progress-bar off --root-user-action ignore --constraint constraints.txt
 RUN = .venv/bin/python -m
+# What the desk's commands ask for and the checks do not depend on: a key of their own, no file of a database.
+DESK = OVERSIGHT_SECRET_KEY=$(shell printf 'of-the-checks-alone-%.0s' 1 2 3) DATABASE_URL=sqlite:// .venv/bin/oversight
 
 verbs:
 	@grep -E '^[a-z]+: .*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r verb what; do printf '  make %-7s %s\n' "$$verb" "$$what"; done
 
-setup: .venv/installed  ## make .venv with the pinned packages, and .venv/bin/bestexec in it
+setup: .venv/installed  ## make .venv with the pinned packages, and bestexec and oversight in it
 
 # The stamp is gone while this runs, so a set-up that was broken off starts afresh; an older complete one is brought up to date.
 .venv/installed: pyproject.toml constraints.txt
@@ -20,32 +22,40 @@ setup: .venv/installed  ## make .venv with the pinned packages, and .venv/bin/be
 	@if test -f $@; then rm $@; else echo "setup: a new .venv with $(PYTHON)"; "$(PYTHON)" -m venv --clear .venv; fi
 	@echo "setup: installing the packages of constraints.txt (about a minute)"
 	@$(PIP) hatchling editables
-	@$(PIP) --no-build-isolation --editable '.[dev]'
+	@$(PIP) --no-build-isolation --editable '.[desk,dev]'
 	@touch $@
 
-demo: setup  ## measure a made-up quarter, print the scorecard, write the report
+demo: setup  ## measure a made-up quarter, write its report, fill a desk with it and print its addresses
 	@.venv/bin/bestexec demo
+	@.venv/bin/oversight demo --stage daily
 
-test: setup  ## run the tests
-	@$(RUN) pytest -n 2
+serve: setup  ## open the desk that `make demo` filled
+	@.venv/bin/oversight serve --home demo/desk
 
-check: setup  ## everything that must hold: style, types, layers, tests
+test: setup  ## run the tests, then the desk's again on PostgreSQL (a browser is installed if there is none)
+	@.venv/bin/python tests/line/browser/chromium.py
+	@$(RUN) pytest -n 2 --dist loadgroup
+	@.venv/bin/python tests/on_postgres.py -n 2 --dist loadgroup tests/oversight tests/line/browser
+
+check: setup  ## everything that must hold: style, types, layers, migrations, settings, tests
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
-	@.venv/bin/mypy
+	@OVERSIGHT_SECRET_KEY=of-the-checks-alone .venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
+	@$(DESK) makemigrations --check --dry-run
+	@OVERSIGHT_URL=https://desk.firm.example $(DESK) check --deploy --fail-level WARNING
 	@$(MAKE) test
 
-docs: setup  ## write the pages that the program prints: metrics, checks, schema
+docs: setup  ## write the pages that the program prints: metrics, checks, schema, lifecycles
 	@.venv/bin/python docs/generate.py
 
 bench: setup  ## time the quote book against Polars, DuckDB, ClickHouse and pandas
-	@$(PIP) --no-build-isolation --editable '.[bench]'
+	@$(PIP) --no-build-isolation --editable '.[desk,dev,bench]'
 	@$(RUN) benchmarks
 
 proof: setup  ## the tests that take longer than `make test` may
 	@$(RUN) pytest -m proof
 
 clean:  ## remove what the other verbs made
-	@rm -rf .venv demo workspace dist .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv demo workspace artefacts dist .ruff_cache .import_linter_cache .hypothesis
 	@find . -name .git -prune -o \( -name __pycache__ -o -name .mypy_cache \) -type d -prune -exec rm -rf {} +

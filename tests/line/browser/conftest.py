@@ -1,0 +1,112 @@
+"""One desk and one browser for all journeys, and for each journey pages signed in as whom it needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("django", reason="the desk's extra is not installed")
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bestexec.runs import Run
+from bestexec.workspace import Workspace
+
+from .chromium import LAUNCH, NONE, found
+from .firm import PASSWORD, Desk, opened
+from .watching import Shoot, Watch
+
+SECONDS = 1000
+WIDE = {"width": 1280, "height": 900}
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers (`--dist loadgroup`) one of them walks all journeys, so that one desk is built."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def desk(firm: Workspace, run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The sample firm's desk on the morning after its third day."""
+    with opened(tmp_path_factory.mktemp("desk"), firm.root) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A fresh browser; without one the journeys fail, for what is skipped is not noticed."""
+    program = found()
+    assert program is not None, NONE
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(LAUNCH))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(desk: Desk, chromium: Browser) -> Callable[[str], Any]:
+    """The cookies of a role's account, who came in by the sign-in page; each signs in once."""
+    kept: dict[str, Any] = {}
+
+    def come_in(role: str) -> Any:
+        if role not in kept:
+            context = chromium.new_context(base_url=desk.address)
+            page = context.new_page()
+            sign_in(page, role)
+            kept[role] = context.storage_state()
+            context.close()
+        return kept[role]
+
+    return come_in
+
+
+@pytest.fixture
+def watch(desk: Desk) -> Iterator[Watch]:
+    """Whatever goes wrong unseen fails the journey."""
+    watch = Watch(desk.address)
+    yield watch
+    assert watch.troubles == []
+
+
+@pytest.fixture
+def page_as(desk: Desk, chromium: Browser, signed_in: Callable[[str], Any], watch: Watch) -> Iterator[Callable[..., Page]]:
+    """`page_as("analyst")`: the page of a role's account, watched. Further words are those of a browser context: `color_scheme="dark"`."""
+    contexts = []
+
+    def enter(role: str, **words: Any) -> Page:
+        context = chromium.new_context(base_url=desk.address, storage_state=signed_in(role), **{"viewport": WIDE, **words})
+        context.set_default_timeout(10 * SECONDS)
+        contexts.append(context)
+        return watch.over(context.new_page())
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def shoot(root: Path) -> Shoot:
+    """Keeps a picture of the page under `artefacts/screens`."""
+
+    def take(page: Page, name: str) -> Path:
+        path = root / "artefacts/screens" / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return take
+
+
+def sign_in(page: Page, role: str) -> None:
+    """Through the real page, as a person does."""
+    page.goto("/account/login/?next=/")
+    page.locator("input[name=login]").fill(role)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/")

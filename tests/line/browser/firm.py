@@ -1,0 +1,103 @@
+"""A desk of its own for the journeys: the sample firm's three days received, an account for each role, and a server."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+MORNING = "2026-08-14T12:00:00+00:00"
+"""08:00 in New York, the day after the sample firm's third."""
+PASSWORD = "a-morning-at-the-desk"  # of accounts that live as long as the tests do
+ROLES = ("analyst", "supervisor", "committee", "compliance", "vendor_manager", "senior_manager", "auditor", "vendor", "administrator")
+PEOPLE = f"""
+import django
+django.setup()
+from oversight.accounts import actions
+from oversight.actor import Actor, automated
+from oversight.roles import ADMINISTRATOR
+by = automated("journeys")
+for role in {ROLES!r}:
+    vendor = {{"vendor": "ALGO"}} if role == "vendor" else {{}}
+    account = actions.open_account(by, username=role, name=f"The {{role.replace('_', ' ')}}", email=f"{{role}}@firm.example", roles=[role], **vendor)
+    actions.set_password(by, account, {PASSWORD!r})
+"""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A running desk: where it answers, and the environment in which its commands run."""
+
+    address: str
+    environment: dict[str, str]
+
+    def oversight(self, *words: str) -> str:
+        """What the command printed."""
+        return ran([sys.executable, "-m", "django", *words], self.environment)
+
+
+def ran(command: list[str], environment: dict[str, str]) -> str:
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    return answer.stdout
+
+
+@contextmanager
+def opened(home: Path, workspace: Path) -> Iterator[Desk]:
+    """Build the desk in `home` over `workspace` and serve it until the block ends."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening, database(home) as url:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        desk = Desk(address, environment(home, workspace, address, url))
+        desk.oversight("migrate", "--verbosity", "0")
+        ran([sys.executable, "-c", PEOPLE], desk.environment)
+        desk.oversight("receive")
+        with served(desk, listening.fileno(), home / "server.log"):
+            yield desk
+
+
+def environment(home: Path, workspace: Path, address: str, url: str) -> dict[str, str]:
+    """Nothing of ours leaks in but the PATH and where things are installed."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OVERSIGHT_", "BESTEXEC_", "DATABASE_", "PYTEST"))}
+    return {
+        **kept, "DJANGO_SETTINGS_MODULE": "oversight.settings", "OVERSIGHT_HOME": str(home), "OVERSIGHT_SECRET_KEY": "of-the-journeys-alone-" * 3,
+        "BESTEXEC_WORKSPACE": str(workspace), "DATABASE_URL": url, "OVERSIGHT_URL": address, "OVERSIGHT_MFA": "offered",
+        "OVERSIGHT_CLOCK": f"{MORNING}@{datetime.now(UTC).isoformat()}",
+    }  # fmt: skip
+
+
+@contextmanager
+def served(desk: Desk, listening: int, log: Path) -> Iterator[None]:
+    """`oversight serve` on a socket that listens already, so that nobody need wait for it; what it writes goes to `log`."""
+    command = [sys.executable, "-m", "django", "serve", "--bind", f"fd://{listening}", "--workers", "1"]
+    with log.open("w") as written, subprocess.Popen(command, env=desk.environment, pass_fds=[listening], stdout=written, stderr=written) as server:
+        try:
+            yield
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+@contextmanager
+def database(home: Path) -> Iterator[str]:
+    """SQLite in the desk's folder; on the PostgreSQL of this test run, where there is one, a database of its own."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield f"sqlite:///{home / 'desk.sqlite3'}"
+        return
+    name = f"journeys_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

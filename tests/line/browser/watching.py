@@ -1,0 +1,60 @@
+"""A page that is watched: what goes wrong on it without being seen is told at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+SERIOUS = ("serious", "critical")
+VIOLATIONS = "addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"
+
+
+@dataclass
+class Watch:
+    """What happened on pages of one person: errors in the console, requests to others than the desk, answers that failed."""
+
+    address: str
+    troubles: list[str] = field(default_factory=list)
+    refusals: int = 0
+    """How many refusal pages the journey means to see."""
+
+    def over(self, page: Page) -> Page:
+        """Watch `page` from now on."""
+        page.add_init_script(VIOLATIONS)
+        page.on("console", lambda message: self._console(page, message))
+        page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
+        page.on("request", self._request)
+        page.on("response", self._response)
+        return page
+
+    def _console(self, page: Page, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.troubles.append(f"{page.url}: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.address}/", "blob:")):
+            self.troubles.append(f"a request to {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.troubles.append(f"{response.status} {response.request.method} {urlsplit(response.url).path}")
+
+
+Shoot = Callable[[Page, str], Path]
+
+
+def barriers(page: Page, only: str = "") -> list[str]:
+    """What stands in the way of people who cannot see, hear or point: axe's serious and critical findings, by rule and place. `only`: one rule."""
+    options = {"runOnly": {"type": "rule", "values": [only]}} if only else {}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{urlsplit(page.url).path}: {rule['id']} at {node['target'][0]}" for rule in found if rule["impact"] in SERIOUS for node in rule["nodes"]]
+
+
+def overhang(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
