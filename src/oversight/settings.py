@@ -79,6 +79,7 @@ TEMPLATES = [
                 "oversight.shell.page",
             ],
             "builtins": ["oversight.templatetags.desk"],
+            "libraries": {"desk": "oversight.templatetags.desk"},
         },
     }
 ]
