@@ -69,7 +69,7 @@ def file_bytes(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*FILERS)
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def upload(request: HttpRequest) -> HttpResponse:
     """File something; with `?kind=&id=` beside a subject, with `?supersedes=` in place of an earlier filing."""
     given = request.POST if request.method == "POST" else None
     asked = {"subject_kind": request.GET.get("kind", ""), "subject_id": request.GET.get("id", ""), "supersedes": request.GET.get("supersedes", "")}
@@ -105,9 +105,9 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 def _file(request: HttpRequest, made: dict[str, Any]) -> Filed:
     before = get_object_or_404(Filed, pk=made["supersedes"]) if made["supersedes"] else None
     subject = (made["subject_kind"], made["subject_id"]) if made["subject_kind"] else None
-    upload = made["content"]
+    sent = made["content"]
     return actions.file(
-        actor_of(request), upload.name, upload, title=made["title"], shows=made["shows"], effective_on=made["effective_on"], expires_on=made["expires_on"],
+        actor_of(request), sent.name, sent, title=made["title"], shows=made["shows"], effective_on=made["effective_on"], expires_on=made["expires_on"],
         supersedes=before, subject=subject,
     )  # fmt: skip
 

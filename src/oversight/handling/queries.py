@@ -61,8 +61,8 @@ def sheet(found: Iterable[Happening]) -> Sheet:
     rows = tuple(
         Row(
             (
-                row.kind_of.title, row.state_title, row.vendor, row.venue, row.symbol, row.from_at, row.to_at, row.orders_touched, row.shares, row.amount_usd,
-                row.what, row.cause, people.get(row.noted_by, row.noted_by), people.get(row.reviewed_by, row.reviewed_by),
+                row.kind_of.title, row.state_title, row.what, row.vendor, row.venue, row.symbol, row.from_at, row.to_at, row.orders_touched,
+                row.shares, row.amount_usd, row.cause, people.get(row.noted_by, row.noted_by), people.get(row.reviewed_by, row.reviewed_by),
             ),
             {"kind": row.get_absolute_url()}, key=str(row.pk), tone="" if row.is_over else "attention",
         )
@@ -80,8 +80,8 @@ def _of_day(on: date) -> Q:
 
 
 COLUMNS = (
-    Column("kind", "What"), Column("state", "State"), Column("vendor", "Vendor"), Column("venue", "Venue"), Column("symbol", "Symbol"),
-    Column("from_at", "From", kind="instant"), Column("to_at", "To", kind="instant"), Column("orders", "Orders", kind="number"),
-    Column("shares", "Shares", unit=SHARES), Column("amount_usd", "Error account", unit=USD), Column("what", "What happened"), Column("cause", "Why"),
+    Column("kind", "Kind"), Column("state", "State"), Column("what", "What happened"), Column("vendor", "Vendor"), Column("venue", "Venue"),
+    Column("symbol", "Symbol"),    Column("from_at", "From", kind="instant"), Column("to_at", "To", kind="instant"), Column("orders", "Orders", kind="number"),
+    Column("shares", "Shares", unit=SHARES), Column("amount_usd", "Error account", unit=USD), Column("cause", "Why"),
     Column("noted_by", "Noted by", kind="person"), Column("reviewed_by", "Reviewed by", kind="person"),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from oversight.handling import views
 app_name = "handling"
 urlpatterns = [
     path("", views.entries, name="entries"),
-    path("new/", views.new, name="new"),
+    path("new/", views.note, name="new"),
     path("<int:pk>/", views.entry, name="entry"),
     path("<int:pk>/correct/", views.correct, name="correct"),
 ]

@@ -45,7 +45,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*WORKING)
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def note(request: HttpRequest) -> HttpResponse:
     """Note what happened; `?order=&symbol=&venue=&vendor=&kind=` fill the form in."""
     asked = {name: request.GET[name] for name in ("kind", "symbol", "venue", "vendor") if name in request.GET}
     form = HappeningForm(request.POST if request.method == "POST" else None, initial={**asked, "orders": request.GET.get("order", "")})
