@@ -7,7 +7,7 @@ import hashlib
 import time
 from typing import Any, ClassVar
 
-import qrcode
+import qrcode  # type: ignore[import-untyped]  # it has no types
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -79,8 +79,8 @@ class OutsideIdentityAdapter(DefaultSocialAccountAdapter):
         linked = sociallogin.user if sociallogin.is_existing else None
         addresses = [address.email for address in sociallogin.email_addresses if address.verified]
         account = linked or next((found for found in map(queries.of_address, addresses) if found), None)
-        fits = account is not None and account.is_active and account.sign_in == PROVIDER and (linked or not queries.is_linked(account))
-        if not fits or sociallogin.state.get("process") not in (None, "login"):
+        fits = account and account.is_active and account.sign_in == PROVIDER and (linked or not queries.is_linked(account))
+        if account is None or not fits or sociallogin.state.get("process") not in (None, "login"):
             sign_in.failed(request, account, "provider", DefaultAccountAdapter(request).get_client_ip(request))
             raise ImmediateHttpResponse(render(request, "socialaccount/unknown.html", status=403))
         if not linked:

@@ -37,14 +37,14 @@ def is_linked(account: Account) -> bool:
     return SocialAccount.objects.filter(user_id=account.pk).exists()
 
 
-def people() -> list[Account]:
+def people() -> list[Any]:
     """Every account by name, open ones first; `roles_now` are the roles held, `has_factor` whether a second factor is set up. Three queries."""
     now = Prefetch("held", Holding.objects.filter(ended_at=None).order_by("role"), to_attr="holdings_now")
     secured = set(Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True))
-    found = list(Account.objects.order_by("-is_active", "name", "key").prefetch_related(now))
+    found: list[Any] = list(Account.objects.order_by("-is_active", "name", "key").prefetch_related(now))
     for account in found:
-        setattr(account, "has_factor", account.pk in secured)  # noqa: B010 -- an annotation that a query cannot make
-        setattr(account, "roles_now", [holding.role for holding in getattr(account, "holdings_now")])  # noqa: B009, B010 -- the same
+        account.has_factor = account.pk in secured
+        account.roles_now = [holding.role for holding in account.holdings_now]
     return found
 
 
@@ -79,7 +79,7 @@ def of_address(address: str) -> Account | None:
     return found[0] if len(found) == 1 else None
 
 
-def reviews() -> QuerySet[AccessReview]:
+def reviews() -> QuerySet[Any]:
     """Every access review, the newest first, with its counts of lines and of undecided ones."""
     return AccessReview.objects.annotate(line_count=Count("lines"), left_count=Count("lines", filter=Q(lines__verdict="")))
 
@@ -119,10 +119,10 @@ def snapshot() -> list[dict[str, Any]]:
     """Every open account and what it may do, as an access review keeps it: keys, no names."""
     return [
         {
-            "account": account.key, "vendor": account.vendor, "sign_in": account.sign_in, "has_factor": getattr(account, "has_factor"),  # noqa: B009 -- set by people()
+            "account": account.key, "vendor": account.vendor, "sign_in": account.sign_in, "has_factor": account.has_factor,
             "last_sign_in": account.last_login.isoformat() if account.last_login else None,
             "roles": [{"holding": held.pk, "role": held.role, "given_by": held.given_by, "given_at": held.given_at.isoformat()}
-                      for held in getattr(account, "holdings_now")],  # noqa: B009 -- the same
+                      for held in account.holdings_now],
         }
         for account in people() if account.is_active
     ]  # fmt: skip

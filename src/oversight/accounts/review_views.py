@@ -50,7 +50,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     sheet = sheets.Sheet("access-reviews", "Access reviews", LIST, rows, empty="There was no access review yet. An administrator opens the first one.")
     due = queries.review_due_at()
     shown = {
-        "due": due, "is_overdue": due is not None and due < clock.now(), "may_open": ADMINISTRATOR in request.user.roles,
+        "due": due, "is_overdue": due is not None and due < clock.now(), "may_open": ADMINISTRATOR in actor_of(request).roles,
         "is_open": any(row.cells[1] == "open" for row in rows),
     }  # fmt: skip
     return sheets.respond(request, "accounts/reviews.html", shown, sheet)
@@ -74,7 +74,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     source = f"The accounts and roles of {_when(found.opened_at)}, as the record keeps them."
     sheet = sheets.Sheet(f"access-review-{pk}", f"Access review {pk}", LINES, rows, source=source, empty="There was no account with a role.")
-    may_decide = found.state == "opened" and bool(request.user.roles & {COMPLIANCE, SENIOR_MANAGER}) and found.opened_by != request.user.key
+    may_decide = found.state == "opened" and bool(actor_of(request).roles & {COMPLIANCE, SENIOR_MANAGER}) and found.opened_by != actor_of(request).key
     lines_left = sum(not line.verdict for _, lines in people for line in lines)
     shown = {"review": found, "people": people, "titles": BY_KEY, "may_decide": may_decide, "form": DecideForm(auto_id=False), "lines_left": lines_left}
     return sheets.respond(request, "accounts/review.html", shown, sheet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account import views as of_allauth
 from django import forms
@@ -45,14 +46,14 @@ def people(request: HttpRequest) -> HttpResponse:
         tuple(_row(account) for account in found), source=f"The accounts and roles of {clock.now().astimezone(clock.MARKET_ZONE):%Y-%m-%d %H:%M %Z}.",
         empty="There is no account.",
     )  # fmt: skip
-    return sheets.respond(request, "accounts/people.html", {"resets": queries.waiting_resets(), "may_act": ADMINISTRATOR in request.user.roles}, sheet)
+    return sheets.respond(request, "accounts/people.html", {"resets": queries.waiting_resets(), "may_act": ADMINISTRATOR in actor_of(request).roles}, sheet)
 
 
-def _row(account: Account) -> sheets.Row:
+def _row(account: Any) -> sheets.Row:
     seen = account.last_login
     cells = (
-        account.name, account.username, ", ".join(spaced(role) for role in getattr(account, "roles_now")) or "none", account.vendor or "—",  # noqa: B009
-        account.get_sign_in_display(), "yes" if getattr(account, "has_factor") else "no",  # noqa: B009 -- set by queries.people
+        account.name, account.username, ", ".join(spaced(role) for role in account.roles_now) or "none", account.vendor or "—",
+        account.get_sign_in_display(), "yes" if account.has_factor else "no",
         f"{seen.astimezone(clock.MARKET_ZONE):%Y-%m-%d %H:%M %Z}" if seen else "never", "open" if account.is_active else "closed",
     )  # fmt: skip
     return sheets.Row(cells, links={"name": reverse("accounts:person", args=[account.key])}, key=account.key)
@@ -83,8 +84,8 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
     now = [(holding.pk, holding.role) for holding in held if holding.ended_at is None]
     shown = {
         "account": account, "held": held, "has_factor": queries.has_factor(account), "reset": queries.open_reset(key), "is_linked": queries.is_linked(account),
-        "may_act": ADMINISTRATOR in request.user.roles and request.user.key != key and account.is_active, "is_self": request.user.key == key,
-        "may_open": ADMINISTRATOR in request.user.roles,
+        "may_act": ADMINISTRATOR in actor_of(request).roles and actor_of(request).key != key and account.is_active, "is_self": actor_of(request).key == key,
+        "may_open": ADMINISTRATOR in actor_of(request).roles,
         "give": GiveForm(auto_id="give-%s", held=frozenset(role for _, role in now)), "end": EndForm(auto_id="end-%s", holdings=now) if now else None,
         "close": WhyForm(auto_id="close-%s"), "ask": WhyForm(auto_id="ask-%s"),
         "through": ThroughForm(auto_id="through-%s", initial={"sign_in": PROVIDER if account.sign_in == PASSWORD else PASSWORD}),
@@ -159,13 +160,13 @@ def invite(request: HttpRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
     """One's own account."""
-    account = _found(request.user.key)
+    account = _found(actor_of(request).key)
     form = OwnForm(request.POST or None, initial={"name": account.name, "wants_mail": account.wants_mail})
     if request.method == "POST" and form.is_valid():
         actions.keep_own(actor_of(request), account, **form.cleaned_data)
         messages.success(request, "Your account is as you said.")
         return redirect("accounts:me")
-    roles = [BY_KEY[role] for role in sorted(request.user.roles)]
+    roles = [BY_KEY[role] for role in sorted(actor_of(request).roles)]
     shown = {"account": account, "form": form, "held": roles, "has_factor": queries.has_factor(account)}
     return render(request, "accounts/me.html", shown, status=400 if request.method == "POST" else 200)
 
@@ -174,14 +175,15 @@ def me(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_own_sessions(request: HttpRequest) -> HttpResponse:
     """End every session of one's own account, this one too."""
-    actions.end_sessions(actor_of(request), _found(request.user.key))
+    actions.end_sessions(actor_of(request), _found(actor_of(request).key))
     return redirect("account_login")
 
 
 @allow(*EVERY_ROLE)
 def change_password(request: HttpRequest) -> HttpResponse:
     """One's own password; an account of the firm's provider has none."""
-    if request.user.sign_in != PASSWORD or not request.user.has_usable_password():
+    account = _found(actor_of(request).key)
+    if account.sign_in != PASSWORD or not account.has_usable_password():
         raise Refusal("Your account has no password here. You sign in through the firm's provider, or by a link that an administrator sends.")
     return of_allauth.password_change(request)
 
@@ -196,7 +198,7 @@ def _found(key: str) -> Account:
 def _acted(request: HttpRequest, key: str, form: forms.Form, act: Callable[[Account, dict[str, str]], object], words: str) -> HttpResponse:
     account = _found(key)
     if not form.is_valid():
-        raise Refusal(" ".join(f"{spaced(name)}: {' '.join(errors)}" for name, errors in form.errors.items()))
+        raise Refusal(" ".join(f"{spaced(name)}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()))
     act(account, form.cleaned_data)
     messages.success(request, words)
     return redirect("accounts:person", key)
