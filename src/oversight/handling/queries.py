@@ -11,6 +11,7 @@ from bestexec import UNITS
 from oversight import clock
 from oversight.accounts.queries import names
 from oversight.handling.models import Happening
+from oversight.record.models import Word
 from oversight.sheets import Column, Row, Sheet
 
 SHARES, USD = (next(unit for unit in UNITS if unit.symbol == symbol) for symbol in ("shares", "$"))
@@ -48,6 +49,13 @@ def still_going() -> QuerySet[Happening]:
 def of_order(order_id: str) -> QuerySet[Happening]:
     """What touched the order of that id."""
     return happenings(order=order_id)
+
+
+def asked_for(row: Happening) -> str:
+    """What the reviewer who returned it last asked for, in the reviewer's words; nothing where it was never returned."""
+    kind, id_ = row.subject
+    said = Word.objects.filter(entry__subject_kind=kind, entry__subject_id=id_, entry__verb="send_back", name="why").order_by("-entry_id").first()
+    return said.text if said else ""
 
 
 def known(field: str) -> list[str]:

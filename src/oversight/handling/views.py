@@ -40,7 +40,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One happening: its facts, moves, evidence and history."""
     row = get_object_or_404(Happening, pk=pk)
     may_correct = bool(actor_of(request).roles & set(WORKING)) and row.state not in row.LIFECYCLE.ends
-    return render(request, "handling/entry.html", {"row": row, "may_correct": may_correct})
+    return render(request, "handling/entry.html", {"row": row, "may_correct": may_correct, "asked_for": queries.asked_for(row)})
 
 
 @allow(*WORKING)

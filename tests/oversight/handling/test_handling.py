@@ -118,6 +118,16 @@ def test_a_return_needs_a_reason_and_goes_back_with_an_answer(actor: Act) -> Non
     assert verbs == ["note", "send_back", "correct", "answer", "review"]
 
 
+def test_what_the_reviewer_asked_for_stands_on_the_page_until_it_is_answered(actor: Act, browser: Browser) -> None:
+    by = actor("analyst", name="noter")
+    row = noted(by)
+    record.move(actor("supervisor"), row, "send_back", why="which orders?")
+    client = browser("analyst", name="reader")
+    assert "Returned for more: which orders?" in client.get(f"/handling/{row.pk}/").content.decode()
+    record.move(by, row, "answer", why="named them")
+    assert "which orders?" not in client.get(f"/handling/{row.pk}/").content.decode()
+
+
 def test_a_correction_is_recorded_from_what_to_what(actor: Act) -> None:
     row = noted(actor("analyst"), amount_usd=Decimal("10.00"))
     actions.correct(actor("supervisor"), row, amount_usd=Decimal("12.50"), why="the fee was left out")
