@@ -6,5 +6,9 @@ from oversight.policy import views
 
 app_name = "policy"
 urlpatterns = [
-    path("", views.placeholder, name="versions"),
+    path("", views.versions, name="versions"),
+    path("draft/", views.draft, name="draft"),
+    path("compare/", views.compare, name="compare"),
+    path("<int:pk>/", views.version, name="version"),
+    path("<int:pk>/draft/", views.draft, name="revise"),
 ]

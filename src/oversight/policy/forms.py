@@ -1,0 +1,54 @@
+"""The form in which a version is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from bestexec import Problem
+from oversight.policy import limits, reading
+
+MOST = 200_000
+AS_FILE = {"spellcheck": "false", "class": "text-file", "wrap": "off"}
+
+
+class DraftForm(forms.Form):
+    """The text of both files, and what changes."""
+
+    summary = forms.CharField(
+        label="What changes, and why",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="A second person decides on it: say what made it necessary.",
+    )
+    policy = forms.CharField(
+        label=reading.POLICY,
+        max_length=MOST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 30, **AS_FILE}),
+        help_text="Limits of the checks, lists, readings of the rules. Each version has a name of its own: change `version` near the top.",
+    )
+    desk = forms.CharField(
+        label=limits.FILE,
+        max_length=MOST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, **AS_FILE}),
+        help_text="Clocks, second reader, sample, suppressions, causes.",
+    )
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was written, by file name."""
+        return {reading.POLICY: self.cleaned_data["policy"], limits.FILE: self.cleaned_data["desk"]}
+
+    def blame(self, problem: Problem) -> None:
+        """Show `problem` above the file that it is in, with the line."""
+        field = "desk" if problem.where.startswith(limits.FILE) else "policy"
+        line = reading.line_of(problem, reading.plain(self.cleaned_data[field]))
+        self.add_error(field, f"{f'Line {line}: ' if line else ''}{problem.what} ({problem.where}). {problem.do[:1].upper()}{problem.do[1:]}.")
+
+
+def begun(files: dict[str, str]) -> dict[str, Any]:
+    """What a draft form begins with: the text of `files`, the shipped desk.toml where they have none."""
+    return {"policy": files[reading.POLICY], "desk": files.get(limits.FILE) or limits.SHIPPED.read_text(encoding="utf-8")}

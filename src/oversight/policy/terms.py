@@ -1,0 +1,134 @@
+"""Every single thing that the files of a policy decide, as a row: what, how much, what it means, who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from bestexec import CHECKS, Policy
+from oversight.lifecycle import spaced
+from oversight.policy import reading
+from oversight.policy.limits import DeskLimits
+
+READERS = {limit: tuple(check.id for check in CHECKS if limit in check.limits) for limit in {name for check in CHECKS for name in check.limits}}
+"""The checks held to each limit."""
+DESK = (
+    ("second_reader_usd", "second_reader.usd", "USD", "Estimated customer dollars of one exception from which a second person reads its answer."),
+    ("second_reader_severities", "second_reader.severities", "", "Severities whose answers a second person always reads."),
+    ("sample_per_day", "sample.per_day", "orders", "Orders without an exception that a person looks at for each trading day."),
+    ("longest_suppression_days", "suppressions.longest_days", "days", "The longest that a suppression may last."),
+    ("review_access_every_days", "access_review.every_days", "days", "How often at least access is looked through and signed."),
+    ("digest_hour", "digest.hour", "hour", "Hour of the day in New York of the mail that says what is open."),
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing decided. `value` is text, dated steps and all; `readers` are checks by their ids, or who else reads it."""
+
+    key: str
+    part: str
+    value: str
+    unit: str = ""
+    meaning: str = ""
+    readers: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A term in two versions; None where one does not state it."""
+
+    term: Term
+    before: str | None
+    after: str | None
+
+    @property
+    def differs(self) -> bool:
+        return self.before != self.after
+
+
+def terms(files: Mapping[str, str]) -> tuple[Term, ...]:
+    """The terms of these files in the order in which a page shows them. Raises Problem for files that cannot be read."""
+    read = reading.checked(files)
+    is_stated = "desk.toml" in files
+    return (*_head(read.policy), *_limits(read.policy), *_desk(read.desk, "" if is_stated else "shipped, not stated by the firm"), *_rest(read.policy))
+
+
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
+    """Each term of either side, in the order of `after`; those that only `before` has come last."""
+    held, stated = {term.key: term for term in terms(before)}, {term.key: term for term in terms(after)}
+    return tuple(
+        Change(term, held[term.key].value if term.key in held else None, stated[term.key].value if term.key in stated else None)
+        for term in {**held, **stated, **{key: held[key] for key in held if key not in stated}}.values()
+    )
+
+
+def _head(policy: Policy) -> Iterable[Term]:
+    part = "The version"
+    yield Term("version", part, policy.version, meaning="What each run held to it prints.")
+    yield Term("effective_on", part, str(policy.effective_on), meaning="The day from which it is meant to hold.")
+    yield Term("approved_by", part, policy.approved_by, meaning="The role or committee that approved it, as the file says.")
+    yield Term("nbbo.source", part, policy.nbbo_source or "any", meaning="The feed whose quotes are the national best bid and offer.")
+    yield Term("nbbo.stale_after_ms", part, _number(Decimal(policy.stale_after_ns) / 1_000_000), "ms", "Age from which a quote is stale and measures nothing.")
+
+
+def _limits(policy: Policy) -> Iterable[Term]:
+    for name, limit in policy.limits.items():
+        declared = limit.declared
+        yield Term(f"limits.{name}", "Limits of the checks", _steps(limit.steps), declared.unit, declared.meaning, READERS.get(name, ()), declared.reserved_for)
+
+
+def _desk(desk: DeskLimits, note: str) -> Iterable[Term]:
+    part = "Limits of the desk"
+    for severity, hours in desk.clocks_h.items():
+        yield Term(f"clocks_h.{severity}", part, _number(hours), "hours", f"Hours until an exception of severity {severity} is answered.", note=note)
+    for name, key, unit, meaning in DESK:
+        yield Term(key, part, _shown(getattr(desk, name)), unit, meaning, note=note)
+    for cause, title in desk.cause_codes:
+        yield Term(f"cause_codes.{cause}", part, title, meaning="A cause that an exception can be given.", note=note)
+
+
+def _rest(policy: Policy) -> Iterable[Term]:
+    for name, listed in (("venues", policy.venues), ("venues_that_pay", policy.venues_that_pay), ("vendors", policy.vendors)):
+        if listed is None:
+            yield Term(name, "Lists", "not said", meaning=f"The firm has not said which {spaced(name)} there are; checks that need it are not asked.")
+        for one, entries in groupby(listed or (), key=lambda entry: entry.name):
+            yield Term(
+                f"{name}.{one}", "Lists", "; ".join(_span(entry.from_on, entry.to_on, entry.kind) for entry in entries), meaning=f"One of the {spaced(name)}."
+            )
+    for order_class, rows in groupby(policy.speed_limits_ns.items(), key=lambda row: row[0][0]):
+        value = " · ".join(f"from {bucket:,} USD {_number(Decimal(ns) / 1_000_000)}" for (_class, bucket), ns in rows)
+        yield Term(f"speed_limits_ms.{order_class}", "Speed limits", value, "ms", "Longest time from the benchmark instant to a fill, by size of the order.")
+    for (kind, value), how in policy.treatment.items():
+        yield Term(f"treatment.{kind}.{value}", "Measured or excluded", how, meaning=f"Orders whose {spaced(kind)} is {spaced(value)}.")
+    for name, setting in policy.settings.items():
+        note = f"not read yet: kept for {setting.declared.reserved_for}" if setting.declared.reserved_for else ""
+        yield Term(f"settings.{name}", "Readings of the rules", _steps(setting.steps), "", setting.declared.meaning, note=note)
+
+
+def _steps(steps: Iterable[tuple[date | None, Any]]) -> str:
+    return "; ".join(f"from {from_on} {_shown(value)}" if from_on else _shown(value) for from_on, value in steps)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return _number(value) if isinstance(value, Decimal) else str(value)
+
+
+def _number(value: Decimal) -> str:
+    """As few digits as say it exactly: 0.50 and 0.5 are the same limit."""
+    plain = f"{value:f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def _span(from_on: date | None, to_on: date | None, kind: str) -> str:
+    days = " ".join((*([f"from {from_on}"] if from_on else ()), *([f"until the day before {to_on}"] if to_on else ()))) or "always"
+    return f"{kind}, {days}" if kind else days
