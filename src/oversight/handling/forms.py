@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from oversight import clock
 from oversight.handling.actions import FACTS
@@ -43,9 +44,9 @@ class HappeningForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time i
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].widget.choices = [("", "choose"), *Happening._meta.get_field("kind").choices]  # type: ignore[attr-defined,misc]
+        self.fields["kind"].widget.choices = [("", "choose"), *Happening._meta.get_field("kind").choices]  # type: ignore[misc]
         for name in ("what", "cause"):
-            self.fields[name].max_length = 4000
+            self.fields[name].validators.append(MaxLengthValidator(4000))
         if not self.instance.pk:
             self.initial.setdefault("from_at", clock.now().replace(second=0, microsecond=0))
 
