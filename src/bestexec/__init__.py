@@ -11,6 +11,7 @@ _EXPORTS = {
     "verify": "recompute", "chosen": "recompute", "open_run": "runs", "find_run": "runs:find", "altered": "runs",
     "Policy": "policy", "load_policy": "policy:load", "METRICS": "metrics", "Metric": "metrics.base", "CHECKS": "checks", "Check": "checks",
     "scorecard_rows": "scorecards", "excluded_rows": "scorecards", "explain_order": "explain", "run_figures": "reporting:figures",
+    "trading_days": "market.sessions",
     "Unit": "units", "UNITS": "units", "Cell": "report.blocks", "printed_cell": "report.numerals:printed",
 }  # fmt: skip
 """Each export by its module; `module:name` where it has another name there."""
