@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from oversight.accounts import actions, queries, sign_in
 from oversight.accounts.models import PROVIDER, Account
@@ -60,6 +60,11 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, self.request.user)
         is_fresh = bool(records) and time.time() - records[-1]["at"] < JUST_NOW_SECONDS
         return not is_fresh and super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """What needs this person today; one's own account for roles that see nothing of it."""
+        today = reverse(settings.LOGIN_REDIRECT_URL)
+        return today if request.user.roles & getattr(resolve(today).func, "allowed", frozenset()) else reverse("accounts:me")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")
