@@ -50,16 +50,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"clock_kind": clock.kind(), "now": clock.now()}
     roles = request.user.roles
-    places = [(place, reverse(place.url)) for place in PLACES]
+    places = [(place, url) for place in PLACES if roles & getattr(resolve(url := reverse(place.url)).func, "allowed", frozenset())]
+    here = max((url for _, url in places if _is_within(request.path, url)), key=len, default="")
     return {
-        "places": [(place, url, _is_here(request.path, url)) for place, url in places if roles & getattr(resolve(url).func, "allowed", frozenset())],
+        "places": [(place, url, url == here) for place, url in places],
         "roles": sorted(roles),
         "clock_kind": clock.kind(),
         "now": clock.now(),
     }
 
 
-def _is_here(path: str, url: str) -> bool:
+def _is_within(path: str, url: str) -> bool:
     return path == url if url == "/" else path.startswith(url)
 
 

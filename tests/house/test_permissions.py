@@ -198,7 +198,7 @@ def test_who_may_not_changes_nothing(cast: Cast, role: str) -> None:
         if page.allowed is None or page.allowed & {role, OUTSIDER}:
             continue
         before = Entry.objects.count()
-        answer = browser(cast, role).post(address(page, cast), {"why": "x", "verdict": "kept", "role": "auditor", "name": "x"})
+        answer = browser(cast, role).post(address(page, cast), {"why": "x", "verdict": "kept", "reason": "x", "role": "auditor", "name": "x"})
         if not fits(page, role, answer) or Entry.objects.count() != before:
             wrong.append(f"{page.name}: {answer.status_code}, {Entry.objects.count() - before} entries")
     assert wrong == []
@@ -210,7 +210,7 @@ def test_an_auditor_changes_nothing_but_their_own_account(cast: Cast) -> None:
         if page.name in OWN:
             continue
         before = Entry.objects.count()
-        browser(cast, AUDITOR).post(address(page, cast), {"why": "x", "verdict": "kept", "role": "analyst", "name": "x"})
+        browser(cast, AUDITOR).post(address(page, cast), {"why": "x", "verdict": "kept", "reason": "x", "role": "analyst", "name": "x"})
         if Entry.objects.count() != before:
             wrong.append(page.name)
     assert wrong == []

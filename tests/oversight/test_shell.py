@@ -74,6 +74,11 @@ def test_each_role_is_shown_the_places_it_may_see_and_each_opens(browser: Browse
     assert [page.get(url).status_code for url in shown] == [200] * len(shown)
 
 
+def test_one_place_is_marked_as_where_one_is(browser: Browser) -> None:
+    body = browser("compliance").get("/people/reviews/").content.decode()
+    assert re.findall(r'<a href="([^"]+)" aria-current="page"', body) == ["/people/reviews/"]
+
+
 def test_the_shell_costs_three_queries(browser: Browser, django_assert_num_queries: Any) -> None:
     page = browser("compliance")
     page.get("/nothing/")

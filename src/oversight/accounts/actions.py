@@ -177,7 +177,7 @@ def open_review(by: Actor) -> AccessReview:
     return review
 
 
-def decide(by: Actor, line: ReviewLine, *, verdict: str, why: str) -> ReviewLine:
+def decide(by: Actor, line: ReviewLine, *, verdict: str, reason: str) -> ReviewLine:
     """Keep or end one role in an open review; an ended one is gone at once. Nobody decides about themselves. Raises Refusal."""
     if not by.roles & set(REVIEWERS):
         raise Refusal("Compliance or a senior manager decides about the lines of an access review.", is_forbidden=True)
@@ -187,13 +187,13 @@ def decide(by: Actor, line: ReviewLine, *, verdict: str, why: str) -> ReviewLine
         raise Refusal("This review is signed, or you opened it: its lines are not yours to decide.")
     if line.verdict == ENDED:
         raise Refusal("This role was ended already. An administrator may give it anew, with a reason.")
-    if verdict not in (KEPT, ENDED) or not why.strip():
+    if verdict not in (KEPT, ENDED) or not reason.strip():
         raise Refusal("Say whether the role is kept or ended, and why.")
     with transaction.atomic():
-        actions.change(by, line, verb="keep" if verdict == KEPT else "end", verdict=verdict, why=why.strip(), decided_by=by.key, decided_at=clock.now())
+        actions.change(by, line, verb="keep" if verdict == KEPT else "end", verdict=verdict, reason=reason.strip(), decided_by=by.key, decided_at=clock.now())
         if verdict == ENDED:
             _locked(line.holding.account)
-            _end(by, Holding.objects.filter(pk=line.holding_id, ended_at=None), f"access review {line.review_id}: {why}")
+            _end(by, Holding.objects.filter(pk=line.holding_id, ended_at=None), f"access review {line.review_id}: {reason.strip()}")
     return line
 
 

@@ -64,7 +64,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """What needs this person today; one's own account for roles that see nothing of it."""
         today = reverse(settings.LOGIN_REDIRECT_URL)
-        return today if request.user.roles & getattr(resolve(today).func, "allowed", frozenset()) else reverse("accounts:me")
+        roles = request.user.roles if isinstance(request.user, Account) else frozenset()
+        return today if roles & getattr(resolve(today).func, "allowed", frozenset()) else reverse("accounts:me")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")

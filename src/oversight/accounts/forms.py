@@ -89,4 +89,4 @@ class DecideForm(forms.Form):
     """One line of an access review."""
 
     verdict = forms.ChoiceField(label="Decision", choices=[(KEPT, "Keep"), (ENDED, "End")])
-    why = forms.CharField(label="Why", max_length=2000)
+    reason = forms.CharField(label="Why", max_length=2000)

@@ -156,14 +156,14 @@ class ReviewLine(Recorded):
     """One role of one account in a review: kept or ended, why, by whom. `holder` is the key of the account."""
 
     RECORD = "review_line"
-    PRIVATE = ("why",)
+    PRIVATE = ("reason",)
 
     review = models.ForeignKey(AccessReview, models.PROTECT, related_name="lines")
     holding = models.ForeignKey(Holding, models.PROTECT, related_name="+")
     holder = models.CharField(max_length=64)
     role = models.CharField(max_length=20)
     verdict = models.CharField(max_length=8, blank=True, default="", choices=[(KEPT, "keep"), (ENDED, "end")])
-    why = models.TextField(blank=True, default="")
+    reason = models.TextField(blank=True, default="")
     decided_by = models.CharField(max_length=64, blank=True, default="")
     decided_at = models.DateTimeField(null=True)
 

@@ -30,7 +30,7 @@ LIST = (
 )
 LINES = tuple(
     sheets.Column(key, key.replace("_", " ").capitalize())
-    for key in ("account", "vendor", "role", "given_by", "given_at", "second_factor", "last_sign_in", "decision", "why", "decided_by")
+    for key in ("account", "vendor", "role", "given_by", "given_at", "second_factor", "last_sign_in", "decision", "reason", "decided_by")
 )
 
 
@@ -67,7 +67,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     rows = tuple(
         sheets.Row(
             (known.get(entry["account"], entry["account"]), entry["vendor"], spaced(line.role), known.get(role["given_by"], role["given_by"]), role["given_at"],
-             "yes" if entry["has_factor"] else "no", entry["last_sign_in"], line.get_verdict_display() if line.verdict else "", line.why,
+             "yes" if entry["has_factor"] else "no", entry["last_sign_in"], line.get_verdict_display() if line.verdict else "", line.reason,
              known.get(line.decided_by, line.decided_by))
         )
         for entry, lines in people for line in lines for role in entry["roles"] if role["holding"] == line.holding_id

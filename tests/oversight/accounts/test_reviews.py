@@ -40,7 +40,7 @@ def line(review: AccessReview, account: Account) -> ReviewLine:
 def decide_all(review: AccessReview, firm: dict[str, Account]) -> None:
     for name, account in firm.items():
         by = firm["senior_manager" if name == "compliance" else "compliance"]
-        actions.decide(acting(by), line(review, account), verdict="kept", why="still does this work")
+        actions.decide(acting(by), line(review, account), verdict="kept", reason="still does this work")
 
 
 def refusal(act: Callable[[], object]) -> str:
@@ -70,31 +70,34 @@ def test_only_an_administrator_opens_and_one_at_a_time(review: AccessReview, fir
 def test_nobody_decides_about_themselves(review: AccessReview, firm: dict[str, Account]) -> None:
     own = line(review, firm["compliance"])
     words = "Nobody reviews their own access. A second reviewer must decide this line."
-    assert refusal(lambda: actions.decide(acting(firm["compliance"]), own, verdict="kept", why="me")) == words
-    assert actions.decide(acting(firm["senior_manager"]), own, verdict="kept", why="needed").decided_by == firm["senior_manager"].key
+    assert refusal(lambda: actions.decide(acting(firm["compliance"]), own, verdict="kept", reason="me")) == words
+    assert actions.decide(acting(firm["senior_manager"]), own, verdict="kept", reason="needed").decided_by == firm["senior_manager"].key
 
 
 @pytest.mark.parametrize("role", ["administrator", "analyst", "auditor"])
 def test_others_decide_nothing(review: AccessReview, firm: dict[str, Account], role: str) -> None:
-    assert refusal(lambda: actions.decide(acting(firm[role]), line(review, firm["senior_manager"]), verdict="kept", why="x")).startswith("Compliance or a")
+    assert refusal(lambda: actions.decide(acting(firm[role]), line(review, firm["senior_manager"]), verdict="kept", reason="x")).startswith("Compliance or a")
 
 
 def test_a_decision_says_why(review: AccessReview, firm: dict[str, Account]) -> None:
     by, one = acting(firm["compliance"]), line(review, firm["analyst"])
-    assert refusal(lambda: actions.decide(by, one, verdict="kept", why=" ")) == "Say whether the role is kept or ended, and why."
-    assert refusal(lambda: actions.decide(by, one, verdict="", why="x")) == "Say whether the role is kept or ended, and why."
+    assert refusal(lambda: actions.decide(by, one, verdict="kept", reason=" ")) == "Say whether the role is kept or ended, and why."
+    assert refusal(lambda: actions.decide(by, one, verdict="", reason="x")) == "Say whether the role is kept or ended, and why."
 
 
 def test_a_line_that_is_ended_ends_the_role_at_once(review: AccessReview, firm: dict[str, Account]) -> None:
-    actions.decide(acting(firm["compliance"]), line(review, firm["analyst"]), verdict="ended", why="moved to settlements")
+    actions.decide(acting(firm["compliance"]), line(review, firm["analyst"]), verdict="ended", reason="moved to settlements")
     held = firm["analyst"].held.get()
+    assert line(review, firm["analyst"]).reason == "moved to settlements"
     assert (held.ended_by, held.ended_at, Account.objects.get(pk=firm["analyst"].pk).roles) == (firm["compliance"].key, clock.now(), frozenset())
-    assert refusal(lambda: actions.decide(acting(firm["compliance"]), line(review, firm["analyst"]), verdict="kept", why="x")).startswith("This role was ended")
+    assert refusal(lambda: actions.decide(acting(firm["compliance"]), line(review, firm["analyst"]), verdict="kept", reason="x")).startswith(
+        "This role was ended"
+    )
 
 
 def test_the_last_administrator_is_not_reviewed_away(review: AccessReview, firm: dict[str, Account]) -> None:
     one = line(review, firm["administrator"])
-    assert refusal(lambda: actions.decide(acting(firm["compliance"]), one, verdict="ended", why="x")).startswith("The last administrator stays")
+    assert refusal(lambda: actions.decide(acting(firm["compliance"]), one, verdict="ended", reason="x")).startswith("The last administrator stays")
     assert line(review, firm["administrator"]).verdict == ""
 
 
@@ -105,7 +108,7 @@ def test_a_review_is_signed_by_compliance_when_every_line_is_decided(review: Acc
     assert refusal(lambda: record.move(acting(firm["administrator"]), review, "sign")) == "Sign the review: only compliance may do this."
     signed = record.move(signer, review, "sign")
     assert (signed.state, signed.signed_by, signed.signed_at) == ("signed", signer.key, clock.now())
-    assert "signed" in refusal(lambda: actions.decide(signer, line(review, firm["analyst"]), verdict="ended", why="late"))
+    assert "signed" in refusal(lambda: actions.decide(signer, line(review, firm["analyst"]), verdict="ended", reason="late"))
 
 
 def test_who_opened_it_does_not_sign_it(firm: dict[str, Account], review: AccessReview) -> None:
@@ -132,9 +135,10 @@ def test_the_pages_show_the_review_and_its_forms(review: AccessReview, firm: dic
     assert page.count("<button>Decide</button>") == 4
     assert "Your own role: a second reviewer decides." in page
     one = line(review, firm["analyst"])
-    answer = client.post(f"/people/reviews/lines/{one.pk}/", {"verdict": "kept", "why": "does this work"})
+    answer = client.post(f"/people/reviews/lines/{one.pk}/", {"verdict": "kept", "reason": "does this work"})
     assert answer["Location"] == f"/people/reviews/{review.pk}/#line-{one.pk}"
-    assert client.post(f"/people/reviews/lines/{line(review, firm['compliance']).pk}/", {"verdict": "kept", "why": "me"}).status_code == 403
+    assert client.post(f"/people/reviews/lines/{line(review, firm['compliance']).pk}/", {"verdict": "kept", "reason": "me"}).status_code == 403
+    assert "does this work" in client.get(f"/people/reviews/{review.pk}/").content.decode()
     client.force_login(firm["administrator"])
     assert "<button>Decide</button>" not in client.get(f"/people/reviews/{review.pk}/").content.decode()
     assert client.get(f"/people/reviews/{review.pk}/?format=csv").content.decode().count("\n") == 6

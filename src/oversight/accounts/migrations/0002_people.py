@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ("holder", models.CharField(max_length=64)),
                 ("role", models.CharField(max_length=20)),
                 ("verdict", models.CharField(blank=True, choices=[("kept", "keep"), ("ended", "end")], default="", max_length=8)),
-                ("why", models.TextField(blank=True, default="")),
+                ("reason", models.TextField(blank=True, default="")),
                 ("decided_by", models.CharField(blank=True, default="", max_length=64)),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("holding", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.holding")),
