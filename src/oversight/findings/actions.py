@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from bestexec import Problem
 from oversight import clock
@@ -20,10 +21,11 @@ from oversight.findings.models import Day, Finding, Run, Signature, Suppression,
 from oversight.findings.receipt import Receipt
 from oversight.findings.sealed import verified
 from oversight.lifecycle import Refusal, refuse, spoken
+from oversight.notices.actions import tell
 from oversight.policy.queries import desk_limits
 from oversight.record import actions
 from oversight.record.actions import Act
-from oversight.roles import WORKING
+from oversight.roles import COMPLIANCE, WORKING
 
 DESK = automated("findings")
 AT_WORK = ("open", "awaiting_reader", "escalated")
@@ -50,6 +52,7 @@ def answer(
             if customer_impact == "yes" and not row.matters:
                 actions.change(DESK, row, verb="weigh", matters=True)
         actions.move_many(DESK, [row for row in moved if not row.matters], "settle")
+        _tell(by, SECOND, [row for row in moved if row.matters], "awaits a second reader", "await a second reader")
     return moved
 
 
@@ -65,7 +68,10 @@ def dismiss(by: Actor, row: Finding, *, why: str = "", **given: Any) -> Finding:
 
 def escalate(by: Actor, rows: Sequence[Finding], *, why: str) -> Sequence[Finding]:
     """Hand findings to compliance or a supervisor, all or none."""
-    return moved_all(by, rows, "escalate", why=why)
+    with transaction.atomic():
+        moved = moved_all(by, rows, "escalate", why=why)
+        _tell(by, (COMPLIANCE,), moved, "was escalated", "were escalated")
+    return moved
 
 
 def reopen(by: Actor, row: Finding, *, why: str = "") -> Finding:
@@ -196,6 +202,15 @@ def _begin(by: Actor, row: Finding, verb: str) -> None:
 def _came_later(days: set[date], why: str) -> None:
     for day in Day.objects.filter(on__in=days, state="signed"):
         actions.move(DESK, day, "come_later", why=why)
+
+
+def _tell(by: Actor, roles: Sequence[str], rows: Sequence[Finding], one: str, many: str) -> None:
+    """Tell the roles once, however many exceptions there are."""
+    if rows:
+        first, state = rows[0], rows[0].state
+        what = f"An exception {one}: {first.title}." if len(rows) == 1 else f"{len(rows)} exceptions {many}."
+        url = first.get_absolute_url() if len(rows) == 1 else f"{reverse('findings:queue')}?state={state}"
+        tell(by, to_roles=roles, what=what, url=url, severity=min(rows, key=lambda row: row.rank).severity)
 
 
 def _may(by: Actor, roles: Sequence[str], title: str) -> None:

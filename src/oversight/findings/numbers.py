@@ -11,6 +11,7 @@ from bestexec import CHECKS
 from oversight.lifecycle import spaced
 
 LIMITS = {check.id: frozenset(check.limits) for check in CHECKS}
+PRICES = ("mid_at_", "bid_at_", "ask_at_")
 PERCENT = ("fraction", "share_move")
 UNITS = (("_px", "$/share"), ("_usd", "$"), ("_qty", "shares"), ("_ms", "ms"), ("_bps", "bps"))
 SUFFIXES = (*(ending for ending, _ in UNITS), "_ns")
@@ -49,6 +50,8 @@ def _valued(name: str, value: Any) -> tuple[str, str]:
         return _grouped(number / 1_000_000), "ms"
     if name.endswith(PERCENT):
         return _grouped(round(number * 100, 2)), "%"
+    if name.startswith(PRICES):
+        return _grouped(round(number, 6)), "$/share"
     return _grouped(round(number, 4)), next((unit for ending, unit in UNITS if name.endswith(ending)), "")
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from bestexec import Problem
 from bestexec import Run as SealedRun
@@ -22,10 +23,12 @@ from oversight.findings.incoming import Incoming, differing, incoming
 from oversight.findings.models import Day, Draw, Finding, Run, RunDay, SampleItem
 from oversight.findings.sealed import opened, verified
 from oversight.lifecycle import Refusal
+from oversight.notices.actions import tell
 from oversight.policy.limits import DeskLimits
 from oversight.policy.queries import desk_limits
 from oversight.record import actions
 from oversight.record.models import Entry
+from oversight.roles import ANALYST, SUPERVISOR
 
 DESK = automated("receive")
 """Moves findings because a run says so."""
@@ -106,6 +109,9 @@ def _received(by: Actor, brought: Incoming, limits: DeskLimits) -> Receipt:
     _put_in_force(by, arrival)
     receipt, touched = _findings(arrival)
     days_late = _mark(arrival, touched)
+    if receipt.opened_high:
+        what = f"{receipt.opened_high} new exceptions of high severity came with run {run.id[:12]}."
+        tell(by, to_roles=(SUPERVISOR, ANALYST), what=what, url=f"{reverse('findings:queue')}?severity=high", severity="high")
     return replace(receipt, days_late=days_late, drawn=_sample(by, arrival, head))
 
 
