@@ -11,7 +11,15 @@ _EXPORTS = {
     "verify": "recompute", "chosen": "recompute", "open_run": "runs", "find_run": "runs:find", "altered": "runs",
     "Policy": "policy", "load_policy": "policy:load", "METRICS": "metrics", "Metric": "metrics.base", "CHECKS": "checks", "Check": "checks",
     "scorecard_rows": "scorecards", "excluded_rows": "scorecards", "explain_order": "explain", "run_figures": "reporting:figures",
+    "rows_behind": "scorecards", "columns_read": "scorecards", "KEPT_APART": "scorecards",
+    "two_tables": "reporting", "TWO_TABLES": "reporting", "TCA": "reporting", "FRAMEWORK": "reporting", "BENCHMARK": "reporting",
+    "Measured": "report.run_figures", "figure_beside": "report.sentences:beside", "is_few": "report.run_figures",
+    "CHARTS": "report.charts", "Figure": "report.blocks", "chart_svg": "report.theme:svg",
     "trading_days": "market.sessions",
+    "Life": "lives", "Event": "lives", "Source": "lives", "Judged": "lives", "Worked": "lives", "DayQuotes": "lives", "Steps": "lives", "RawLine": "lives",
+    "life_of": "lives", "index_of": "lives", "judge": "lives", "worked": "lives", "quotes_of": "lives", "raw_lines": "lives", "EVENT_KINDS": "lives:KINDS",
+    "plain_decimal": "lives:plain", "spoken_order": "lives", "HORIZONS_NS": "linking.columns", "trading_date": "market.sessions",
+    "OnePage": "report.one_page", "PageTable": "report.one_page:Listed", "render_one_page": "report.one_page:render",
     "Unit": "units", "UNITS": "units", "Cell": "report.blocks", "printed_cell": "report.numerals:printed",
 }  # fmt: skip
 """Each export by its module; `module:name` where it has another name there."""

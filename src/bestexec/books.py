@@ -73,14 +73,19 @@ class Books:
         books = tuple(self._open(day, stream, halts) for stream in streams)
         return None if not books else books[0] if len(books) == 1 else Layered(books)
 
+    def folder_of(self, day: date, stream: Stream) -> Path:
+        """Where the book of one stream of one day stands, or would stand if it were built."""
+        made_of: Any = [FORMAT, stream.kind, stream.source, stream.venue, sorted(path.parts[-3] for path in self._files(day))]
+        return self.folder / day.isoformat() / f"{stream.kind}-{hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]}"
+
+    def _files(self, day: date) -> list[Path]:
+        return [path for item in self.imports if (path := item.parquet("quotes", day.isoformat())) is not None]
+
     def _open(self, day: date, stream: Stream, halts: pl.DataFrame) -> QuoteBook:
-        files = [path for item in self.imports if (path := item.parquet("quotes", day.isoformat())) is not None]
-        made_of: Any = [FORMAT, stream.kind, stream.source, stream.venue, sorted(path.parts[-3] for path in files)]
-        key = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]
-        folder = self.folder / day.isoformat() / f"{stream.kind}-{key}"
+        folder = self.folder_of(day, stream)
         if not folder.exists():
             folder.parent.mkdir(parents=True, exist_ok=True)
-            build(files, folder, kind=stream.kind, source=stream.source, venue=stream.venue)
+            build(self._files(day), folder, kind=stream.kind, source=stream.source, venue=stream.venue)
         hours = regular_hours(day)
         return QuoteBook.open(
             folder, open_at=hours.open_at if hours else None, close_at=hours.close_at if hours else None, halts=halts, stale_after_ns=self.stale_after_ns

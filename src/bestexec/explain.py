@@ -49,8 +49,8 @@ def explain_order(run: Run, order_id: str) -> Mapping[str, Any]:
         raise Problem(f"no order {order_id} in the run", where=run.id[:12], do="take an order_id from the run's tables, or measure again after importing it")
     return {
         "run": run.id,
-        "orders": [{"row": _stated(row), "steps": _steps(row, "orders")} for row in orders.iter_rows(named=True)],
-        "fills": [{"row": _stated(row), "steps": _steps(row, "fills")} for row in fills.iter_rows(named=True)],
+        "orders": [{"row": _stated(row), "steps": steps(row, "orders")} for row in orders.iter_rows(named=True)],
+        "fills": [{"row": _stated(row), "steps": steps(row, "fills")} for row in fills.iter_rows(named=True)],
     }
 
 
@@ -59,13 +59,14 @@ def _stated(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None and name not in computed}
 
 
-def _steps(row: Mapping[str, Any], on: metrics.On) -> list[Step]:
-    steps = []
+def steps(row: Mapping[str, Any], on: metrics.On) -> list[Step]:
+    """Each metric on that table whose formula a row shows, with the row's numbers in it."""
+    told = []
     for metric in metrics.METRICS:
         if metric.on == on and metric.row is not None and metric.key in row:
             arithmetic = _with_numbers(metric.row, metric.reads & set(row), row)
-            steps.append(Step(metric.key, metric.title, " ".join(metric.row.split()), arithmetic, row[metric.key], metric.unit.symbol))
-    return steps
+            told.append(Step(metric.key, metric.title, " ".join(metric.row.split()), arithmetic, row[metric.key], metric.unit.symbol))
+    return told
 
 
 def _with_numbers(formula: str, names: frozenset[str], row: Mapping[str, Any]) -> str:
