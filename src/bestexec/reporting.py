@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -111,8 +111,7 @@ def figures(run: Run) -> RunFigures:
         firm=", ".join(run.manifest["firm"]), first_on=days[0], last_on=days[-1], run_id=run.id,
         policy_version=limits.version, min_n=min_n, metrics=metrics.METRICS,
         kpis=tuple(KeyRow(key, whole[key], benchmark.get(key), "the tape" if key in benchmark else "") for key in KPIS),
-        tca=tuple(TcaRow(key, None if key in LIMIT_ONLY else market[key], None if key in MARKET_ONLY else limit[key], benchmark.get(key)) for key in TCA),
-        framework=tuple(_framework(part, market if part.key in TIMED else whole, benchmark, limits, min_n, days[-1]) for part in FRAMEWORK),
+        tca=_tca(market, limit, benchmark), framework=_framework_rows(whole, market, benchmark, limits, min_n, days[-1]),
         scorecards=(*(_card(*retail, title, by, min_n) for title, by in CARDS), _card(*every, *APART, min_n)),
         excluded=run.table("excluded"), grade=run.table("grade"), findings=_by_check(run.table("findings")), fills=retail[0],
         unevaluated=run.table("not_evaluated"), tape=_tape_by_venue(run.table("tape_venues")), benchmark_name=BENCHMARK, identity=_identity(run),
@@ -127,16 +126,48 @@ SCOPE_WORDS = (
 )
 
 
-def _one(fills: pl.DataFrame, orders: pl.DataFrame) -> Mapping[str, Measured]:
-    """Every metric over all the rows, by key."""
+@dataclass(frozen=True)
+class TwoTables:
+    """The transaction-cost table and the quarterly framework over some fills and orders, with the policy's least count."""
+
+    tca: tuple[TcaRow, ...]
+    framework: tuple[FrameworkRow, ...]
+    min_n: int
+
+
+TWO_TABLES = tuple(dict.fromkeys([*TCA, *(part.key for part in FRAMEWORK)]))
+"""Keys of the metrics in the two tables."""
+
+
+def two_tables(fills: pl.DataFrame, orders: pl.DataFrame, tape: pl.DataFrame, limits: policy.Policy, on: date) -> TwoTables:
+    """The two tables over measured `fills` and `orders` of one flow, `tape` (a run's output) beside them; thresholds as of `on`."""
+    of_market = {key for key in TWO_TABLES if key not in LIMIT_ONLY and (key in TCA or key in TIMED)}
+    of_limit = {key for key in TCA if key not in MARKET_ONLY}
+    of_whole = {part.key for part in FRAMEWORK} - TIMED
+    wanted = ((pl.lit(True), of_whole), (IS_MARKET, of_market), (IS_LIMIT, of_limit))
+    whole, market, limit = (_one(fills.filter(kind), orders.filter(kind), keys) for kind, keys in wanted)
+    benchmark, min_n = _tape_benchmark(tape, fills), int(limits.limit("min_n"))
+    return TwoTables(_tca(market, limit, benchmark), _framework_rows(whole, market, benchmark, limits, min_n, on), min_n)
+
+
+def _tca(market: Mapping[str, Measured], limit: Mapping[str, Measured], benchmark: Mapping[str, Measured]) -> tuple[TcaRow, ...]:
+    return tuple(TcaRow(key, None if key in LIMIT_ONLY else market[key], None if key in MARKET_ONLY else limit[key], benchmark.get(key)) for key in TCA)
+
+
+def _framework_rows(
+    whole: Mapping[str, Measured], market: Mapping[str, Measured], benchmark: Mapping[str, Measured], limits: policy.Policy, min_n: int, on: date
+) -> tuple[FrameworkRow, ...]:  # fmt: skip
+    return tuple(_framework(part, market if part.key in TIMED else whole, benchmark, limits, min_n, on) for part in FRAMEWORK)
+
+
+def _one(fills: pl.DataFrame, orders: pl.DataFrame, keys: Collection[str] | None = None) -> Mapping[str, Measured]:
+    """Metrics over all the rows by key: every one, or those of `keys`."""
     row: dict[str, Any] = {}
-    for summed in (metrics.summarize(fills, (), "fills"), metrics.summarize(orders, (), "orders")):
-        row |= next(summed.iter_rows(named=True), {})
-    return {
-        metric.key: Measured(row.get(metric.key), row.get(f"{metric.key}_n"), row.get(f"{metric.key}_se"))
-        for metric in metrics.METRICS
-        if metric.on != "trades"
-    }
+    wanted = [metric for metric in metrics.METRICS if metric.on != "trades" and (keys is None or metric.key in keys)]
+    for rows, on in ((fills, "fills"), (orders, "orders")):
+        if of_table := tuple(metric.key for metric in wanted if metric.on == on):
+            row |= next(metrics.summarize(rows, (), on, keys=of_table).iter_rows(named=True), {})  # type: ignore[arg-type]  # a table's name
+    return {metric.key: Measured(row.get(metric.key), row.get(f"{metric.key}_n"), row.get(f"{metric.key}_se")) for metric in wanted}
 
 
 def _card(fills: pl.DataFrame, orders: pl.DataFrame, title: str, by: tuple[str, ...], min_n: int) -> Scorecard:

@@ -15,8 +15,11 @@ from bestexec.linking.asof import AsOf
 from bestexec.linking.columns import HORIZONS_NS, LINKED_FILLS, LINKED_ORDERS, LINKED_TRADES, QUOTED_TIME
 from bestexec.linking.daymarket import DayMarket
 from bestexec.linking.tape import link_trades
+from bestexec.metrics.base import SHARES, Estimator, readable
+from bestexec.metrics.estimators import CLUSTER
 from bestexec.schema import conform
 from bestexec.store import Imported, read_rows
+from bestexec.units import QTY
 
 Progress = Callable[[str, int, int], None]
 KEPT_APART = ("is_held", "is_directed", "session", "customer_class", "asset_class", "currency")
@@ -55,6 +58,42 @@ def scorecard_rows(
 def _summary(rows: pl.DataFrame, by: tuple[str, ...], on: metrics.On, min_n: int, keys: Sequence[str] | None) -> pl.DataFrame:
     wanted = None if keys is None else tuple(key for key in keys_on(on) if key in keys)
     return metrics.summarize(rows, by, on, min_n=min_n, keys=wanted)
+
+
+FIGURE, WEIGHT = "figure", "weight"
+"""Columns that `rows_behind` adds."""
+
+
+def columns_read(on: metrics.On, keys: Sequence[str]) -> frozenset[str]:
+    """The columns of a run's measured table that summarizing `keys`, or listing the rows behind them, reads; dimensions apart."""
+    of_metrics = frozenset().union(
+        *(metric.reads | ({metric.key} if metric.row else set()) for metric in metrics.METRICS if metric.on == on and metric.key in keys)
+    )
+    return of_metrics & {*readable(on), *keys_on(on)} | {*CLUSTER, SHARES[on], "excluded", "is_left_out"}
+
+
+def rows_behind(rows: pl.DataFrame, key: str, on: metrics.On) -> pl.DataFrame:
+    """The rows that count in a metric's figure, the worst for the customer first, then by order.
+
+    Adds `figure`, what the row shows (its own numerator over its denominator where the metric has no formula for a row; the first number that an
+    estimator reads), and `weight`, its denominator. Raises Problem for an unknown key.
+    """
+    metric = metrics.by_key(key, on)
+    if isinstance(metric.summary, Estimator):
+        times = [name for name in metric.summary.reads if rows.schema.get(name) in (pl.Int64(), QTY)]
+        shown = rows.with_columns(pl.col(times[0]).alias(FIGURE), pl.lit(1).alias(WEIGHT))
+        return _worst_first(shown.filter(pl.col(FIGURE).is_not_null()), descending=True)
+    num, *den = (pl.sql_expr(term) for term in metric.summary.terms)
+    counted = rows.filter(pl.sql_expr(metric.counts)) if metric.counts else rows
+    counted = counted.filter(den[0] != 0) if den else counted
+    own = pl.col(metric.key) if metric.row else num.cast(pl.Float64) / den[0].cast(pl.Float64) if den else num
+    shown = counted.with_columns(own.alias(FIGURE), (den[0] if den else pl.lit(1)).alias(WEIGHT))
+    return _worst_first(shown, descending=metric.better != "higher")
+
+
+def _worst_first(rows: pl.DataFrame, *, descending: bool) -> pl.DataFrame:
+    names = [name for name in ("day", "order_id", "fill_id") if name in rows.columns]
+    return rows.sort(FIGURE, *names, descending=[descending, *(False for _ in names)], nulls_last=True, maintain_order=True)
 
 
 def keys_on(on: metrics.On) -> tuple[str, ...]:

@@ -147,11 +147,18 @@ class RunFigures:
         return f"{text} Run {self.run_id[:12]}."
 
     def is_few(self, metric: MetricWords, n: int | None) -> bool:
-        """Fewer observations than the policy asks for. None at all is unknown, not few; an amount is a fact however few made it."""
-        return n is not None and 0 < n < self.min_n and metric.unit not in AMOUNTS
+        """Whether a figure on `n` observations prints as too few."""
+        return is_few(metric, self.min_n, n)
 
 
 AMOUNTS = (SHARES, ORDERS, FILLS, USD)
+
+
+def is_few(metric: MetricWords, min_n: int, n: int | None) -> bool:
+    """Fewer observations than the policy asks for. None at all is unknown, not few; an amount is a fact however few made it."""
+    return n is not None and 0 < n < min_n and metric.unit not in AMOUNTS
+
+
 SEVERITIES = ("high", "medium", "low", "info")
 FRAMES = {
     "excluded": ("reason", "fills", "shares"),

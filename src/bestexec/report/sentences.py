@@ -6,7 +6,7 @@ from math import hypot
 
 from bestexec.report.blocks import Cell
 from bestexec.report.numerals import printed
-from bestexec.report.run_figures import Measured, RunFigures
+from bestexec.report.run_figures import Measured, MetricWords, RunFigures, is_few
 from bestexec.units import FRACTION, Unit
 
 Z = 1.96
@@ -19,10 +19,14 @@ SIGNS = {
 
 
 def compared(run: RunFigures, key: str, value: Measured, against: Measured | None, name: str) -> str:
+    """How a figure of the run stands against its benchmark."""
+    return beside(run.words[key], run.min_n, value, against, name)
+
+
+def beside(metric: MetricWords, min_n: int, value: Measured, against: Measured | None, name: str) -> str:
     """How a figure stands against its benchmark: difference, direction, and whether it exceeds its 95 % interval."""
-    metric = run.words[key]
-    if run.is_few(metric, value.n):
-        return f"too few, {value.n} against the policy's minimum of {run.min_n}"
+    if is_few(metric, min_n, value.n):
+        return f"too few, {value.n} against the policy's minimum of {min_n}"
     if value.value is None:
         return "not measured"
     if against is None or against.value is None:
