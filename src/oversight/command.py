@@ -11,8 +11,13 @@ from oversight.demo import place
 
 
 def main() -> None:
-    """Run the command that the arguments name. The demonstration's settings are written before anything reads them."""
+    """Run the command that the arguments name; `--home FOLDER` says which desk. The demonstration's settings are written before anything reads them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oversight.settings")
-    if sys.argv[1:2] == ["demo"]:
+    arguments = list(sys.argv)
+    if "--home" in arguments[:-1]:
+        at = arguments.index("--home")
+        os.environ["OVERSIGHT_HOME"] = arguments[at + 1]
+        del arguments[at : at + 2]
+    if arguments[1:2] == ["demo"] and not {"--help", "-h"} & set(arguments):
         place.prepare()
-    execute_from_command_line(sys.argv)
+    execute_from_command_line(arguments)

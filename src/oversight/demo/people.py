@@ -1,0 +1,37 @@
+"""The sample firm's people: one account a role, and how each signs in."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from oversight.accounts import actions
+from oversight.actor import Actor, automated
+from oversight.roles import ROLES, VENDOR
+
+
+@dataclass(frozen=True)
+class People:
+    """Who acts in the demonstration, by role, and the password that all its accounts share."""
+
+    by_role: dict[str, Actor]
+    password: str
+
+    def __getitem__(self, role: str) -> Actor:
+        return self.by_role[role]
+
+
+def open_accounts(vendor: str) -> People:
+    """One account a role, named as the role is; the outside account belongs to `vendor`. The password is made afresh each time."""
+    install = automated("install")
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    acting = {}
+    for role in ROLES:
+        name = role.title[0].upper() + role.title[1:]
+        account = actions.open_account(
+            install, username=role.key, name=name, email=f"{role.key.replace('_', '.')}@firm.example", roles=[role.key],
+            vendor=vendor if role.key == VENDOR else "", why="The sample firm's account of this role.",
+        )  # fmt: skip
+        actions.set_password(automated("demo"), account, password)
+        acting[role.key] = Actor(account.key, frozenset({role.key}))
+    return People(acting, password)
