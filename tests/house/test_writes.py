@@ -14,6 +14,7 @@ ALLOWED = {
     "oversight/record/triggers.py": "the database's own guards over the record",
     "oversight/notices/actions.py": "copies and letters are deliveries; what they tell of is recorded where it happened",
     "oversight/notices/outbox.py": "the same: a letter is claimed, sent or given up",
+    "oversight/api/actions.py seen": "when a token was last used is no act, and the record does not say it",
     "oversight/accounts/actions.py agree_to_reset": "the second factor stands in the sign-in library's table; the act is recorded beside it",
     "oversight/accounts/actions.py sign_in_through": "the outside identity stands there, too; the act is recorded beside it",
 }

@@ -1,0 +1,105 @@
+"""Every operation, every role, every scope: what opens it, and that its rights are those of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import resolve, reverse
+
+from oversight import clock
+from oversight.accounts.models import Account
+from oversight.actor import automated
+from oversight.api import allowance
+from oversight.api.models import Token
+from oversight.api.operation import Operation
+from oversight.api.operations import OPERATIONS
+from oversight.api.scopes import BY_KEY, SCOPES
+from oversight.findings.models import Finding
+from oversight.record.actions import create
+from oversight.roles import EVERY_ROLE
+
+PAGES = {
+    "findings": ("findings:queue", ()), "findings_read": ("findings:finding", (1,)), "take": ("findings:take", (1,)), "runs": ("findings:runs", ()),
+    "run": ("findings:run", ("a",)), "verify": ("findings:verify", ("a",)), "every_day": ("findings:days", ()), "day": ("findings:day", ("2026-09-30",)),
+    "sample": ("findings:sample", ()), "suppressions": ("findings:suppressions", ()), "handled": ("handling:entries", ()), "files": ("evidence:files", ()),
+    "filed": ("evidence:file", (1,)), "content": ("evidence:file_bytes", (1,)), "file": ("evidence:new", ()), "in_force": ("policy:versions", ()),
+    "versions": ("policy:versions", ()), "version": ("policy:version", (1,)),
+}  # fmt: skip
+"""The page that shows or does the same, by the operation's function."""
+
+
+def address(operation: Operation) -> str:
+    path = operation.path
+    for name, sample in (("{int:id}", "1"), ("{id}", "b" * 64), ("{name}", "escalate"), ("{on}", "2026-09-30"), ("{int:number}", "1")):
+        path = path.replace(name, sample)
+    return path
+
+
+@pytest.fixture
+def token(person: Callable[..., Account], desk: Finding) -> Callable[..., str]:
+    """A token of an account with one role, with any scopes at all: what a database that was tampered with might hold."""
+
+    def make(role: str, scopes: tuple[str, ...]) -> str:
+        import hashlib
+
+        account = Account.objects.filter(username=role).first() or person(role)
+        number = Token.objects.count()
+        secret = f"bx_{number:08d}_secret"
+        sha256 = hashlib.sha256(secret.encode()).hexdigest()
+        row = Token(owner=account, name="any", scopes=list(scopes), prefix=f"bx_{number:08d}", sha256=sha256, made_at=clock.now(), expires_on=clock.today())
+        create(automated("test"), row)
+        return secret
+
+    return make
+
+
+@pytest.mark.parametrize("role", EVERY_ROLE)
+def test_an_operation_opens_to_its_roles_with_its_scope_and_to_nothing_else(role: str, token: Callable[..., str], client: Any) -> None:
+    every = tuple(BY_KEY)
+    whole = token(role, every)
+    without = {scope: token(role, tuple(key for key in every if key != scope)) for scope in every}
+    only = {scope: token(role, (scope,)) for scope in every}
+    for operation in OPERATIONS:
+        call = client.get if operation.method == "GET" else client.post
+
+        def status(secret: str, call: Any = call, operation: Operation = operation) -> int:
+            answer = call(f"/api/v1{address(operation)}", headers={"Authorization": f"Bearer {secret}"})
+            assert answer.status_code != 500, (operation, answer.content)
+            assert answer.status_code < 400 or b"SYMB" not in answer.content
+            return 403 if (answer.status_code == 403 and b"scope" in answer.content) or b"do not reach" in answer.content else 0
+
+        is_open = role in operation.roles
+        assert (operation.path, status(whole)) == (operation.path, 0 if is_open else 403)
+        for scope in every:
+            assert (operation.path, scope, status(only[scope])) == (operation.path, scope, 0 if is_open and operation.scope in ("", scope) else 403)
+        if operation.scope:
+            assert status(without[operation.scope]) == 403
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.does.__name__)
+def test_the_rights_are_those_of_the_page(operation: Operation) -> None:
+    name, given = PAGES.get(operation.does.__name__, ("", ()))
+    if name:
+        assert set(operation.roles) == set(resolve(reverse(name, args=given)).func.allowed)  # type: ignore[attr-defined]  # set by `allow`
+    else:
+        assert operation.does.__name__ in ("me", "inbox", "waiting", "finding", "move", "receive")
+
+
+def test_every_scope_opens_something_and_says_to_whom() -> None:
+    for scope in SCOPES:
+        opened = {role for operation in OPERATIONS if operation.scope == scope.key for role in operation.roles}
+        assert scope.key in ("figures:read", "record:read") or set(scope.roles) == opened
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.does.__name__)
+def test_what_it_calls_is_there(operation: Operation) -> None:
+    from importlib import import_module
+
+    module, _, name = operation.calls.rpartition(".")
+    assert hasattr(import_module(module), name)
+
+
+def test_calls_are_counted_for_each_token_alone() -> None:
+    assert (allowance.spend("one"), allowance.spend("other")) == (0, 0)
