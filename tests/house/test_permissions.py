@@ -28,8 +28,9 @@ from oversight.roles import ADMINISTRATOR, AUDITOR, EVERY_ROLE, VENDOR
 OUTSIDER = "outsider"
 SERVED = {200, 204, 302, 400, 404, 405, 409}
 """What a role that may gets: never a refusal, never a crash."""
-BY_TOKEN = ("ninja.",)
-"""Views that ask for a token of the API, not for a session: tests/oversight/api tries them."""
+BY_TOKEN = "api:api-v1:"
+"""Operations of the API ask for a token, not for a session: here each is tried without one, in tests/oversight/api with every scope."""
+BY_TOKEN_EXAMPLE = {"id": "1", "name": "explain", "on": "2026-09-30", "number": "1"}
 OF_THE_OBJECT = {
     "move": "each lifecycle says who may; tests/house/test_lifecycles tries every move",
     "account_reauthenticate": "an account without a password has nothing to say again",
@@ -48,9 +49,21 @@ SIGNING_IN = {name for name in OWN if not name.startswith("accounts:")} | {
     "account_inactive", "account_reset_password_from_key_done", "mfa_index", "mfa_view_recovery_codes", "mfa_download_recovery_codes",
     "socialaccount_login_cancelled", "socialaccount_login_error",
 }  # fmt: skip
-SEEN_BY_VENDORS = SIGNING_IN | {"health", "move", "accounts:me", "accounts:end_own_sessions", "notices:inbox", "notices:read", "notices:read_all"}
+SEEN_BY_VENDORS = SIGNING_IN | {
+    "health",
+    "move",
+    "desk:today",
+    "api:openapi",
+    "api:nothing",
+    "accounts:me",
+    "accounts:end_own_sessions",
+    "notices:inbox",
+    "notices:read",
+    "notices:read_all",
+}
 """The whole of what an outside account reaches. A view that is shown to vendors is added here by hand, with a test that it shows their own alone."""
 SEEN_BY_ADMINISTRATORS = SEEN_BY_VENDORS | {
+    "api:home", "api:end",
     "accounts:people", "accounts:open", "accounts:person", "accounts:give_role", "accounts:end_role", "accounts:close", "accounts:invite",
     "accounts:ask_reset", "accounts:sign_in_through", "accounts:end_sessions", "accounts:reviews", "accounts:review", "accounts:open_review",
 }  # fmt: skip
@@ -80,6 +93,8 @@ def made(name: str, parameter: str = "pk", attribute: str = "pk") -> Callable[[C
 THE_ANALYST = made("analyst", "key", "key")
 EXAMPLES: dict[str, Callable[[Cast], dict[str, object]]] = {
     "account_reset_password_from_key": absent(uidb36="1", key="no-key"),
+    "api:end": absent(pk=999_999),
+    "api:nothing": absent(rest="nothing/here"),
     "move": lambda cast: {"kind": "factor_reset", "pk": str(cast.made["reset"].pk), "name": "agree"},
     "accounts:person": THE_ANALYST,
     "accounts:give_role": THE_ANALYST,
@@ -117,7 +132,6 @@ class Page:
 
     name: str
     allowed: frozenset[str] | None
-    module: str
     parameters: frozenset[str]
 
 
@@ -129,13 +143,12 @@ def pages(patterns: list[Any] | None = None, namespace: str = "", above: frozens
             inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
             yield from pages(each.url_patterns, inner, parameters)
         elif isinstance(each, URLPattern):
-            module = getattr(each.callback, "__module__", None) or type(each.callback).__module__
-            yield Page(f"{namespace}{each.name}", getattr(each.callback, "allowed", None), module, parameters - set(each.default_args))
+            yield Page(f"{namespace}{each.name}", getattr(each.callback, "allowed", None), parameters - set(each.default_args))
 
 
 def asked() -> list[Page]:
     """The views that a session is asked for."""
-    return [page for page in pages() if not page.module.startswith(BY_TOKEN)]
+    return [page for page in pages() if not page.name.startswith(BY_TOKEN)]
 
 
 @pytest.fixture
@@ -183,9 +196,9 @@ def test_every_view_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("role", [*EVERY_ROLE, "roleless", OUTSIDER])
 def test_each_role_reads_what_it_may_and_nothing_else(cast: Cast, role: str) -> None:
-    wrong = []
+    client, wrong = browser(cast, role), []
     for page in asked():
-        answer = browser(cast, role).get(address(page, cast))
+        answer = client.get(address(page, cast))
         if not fits(page, role, answer):
             wrong.append(f"{page.name}: {answer.status_code} {answer.get('Location', '')}")
     assert wrong == []
@@ -193,26 +206,38 @@ def test_each_role_reads_what_it_may_and_nothing_else(cast: Cast, role: str) -> 
 
 @pytest.mark.parametrize("role", [*EVERY_ROLE, "roleless", OUTSIDER])
 def test_who_may_not_changes_nothing(cast: Cast, role: str) -> None:
-    wrong = []
+    client, wrong = browser(cast, role), []
     for page in asked():
         if page.allowed is None or page.allowed & {role, OUTSIDER}:
             continue
         before = Entry.objects.count()
-        answer = browser(cast, role).post(address(page, cast), {"why": "x", "verdict": "kept", "reason": "x", "role": "auditor", "name": "x"})
+        answer = client.post(address(page, cast), {"why": "x", "verdict": "kept", "reason": "x", "role": "auditor", "name": "x"})
         if not fits(page, role, answer) or Entry.objects.count() != before:
             wrong.append(f"{page.name}: {answer.status_code}, {Entry.objects.count() - before} entries")
     assert wrong == []
 
 
 def test_an_auditor_changes_nothing_but_their_own_account(cast: Cast) -> None:
-    wrong = []
+    client, wrong = browser(cast, AUDITOR), []
     for page in asked():
         if page.name in OWN:
             continue
         before = Entry.objects.count()
-        browser(cast, AUDITOR).post(address(page, cast), {"why": "x", "verdict": "kept", "reason": "x", "role": "analyst", "name": "x"})
+        client.post(address(page, cast), {"why": "x", "verdict": "kept", "reason": "x", "role": "analyst", "name": "x"})
         if Entry.objects.count() != before:
             wrong.append(page.name)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ["administrator", "compliance", "vendor", OUTSIDER])
+def test_a_session_opens_nothing_of_the_api(cast: Cast, role: str) -> None:
+    client, wrong = browser(cast, role), []
+    for page in pages():
+        if page.name.startswith(BY_TOKEN) and not page.name.endswith(":api-root"):
+            url, before = reverse(page.name, kwargs={name: BY_TOKEN_EXAMPLE[name] for name in page.parameters}), Entry.objects.count()
+            answers = [client.get(url).status_code, client.post(url, {}, content_type="application/json").status_code]
+            if not set(answers) <= {401, 405} or 401 not in answers or Entry.objects.count() != before:
+                wrong.append(f"{page.name}: {answers}")
     assert wrong == []
 
 
@@ -227,7 +252,11 @@ def test_an_administrator_reaches_what_is_listed_here_alone() -> None:
 def test_an_outsider_reaches_the_ways_in_and_the_health_page_alone() -> None:
     needs_a_session = {"account_reauthenticate", "account_change_password", "mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
                        "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"}  # fmt: skip
-    assert {page.name for page in asked() if page.allowed and OUTSIDER in page.allowed} == (SIGNING_IN - needs_a_session) | {"health"}
+    assert {page.name for page in asked() if page.allowed and OUTSIDER in page.allowed} == (SIGNING_IN - needs_a_session) | {
+        "health",
+        "api:openapi",
+        "api:nothing",
+    }
 
 
 def test_a_notice_is_its_readers_alone(cast: Cast) -> None:
