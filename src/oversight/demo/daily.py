@@ -85,7 +85,7 @@ def _work(people: People, *, days: tuple[int, int], until: date) -> None:
         for check in opened.order_by("check_id").values_list("check_id", flat=True).distinct():
             _answer(analyst, opened.filter(check_id=check), check)
     with at(days[0], 14, 30):
-        for finding in Finding.objects.filter(state="escalated", on__lt=date(2026, 9, 1)):
+        for finding in Finding.objects.filter(state="escalated", on__lt=date(2026, 8, 24)):
             move(people[COMPLIANCE], finding, "resolve", why="Read with the quarter's venue figures; on the agenda of the next review with the later ones.")
     with at(days[1], 16, 20):
         waiting = list(Finding.objects.filter(state="awaiting_reader", on__lte=until))
