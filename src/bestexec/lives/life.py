@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -77,13 +78,13 @@ class Life:
         told = self.orders if self.orders.height else self.fills if self.fills.height else self.unlinked
         return told.row(0, named=True)
 
-    @property
+    @cached_property
     def events(self) -> tuple[Event, ...]:
         """Every event with its source, in the order of time."""
         found = [*_of_order(self), *_of_routes(self), *_of_fills(self)]
         return tuple(sorted((event for event in found if event.at is not None), key=lambda event: (event.at, _ORDER_OF[event.kind], event.row)))
 
-    @property
+    @cached_property
     def later(self) -> tuple[Event, ...]:
         """The midpoints at each horizon after each fill."""
         return tuple(
