@@ -15,7 +15,7 @@ import xlsxwriter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from bestexec import Cell, Unit, printed_cell
+from bestexec import UNITS, Cell, Unit, printed_cell
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -28,16 +28,20 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `kind` says how a cell is drawn: text, code, number, instant, day, person, severity, tag."""
+    """One column. `kind` says how a cell is drawn: text, code, number, count, instant, day, person, severity, tag.
+
+    `is_for_files` leaves it off the page and in the downloads: an error, a coverage, where the page has no room for it.
+    """
 
     key: str
     title: str
     unit: Unit | None = None
     kind: str = "text"
+    is_for_files: bool = False
 
     @property
     def is_right(self) -> bool:
-        return self.unit is not None or self.kind == "number"
+        return self.unit is not None or self.kind in ("number", "count")
 
     @property
     def heading(self) -> str:
@@ -47,7 +51,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of cells in the order of the columns; `links` lead from a column's cell to what made it."""
+    """One row of cells in the order of the columns, values or, where units differ down a column, `Cell`s; `links` lead to what made a cell."""
 
     cells: tuple[Any, ...]
     links: Mapping[str, str] = field(default_factory=dict)
@@ -68,25 +72,47 @@ class Sheet:
     empty: str = "Nothing here."
 
     @property
+    def values(self) -> list[list[Any]]:
+        """The bare values, row by row."""
+        return [[cell.value if isinstance(cell, Cell) else cell for cell in row.cells] for row in self.rows]
+
+    @property
     def drawn(self) -> list[tuple[Row, list[tuple[Column, str, str]]]]:
         """Each row with its (column, text, link) cells, for a template."""
         return [
-            (row, [(column, shown(column, cell), row.links.get(column.key, "")) for column, cell in zip(self.columns, row.cells, strict=True)])
+            (
+                row,
+                [
+                    (column, shown(column, cell), row.links.get(column.key, ""))
+                    for column, cell in zip(self.columns, row.cells, strict=True)
+                    if not column.is_for_files
+                ],
+            )
             for row in self.rows
         ]
 
+    @property
+    def headed(self) -> list[Column]:
+        """The columns that the page shows."""
+        return [column for column in self.columns if not column.is_for_files]
+
 
 def shown(column: Column, value: Any) -> str:
-    """A cell as the page prints it: rounded once, by the unit; a dash for unknown."""
+    """A cell as the page prints it: rounded once, by the unit; a dash for unknown. A `Cell` has a unit of its own, which stands beside it."""
+    if isinstance(value, Cell):
+        return printed_cell(value)
     if isinstance(value, datetime) or (isinstance(value, str) and column.kind != "number"):
         return str(value)
     return printed_cell(Cell(value, column.unit), column.unit)
 
 
-def respond(request: HttpRequest, template: str, context: Mapping[str, Any], sheet: Sheet) -> HttpResponse:
-    """The page with `sheet` in it; or, where the address says `format=`, the sheet as that file."""
+def respond(request: HttpRequest, template: str, context: Mapping[str, Any], sheet: Sheet, *others: Sheet) -> HttpResponse:
+    """The page with `sheet` and perhaps `others` in it; or, where the address says `format=`, one of them as that file: the one that `sheet=` names."""
     form = request.GET.get("format", "")
-    return download(sheet, form) if form in FORMATS else render(request, template, {**context, "sheet": sheet})
+    if form not in FORMATS:
+        return render(request, template, {**context, "sheet": sheet})
+    named = {each.name: each for each in (*others, sheet)}
+    return download(named.get(request.GET.get("sheet", ""), sheet), form)
 
 
 def download(sheet: Sheet, form: str) -> HttpResponse:
@@ -99,11 +125,12 @@ def download(sheet: Sheet, form: str) -> HttpResponse:
 
 
 def _csv(sheet: Sheet) -> bytes:
+    """UTF-8 without a byte order mark, as programs expect; who opens it in a spreadsheet program takes the workbook instead."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow([*(column.heading for column in sheet.columns), "run_id"])
-    for row in sheet.rows:
-        lines.writerow([*(_plain(cell) for cell in row.cells), " ".join(sheet.runs)])
+    for row in sheet.values:
+        lines.writerow([*(_plain(value) for value in row), " ".join(sheet.runs)])
     return text.getvalue().encode()
 
 
@@ -125,17 +152,14 @@ def _xlsx(sheet: Sheet) -> bytes:
         unit = f", {column.unit.symbol}" if column.unit and column.unit.symbol else ""
         page.write_string(0, place, f"{column.title}{unit}", heading)
         page.set_column(place, place, 12 if column.is_right else 20)
+    page.write_string(0, len(sheet.columns), "Run", heading)
+    formats = {unit: book.add_format({"num_format": _digits(unit)}) for unit in UNITS}
     for line, row in enumerate(sheet.rows, 1):
         for place, (column, cell) in enumerate(zip(sheet.columns, row.cells, strict=True)):
-            if isinstance(cell, Decimal | int | float) and not isinstance(cell, bool):
-                scale = column.unit.scale if column.unit else 1
-                page.write_number(line, place, float(Decimal(str(cell)) * scale))
-            elif isinstance(cell, date) and not isinstance(cell, datetime):
-                page.write_datetime(line, place, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001 -- a workbook's date has no zone
-            elif cell is not None:
-                page.write_string(line, place, str(cell))
+            _write(page, (line, place), cell if isinstance(cell, Cell) else Cell(cell, column.unit), formats, day)
+        page.write_string(line, len(sheet.columns), " ".join(sheet.runs))
     if sheet.rows:
-        page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+        page.autofilter(0, 0, len(sheet.rows), len(sheet.columns))
     about = book.add_worksheet("source")
     about.set_column(0, 0, 14)
     about.set_column(1, 1, 90)
@@ -146,12 +170,39 @@ def _xlsx(sheet: Sheet) -> bytes:
     return made.getvalue()
 
 
+def _write(page: Any, place: tuple[int, int], cell: Cell, formats: Mapping[Unit, Any], day: Any) -> None:
+    """A number in its printed scale, unrounded; a day as a date; anything else as text, never as a formula."""
+    value: Any = cell.value
+    if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
+        page.write_number(*place, float(Decimal(str(value)) * (cell.unit.scale if cell.unit else 1)), formats.get(cell.unit) if cell.unit else None)
+    elif isinstance(value, date) and not isinstance(value, datetime):
+        page.write_datetime(*place, datetime(value.year, value.month, value.day), day)  # noqa: DTZ001 -- a workbook's date has no zone
+    elif value is not None:
+        page.write_string(*place, str(value))
+
+
+def _digits(unit: Unit) -> str:
+    """How a workbook shows a number of the unit; the number itself stays whole."""
+    return f"#,##0.{'0' * unit.decimals}" if unit.decimals else "#,##0"
+
+
 def _parquet(sheet: Sheet) -> bytes:
-    columns = {column.heading: pl.Series(values=[_typed(row.cells[place]) for row in sheet.rows], strict=False) for place, column in enumerate(sheet.columns)}
+    columns = {column.heading: _column([_typed(row[place]) for row in sheet.values]) for place, column in enumerate(sheet.columns)}
     frame = pl.DataFrame(columns).with_columns(run_id=pl.lit(" ".join(sheet.runs)))
     made = io.BytesIO()
     frame.write_parquet(made, metadata={"caption": sheet.caption, "source": sheet.source, "runs": " ".join(sheet.runs)})
     return made.getvalue()
+
+
+def _column(values: list[Any]) -> pl.Series:
+    """Decimals keep every digit: their type has the scale of the finest."""
+    known = [value for value in values if value is not None]
+    if known and all(isinstance(value, Decimal) for value in known):
+        return pl.Series(values=values, dtype=pl.Decimal(38, max(max(-int(value.as_tuple().exponent), 0) for value in known)))
+    kinds = {type(value) for value in known}
+    if len(kinds) > 1 and str in kinds:
+        return pl.Series(values=[None if value is None else str(value) for value in values], dtype=pl.String)
+    return pl.Series(values=values, strict=False)
 
 
 def _typed(value: Any) -> Any:
