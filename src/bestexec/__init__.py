@@ -17,7 +17,7 @@ _EXPORTS = {
     "CHARTS": "report.charts", "Figure": "report.blocks", "chart_svg": "report.theme:svg",
     "trading_days": "market.sessions",
     "Life": "lives", "Event": "lives", "Source": "lives", "Judged": "lives", "Worked": "lives", "DayQuotes": "lives", "Steps": "lives", "RawLine": "lives",
-    "life_of": "lives", "index_of": "lives", "judge": "lives", "worked": "lives", "quotes_of": "lives", "raw_lines": "lives", "EVENT_KINDS": "lives:KINDS",
+    "life_of": "lives", "index_of": "lives", "judge": "lives", "worked": "lives", "quotes_of": "lives", "raw_lines": "lives", "EVENT_KINDS": "lives:KINDS", "CHECK_STATES": "lives.judged:STATES",
     "plain_decimal": "lives:plain", "spoken_order": "lives", "HORIZONS_NS": "linking.columns", "trading_date": "market.sessions",
     "OnePage": "report.one_page", "PageTable": "report.one_page:Listed", "render_one_page": "report.one_page:render",
     "Unit": "units", "UNITS": "units", "Cell": "report.blocks", "printed_cell": "report.numerals:printed",

@@ -15,8 +15,31 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from bestexec import (
-    EVENT_KINDS, METRICS, Cell, DayQuotes, Judged, Life, Policy, Problem, RawLine, Run, Source, Worked, Workspace, checks_hash, index_of, judge, life_of, load_policy,
-    open_workspace, plain_decimal, printed_cell, quotes_of, raw_lines, spoken_order, worked,
+    EVENT_KINDS,
+    METRICS,
+    Cell,
+    DayQuotes,
+    Judged,
+    Life,
+    Policy,
+    Problem,
+    RawLine,
+    Run,
+    Source,
+    Worked,
+    Workspace,
+    checks_hash,
+    index_of,
+    judge,
+    life_of,
+    load_policy,
+    open_workspace,
+    plain_decimal,
+    printed_cell,
+    quotes_of,
+    raw_lines,
+    spoken_order,
+    worked,
 )  # fmt: skip
 from oversight.desk import ribbon
 from oversight.desk.panels import Panel, panels_of
@@ -25,12 +48,13 @@ from oversight.findings.models import Finding, RunDay
 from oversight.findings.queries import sealed
 from oversight.sheets import Column, Row, Sheet
 
+TITLES = {metric.key: metric.title for metric in METRICS if metric.on == "fills"}
 UNITS = {metric.key: metric.unit for metric in METRICS}
 MOST_LATER_RUNS = 400
 GOOD_TILL = ("gtc", "gtd")
 EVENTS = (
-    Column("at", "New York"), Column("since", "Since receipt"), Column("after", "After the event before"), Column("kind", "Event"), Column("words", "What happened"),
-    Column("file", "File"), Column("line", "Line", kind="number"),
+    Column("at", "New York"), Column("since", "Since receipt"), Column("after", "After the event before"), Column("kind", "Event"),
+    Column("words", "What happened"), Column("file", "File"), Column("line", "Line", kind="number"),
 )  # fmt: skip
 ROUTE_HEADS = ("Attempt", "Venue", "Sent", "Shares", "Limit", "Time in force", "Acknowledged after", "Ended after", "How it ended", "Shares filled")
 
@@ -230,8 +254,7 @@ def remarks(life: Life, quotes: tuple[DayQuotes, ...]) -> list[str]:
 def _fill(life: Life, row: Mapping[str, Any]) -> Fill:
     source = life.source(row, "fill_line", "fill_import")
     keys = ("net_price_improvement", "effective_spread", "quoted_spread", "realized_spread_1min", "mean_time_to_execution", "arrival_slippage_bps")
-    titles = {metric.key: metric.title for metric in METRICS}
-    headline = tuple((titles[key], printed_cell(Cell(row.get(key), UNITS[key]))) for key in keys)
+    headline = tuple((TITLES[key], printed_cell(Cell(row.get(key), UNITS[key]))) for key in keys)
     return Fill(
         row, ribbon.local(row["filled_at"]), ribbon.since(life, row["filled_at"]), f"{source.name}, line {source.line:,}" if source else "not known",
         line_url(life, source), headline, _families(row, "fills"),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from bestexec import Problem, render_one_page
+from bestexec import CHECK_STATES, Problem, render_one_page
 from oversight import sheets
 from oversight.access import allow
 from oversight.desk import inspector, order_page
@@ -25,11 +25,12 @@ def order(request: HttpRequest, key_on: str, symbol: str, order_id: str) -> Http
         return _none(request, problem, f"{order_id} in {symbol} of {key_on}")
     if request.GET.get("format") in sheets.FORMATS:
         return sheets.download(shown.events, request.GET["format"])
-    apart = [one for one in shown.judged if one.state == "not about a single order"]
+    states = {state: [one for one in shown.judged if one.state == state] for state in CHECK_STATES}
     context = {
         "shown": shown, "drawn": shown.drawn(), "named": request.GET.get("run", ""), "route_heads": inspector.ROUTE_HEADS,
         "withdrawn": shown.life.withdrawn.to_dicts(), "unlinked": shown.life.unlinked.to_dicts(),
-        "asked": [one for one in shown.judged if one not in apart], "apart": apart, "is_newer": inspector.is_newer(shown.run),
+        "asked": [*states["failed"], *states["not evaluated"], *states["passed"]], "not_asked": states["not asked"],
+        "apart": states["not about a single order"], "is_newer": inspector.is_newer(shown.run),
     }  # fmt: skip
     return sheets.respond(request, "desk/order.html", context, shown.events)
 

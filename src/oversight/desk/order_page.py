@@ -37,10 +37,12 @@ def _padded(facts: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
 def _fills(shown: Shown) -> PageTable:
     heads = ("Fill", "At", "Since receipt", "Shares", "Price", "Venue", *(title for title, _ in shown.fills[0].headline[:4])) if shown.fills else ()
     rows = tuple(
-        (str(fill.row["fill_id"]), fill.at, fill.since, plain_decimal(fill.row["fill_qty"]), plain_decimal(fill.row["fill_px"]), fill.row["venue"] or "—")
-        + tuple(figure for _, figure in fill.headline[:4])
+        (
+            str(fill.row["fill_id"]), fill.at, fill.since, plain_decimal(fill.row["fill_qty"]), plain_decimal(fill.row["fill_px"]), fill.row["venue"] or "—",
+            *(figure for _, figure in fill.headline[:4]),
+        )
         for fill in shown.fills[:MOST_FILLS]
-    )
+    )  # fmt: skip
     return PageTable(_titled("Fills", len(shown.fills), MOST_FILLS), heads, rows, right=(3, 4, 6, 7, 8, 9))
 
 

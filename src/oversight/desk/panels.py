@@ -15,6 +15,8 @@ GAP = 2 * SECOND
 """Events closer than this are drawn in one close view."""
 MOST_CLOSE, MOST_AFTER = 4, 2
 AFTER = 5 * MINUTE
+TELLING = frozenset({"executable", "routed", "rejected", "filled", "withdrawn"})
+"""What a close view is worth having for; receipt or end alone shows nothing that the whole does not."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,14 @@ def _of_day(day: date, events: Sequence[Event], *, many: bool) -> list[Panel]:
     fills = [event.at for event in events if event.kind == "filled"]
     first, last = events[0].at, max([events[-1].at, *(at + AFTER for at in fills)])
     found = [_padded(f"The whole of it{on}", day, first, last, (last - first) // 40)] if len(groups) > 1 else []
-    for place, group in enumerate(groups[:MOST_CLOSE]):
+    close = groups if len(groups) == 1 else [group for group in groups if {event.kind for event in group} & TELLING]
+    for place, group in enumerate(close[:MOST_CLOSE]):
         span = group[-1].at - group[0].at
         title = "Close: " + _said(group) if len(groups) > 1 else f"The order{on}"
         found.append(_padded(title if len(groups) == 1 or not on else f"{title}{on}", day, group[0].at, group[-1].at, max(span // 4, 5 * MS)))
-        if place == MOST_CLOSE - 1 and len(groups) > MOST_CLOSE:
+        if place == MOST_CLOSE - 1 and len(close) > MOST_CLOSE:
             found[-1] = Panel(
-                "", f"{found[-1].title} ({len(groups) - MOST_CLOSE} later moments are in the table alone)", day, found[-1].from_at, found[-1].to_at
+                "", f"{found[-1].title} ({len(close) - MOST_CLOSE} later moments are in the table alone)", day, found[-1].from_at, found[-1].to_at
             )
     if len(groups) > 1 and last - first < 20 * MINUTE:
         return found

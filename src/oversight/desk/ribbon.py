@@ -10,16 +10,20 @@ from html import escape
 from itertools import pairwise
 
 import numpy as np
+from django.utils.safestring import SafeString
 
 from bestexec import DayQuotes, Event, Life, Steps, plain_decimal
 from oversight import clock
 from oversight.desk.panels import Panel
 from oversight.desk.tracing import Span, Trace, band, better, path, spans, traced
 
-WIDTH, LEFT, RIGHT, TOP, PLOT, LANE, AXIS = 1040, 64, 132, 46, 210, 20, 44
+WIDTH, LEFT, RIGHT, TOP, PLOT, LANE, AXIS = 1060, 88, 128, 46, 210, 20, 44
 INNER = WIDTH - LEFT - RIGHT
 STEPS_NS = tuple(digit * 10**power for power in range(3, 11) for digit in (1, 2, 5)) + tuple(60_000_000_000 * n for n in (1, 2, 5, 10, 15, 30, 60, 120, 240))
-MOST_LANES, MOST_LABELS = 12, 10
+MOST_LANES, LABELED_NS = 12, 12 * 60_000_000_000
+NAMES = {"received": "receipt", "routed": "route", "acked": "ack", "filled": "fill", "ended": "end", "returned": "return"} | dict.fromkeys(
+    ("executable", "rejected", "withdrawn"), "event"
+)
 PAPER: Mapping[str, str] = {
     "rb-band": "fill:#dce9f4",
     "rb-quote": "fill:none;stroke:#0b62a4;stroke-width:1.3",
@@ -35,8 +39,8 @@ PAPER: Mapping[str, str] = {
     "rb-fill": "fill:#c8501e;stroke:#fff;stroke-width:1.2",
     "rb-gone": "fill:#fff;stroke:#a8410f;stroke-width:1.4",
     "rb-after": "fill:#fff;stroke:#1d2733;stroke-width:1.2",
-    "rb-odd-state": "fill:#f6e3db",
-    "rb-quiet-state": "fill:#f0f2f4",
+    "rb-odd-state": "fill:#e8a98f;fill-opacity:.4",
+    "rb-quiet-state": "fill:#8a96a3;fill-opacity:.14",
     "rb-text": "fill:#1d2733;font:11px 'Open Sans'",
     "rb-small": "fill:#5b6673;font:10px 'Open Sans'",
     "rb-strong": "fill:#1d2733;font:600 11px 'Open Sans'",
@@ -55,6 +59,7 @@ class Drawing:
     steps: Steps | None = None
     scale: tuple[float, float, float] = (0.0, 1.0, 0.0)
     parts: list[str] = field(default_factory=list)
+    taken: list[tuple[float, float, float, float]] = field(default_factory=list)
 
     def x(self, at: float) -> float:
         return LEFT + INNER * (at - self.panel.from_at) / (self.panel.to_at - self.panel.from_at)
@@ -68,11 +73,31 @@ class Drawing:
         said = f"<title>{escape(title)}</title>{drawn}"
         self.parts.append(f'<a href="#row-{escape(row)}">{said}</a>' if self.is_linked and row else f"<g>{said}</g>")
 
+    def place(self, x: float, y: float, words: str, kind: str) -> None:
+        """A name beside the mark at (x, y), where it covers no other name or mark; left out where there is no room: the mark's title says it."""
+        wide = 6.3 * len(words)
+        for dx, dy, anchor in (
+            (11, 4, "start"),
+            (-11, 4, "end"),
+            (0, -11, "middle"),
+            (0, 19, "middle"),
+            (11, -9, "start"),
+            (11, 17, "start"),
+            (-11, 17, "end"),
+        ):
+            left = x + dx - {"start": 0, "end": wide, "middle": wide / 2}[anchor]
+            box = (left, y + dy - 10, left + wide, y + dy + 3)
+            inside = box[0] > LEFT and box[2] < LEFT + INNER and box[1] > TOP - 4 and box[3] < TOP + PLOT
+            if inside and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in self.taken):
+                self.taken.append(box)
+                self.text(x + dx, y + dy, words, kind, anchor)
+                return
+
     def text(self, x: float, y: float, words: str, kind: str = "rb-text", anchor: str = "start") -> None:
         self.parts.append(f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>')
 
 
-def draw(life: Life, quotes: DayQuotes, panel: Panel, *, is_linked: bool = True) -> str:
+def draw(life: Life, quotes: DayQuotes, panel: Panel, *, is_linked: bool = True) -> SafeString:
     """The panel as one SVG element. Without links it carries its own colors, for paper."""
     steps = quotes.steps(panel.from_at, panel.to_at)
     drawing = Drawing(panel, life, quotes, is_linked, steps)
@@ -80,23 +105,23 @@ def draw(life: Life, quotes: DayQuotes, panel: Panel, *, is_linked: bool = True)
     later = [event for event in life.later if panel.from_at <= event.at < panel.to_at]
     drawing.scale = _scale(steps, events, later, life)
     lanes = _lanes(life, panel)
-    _states(drawing, spans(quotes, steps, panel.from_at, panel.to_at))
-    _axis(drawing, len(lanes))
+    _axis(drawing, len(lanes), events)
     _prices(drawing)
+    _states(drawing, spans(quotes, steps, panel.from_at, panel.to_at))
     if steps is not None and len(steps.at):
         _quotes(drawing, steps)
     _limit(drawing)
     _moments(drawing, events, len(lanes))
     _routes(drawing, lanes)
-    _after(drawing, later)
     _fills(drawing, [event for event in events if event.kind in ("filled", "withdrawn")])
+    _after(drawing, later)
     height = TOP + PLOT + LANE * len(lanes) + AXIS
     colors = "" if is_linked else f"<style>{''.join(f'.{name}{{{rule}}}' for name, rule in PAPER.items())}</style>"
-    return (
+    return SafeString(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="ribbon" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" '
         f'aria-label="{escape(said(life, quotes, panel))}">{colors}<defs><clipPath id="clip-{panel.key}"><rect x="{LEFT}" y="{TOP}" width="{INNER}" '
         f'height="{PLOT}"/></clipPath></defs>{"".join(drawing.parts)}</svg>'
-    )
+    )  # every text in it went through `escape`
 
 
 def said(life: Life, quotes: DayQuotes, panel: Panel) -> str:
@@ -173,20 +198,29 @@ def _states(drawing: Drawing, found: Iterable[Span]) -> None:
             drawing.text(left + 4, TOP + PLOT - 5, span.state, "rb-small")
 
 
-def _axis(drawing: Drawing, lanes: int) -> None:
-    panel, life = drawing.panel, drawing.life
-    zero = life.said.get("received_at", panel.from_at)
+def _axis(drawing: Drawing, lanes: int, events: Sequence[Event]) -> None:
+    """Time since receipt; in a close view far from it, since the first thing that happens there."""
+    panel, received = drawing.panel, drawing.life.said.get("received_at")
     step = next((step for step in STEPS_NS if (panel.to_at - panel.from_at) / step <= 8), STEPS_NS[-1])
-    bottom = TOP + PLOT + LANE * lanes
+    is_near = received is not None and (panel.from_at <= received < panel.to_at or step >= 1_000_000_000)
+    zero, words = (received, "since receipt") if is_near else (events[0].at, f"since {NAMES[events[0].kind]}") if events else (panel.from_at, "")
+    assert zero is not None, "one of the three is there"
+    bottom, digits = TOP + PLOT + LANE * lanes, 8 if step >= 1_000_000_000 else 12 if step >= 1_000_000 else 15
     at = zero + -(-(panel.from_at - zero) // step) * step
     while at < panel.to_at:
         x = drawing.x(at)
         drawing.parts.append(f'<line class="rb-grid" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{bottom + 4}"/>')
         drawing.text(x, bottom + 17, spanned(at - zero), "rb-text", "middle")
-        drawing.text(x, bottom + 31, local(at)[: 8 if step >= 1_000_000_000 else 12 if step >= 1_000_000 else 15], "rb-small", "middle")
+        drawing.text(x, bottom + 31, _clock(at)[:digits], "rb-small", "middle")
         at += step
-    drawing.text(WIDTH - RIGHT + 8, bottom + 17, "since receipt", "rb-small")
-    drawing.text(WIDTH - RIGHT + 8, bottom + 31, "New York", "rb-small")
+    drawing.text(LEFT - 30, bottom + 17, words, "rb-small", "end")
+    drawing.text(LEFT - 30, bottom + 31, "New York", "rb-small", "end")
+
+
+def _clock(ns: int) -> str:
+    """The instant on New York's clock with nine digits."""
+    moment = datetime.fromtimestamp(ns // 1_000_000_000, clock.MARKET_ZONE)
+    return f"{moment:%H:%M:%S}.{ns % 1_000_000_000:09d}"
 
 
 def _prices(drawing: Drawing) -> None:
@@ -207,7 +241,7 @@ def _quotes(drawing: Drawing, steps: Steps) -> None:
     clip, right = f'clip-path="url(#clip-{drawing.panel.key})"', float(LEFT + INNER)
     bid, ask = traced(steps.at, steps.bid, x), traced(steps.at, steps.ask, x)
     ordinary = np.where(steps.bid < steps.ask, (steps.bid + steps.ask) / 2, np.nan)
-    drawing.parts.append(f'<path class="rb-band" {clip} d="{band(bid, ask, right, drawing.scale)}"/>')
+    drawing.parts.insert(0, f'<path class="rb-band" {clip} d="{band(bid, ask, right, drawing.scale)}"/>')
     drawn: list[tuple[str, str, Trace]] = [("rb-mid", "midpoint", traced(steps.at, ordinary, x)), ("rb-quote", "bid", bid), ("rb-quote", "offer", ask)]
     odd = drawing.quotes.steps(drawing.panel.from_at, drawing.panel.to_at, odd_lots=True)
     if odd is not None and len(odd.at):
@@ -218,8 +252,14 @@ def _quotes(drawing: Drawing, steps: Steps) -> None:
     for kind, words, trace in drawn:
         drawing.mark("", f"{words}, {len(trace.x):,} points", f'<path class="{kind}" {clip} d="{path(trace, right, drawing.scale)}"/>')
         if len(trace.last) and not np.isnan(trace.last[-1]):
-            labels.append((drawing.y(float(trace.last[-1])), f"{words} {trace.last[-1]:,.4f}".rstrip("0").rstrip(".")))
+            labels.append((drawing.y(float(trace.last[-1])), f"{words} {_price(float(trace.last[-1]))}"))
     _beside(drawing, labels)
+
+
+def _price(value: float) -> str:
+    """At least the cents, at most the hundredth of one."""
+    text = f"{value:,.4f}"
+    return text[:-2] if text.endswith("00") else text.removesuffix("0")
 
 
 def _beside(drawing: Drawing, labels: Sequence[tuple[float, str]]) -> None:
@@ -292,30 +332,22 @@ def _sign(kind: str, x: float, top: float) -> str:
 
 
 def _after(drawing: Drawing, later: Sequence[Event]) -> None:
-    ends = -99.0
-    for event in sorted(later, key=lambda event: event.at):
+    is_labeled = drawing.panel.to_at - drawing.panel.from_at < LABELED_NS
+    for event in later:
         x, y = drawing.x(event.at), drawing.y(event.px or 0)
         drawing.mark(event.row, f"{event.words}: {plain_decimal(event.px)}", f'<path class="rb-after" d="M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z"/>')
-        name = event.words.split()[1]
-        if x - ends > 4:
-            drawing.text(x, y - 8, f"+{name}", "rb-small", "middle")
-            ends = x + 5 * len(name)
+        if is_labeled:
+            drawing.place(x, y, f"+{event.words.split()[1]}", "rb-small")
 
 
 def _fills(drawing: Drawing, fills: Sequence[Event]) -> None:
-    placed: list[tuple[float, float]] = []
-    for event in fills:
-        x, y = drawing.x(event.at), drawing.y(event.px or 0)
+    at = [(drawing.x(event.at), drawing.y(event.px or 0)) for event in fills]
+    drawing.taken += [(x - 7, y - 7, x + 7, y + 7) for x, y in at]
+    for event, (x, y) in zip(fills, at, strict=True):
         kind = "rb-fill" if event.kind == "filled" else "rb-gone"
         drawing.mark(event.row, _title(drawing, event), f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="6"/>')
-        if len(placed) < MOST_LABELS:
-            words = f"{plain_decimal(event.qty)} @ {plain_decimal(event.px)} {event.venue if len(event.venue) < 9 else ''}"
-            fits = x + 10 + 6.2 * len(words) < LEFT + INNER
-            at = y + 4
-            while any(abs(at - other) < 13 and abs(x - place) < 6.2 * len(words) + 12 for place, other in placed):
-                at += 13
-            placed.append((x, at))
-            drawing.text(x + (10 if fits else -10), at, words, "rb-strong", "start" if fits else "end")
+    for event, (x, y) in zip(fills, at, strict=True):
+        drawing.place(x, y, f"{plain_decimal(event.qty)} @ {plain_decimal(event.px)} {event.venue if len(event.venue) < 9 else ''}".strip(), "rb-strong")
 
 
 def _title(drawing: Drawing, event: Event) -> str:
