@@ -84,10 +84,10 @@ def sample(request: HttpRequest) -> HttpResponse:
 @allow(*STAFF)
 @require_GET
 def draw(request: HttpRequest, pk: int) -> HttpResponse:
-    """One draw: its seed, its population, its orders, and whether it comes out the same when it is drawn again now."""
+    """One draw: its seed, its population, its orders; with `again=1`, whether it comes out the same when it is drawn again now."""
     row = get_object_or_404(Draw.objects.select_related("run"), pk=pk)
     try:
-        outcome: Any = queries.redraw(row)
+        outcome: Any = queries.redraw(row) if request.GET.get("again") else None
     except Problem as problem:
         outcome = None
         messages.error(request, str(problem))

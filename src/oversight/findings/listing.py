@@ -234,13 +234,13 @@ def sheet(rows: Iterable[Finding], *, name: str = "exceptions", caption: str = "
 
 
 def options() -> dict[str, list[tuple[str, str]]]:
-    """What the filters offer: checks, vendors and venues that the desk has findings of. Three queries."""
-    every = Finding.objects.order_by()
-    checks = sorted(every.values_list("check_id").annotate(Max("title")))
-    named = {name: sorted(value for value in every.values_list(name, flat=True).distinct() if value) for name in ("vendor", "venue")}
+    """What the filters offer: checks, vendors and venues that the desk has findings of. One query."""
+    held = list(Finding.objects.order_by().values_list("check_id", "vendor", "venue").annotate(Max("title")))
+    checks = {check: title for check, _, _, title in held}
+    named = {"vendor": {vendor for _, vendor, _, _ in held if vendor}, "venue": {venue for _, _, venue, _ in held if venue}}
     return {
-        "check": [(check, f"{check} {title}") for check, title in checks],
-        **{name: [(value, value) for value in values] for name, values in named.items()},
+        "check": [(check, f"{check} {title}") for check, title in sorted(checks.items())],
+        **{name: [(value, value) for value in sorted(values)] for name, values in named.items()},
         "severity": [(key, key) for key in ("high", "medium", "low", "info")],
         "state": [*((state.key, state.title) for state in Finding.LIFECYCLE.states), ("all", "every state")],
         "owner": [("me", "me"), ("nobody", "nobody")],

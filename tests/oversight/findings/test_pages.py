@@ -315,7 +315,7 @@ def test_a_run_is_verified_from_its_page_and_the_answer_is_recorded(bench: Any, 
 
 def test_a_draw_that_can_no_longer_be_made_is_said(bench: Any, browser: Any) -> None:
     bench.receive([], orders=[bench.order("calm")])
-    client, address = browser("auditor"), f"/exceptions/sample/draws/{Draw.objects.get().pk}/"
+    client, address = browser("auditor"), f"/exceptions/sample/draws/{Draw.objects.get().pk}/?again=1"
     assert client.get(address).context["outcome"] == (True, 1)
     (bench.root / "runs" / bench.sealed[0] / "orders.parquet").write_bytes(b"other")
     answer = client.get(address)
