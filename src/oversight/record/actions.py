@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -19,8 +20,9 @@ from oversight.record.triggers import FIRST
 
 R = TypeVar("R", bound=Recorded)
 M = TypeVar("M", bound=Moving)
+CHANGED = "Somebody else changed this meanwhile. Look at it again before you go on."
 LOCK = 0x6265_7865
-"""One writer at a time appends (PostgreSQL's advisory lock; SQLite has one writer anyway)."""
+"""One writer at a time (PostgreSQL's advisory lock; SQLite has one writer anyway)."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Act:
 
 def create(by: Actor, row: R, *, verb: str = "create", why: str = "", **facts: Any) -> R:
     """Insert `row` and record all of it."""
-    with transaction.atomic():
+    with _turn():
         row.save(force_insert=True)
         append(by, _creation(row, verb, why, facts))
     return row
@@ -45,7 +47,7 @@ def create(by: Actor, row: R, *, verb: str = "create", why: str = "", **facts: A
 
 def create_many(by: Actor, rows: Sequence[R], *, verb: str = "create", why: str = "") -> Sequence[R]:
     """Insert `rows` of one model, each with an entry of its own."""
-    with transaction.atomic():
+    with _turn():
         made = type(rows[0])._default_manager.bulk_create(rows, batch_size=500) if rows else []
         append_all(by, [_creation(row, verb, why, {}) for row in made])
     return made
@@ -53,14 +55,15 @@ def create_many(by: Actor, rows: Sequence[R], *, verb: str = "create", why: str 
 
 def change(by: Actor, row: R, *, verb: str = "change", why: str = "", **values: Any) -> R:
     """Set fields of `row` and record from what to what. Raises Refusal when somebody changed them meanwhile; no entry when nothing differs."""
-    with transaction.atomic():
-        held = {name: getattr(row, name) for name in values}
-        differing = {name: value for name, value in values.items() if held[name] != value}
-        if not differing:
-            return row
-        _set(row, {name: held[name] for name in differing}, differing)
-        append(by, _difference(row, verb, why, {name: held[name] for name in differing}))
-    return row
+    held = {name: getattr(row, name) for name in values}
+    differing = {name: value for name, value in values.items() if held[name] != value}
+    if not differing:
+        return row
+    before = {name: held[name] for name in differing}
+    with _turn():
+        _set(row, before, differing)
+        append(by, _difference(row, verb, why, before, differing))
+    return _with(row, differing)
 
 
 def move(by: Actor, row: M, name: str, *, why: str = "", **given: Any) -> M:
@@ -72,19 +75,24 @@ def move(by: Actor, row: M, name: str, *, why: str = "", **given: Any) -> M:
 
 
 def move_many(by: Actor, rows: Sequence[M], name: str, *, why: str = "", **given: Any) -> Sequence[M]:
-    """The same move on several rows, all or none; an entry for each."""
+    """The same move on several rows of one model, all or none; an entry for each. What a move asks is asked of the rows as the database has them."""
+    if not rows:
+        return rows
+    the_move = rows[0].LIFECYCLE.move(name)
+    signed = {f"{the_move.signs}_by": by.key, f"{the_move.signs}_at": clock.now()} if the_move.signs else {}
+    values = {**given, **signed, "state": the_move.target}
     acts = []
-    with transaction.atomic():
+    with _turn():
+        kept = type(rows[0])._default_manager.in_bulk([row.pk for row in rows])
         for row in rows:
-            the_move = row.LIFECYCLE.move(name)
-            refuse(row.LIFECYCLE, the_move, row, person=by.key, roles=by.roles, given={**given, "why": why})
-            signed = {f"{the_move.signs}_by": by.key, f"{the_move.signs}_at": clock.now()} if the_move.signs else {}
-            values = {**given, **signed, "state": the_move.target}
-            held = {field: getattr(row, field) for field in values}
-            _set(row, {"state": row.state, **{field: getattr(row, field) for field in the_move.not_by}}, values)
-            acts.append(_difference(row, name, why, held))
+            if row.pk not in kept:
+                raise Refusal(CHANGED)
+            as_kept = kept[row.pk]
+            refuse(row.LIFECYCLE, the_move, as_kept, person=by.key, roles=by.roles, given={**given, "why": why})
+            _set(row, {field: getattr(row, field) for field in ("state", *the_move.not_by)}, values)
+            acts.append(_difference(row, name, why, {field: getattr(as_kept, field) for field in values}, values))
         append_all(by, acts)
-    return rows
+    return [_with(row, values) for row in rows]
 
 
 def append(by: Actor, act: Act) -> Entry:
@@ -96,10 +104,7 @@ def append_all(by: Actor, acts: Sequence[Act]) -> list[Entry]:
     """Entries in order at the end of the chain; within the caller's transaction, so that act and entry stand or fall together."""
     if not acts:
         return []
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    with _turn():
         last = Entry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, FIRST)
         entries, words = [], []
         for act in acts:
@@ -127,20 +132,36 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
+@contextmanager
+def _turn() -> Iterator[None]:
+    """A transaction of the one writer: others wait from its first write to its end, so that no two wait for each other."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield
+
+
 def _entry(by: Actor, act: Act, seq: int, before_hash: str) -> tuple[Entry, list[Word]]:
     at = clock.now()
-    texts = {**({"why": act.why} if act.why else {}), **{name: canonical(list(pair)) for name, pair in act.private.items()}}
+    texts = {**({"why": act.why} if act.why else {}), **{name: canonical(_pair(pair)) for name, pair in act.private.items()}}
     salted = {name: (secrets.token_hex(16), text) for name, text in texts.items()}
     kind, id_ = act.subject
     body = canonical({
         "seq": seq + 1, "at": at.isoformat(), "clock": clock.kind(), "actor": by.key, "roles": sorted(by.roles), "origin": by.origin,
-        "verb": act.verb, "subject": [kind, id_], "changes": {name: list(pair) for name, pair in act.changes.items()},
-        "facts": dict(act.facts), "words": {name: committed(salt, text) for name, (salt, text) in salted.items()},
+        "verb": act.verb, "subject": [kind, id_], "changes": {name: _pair(pair) for name, pair in act.changes.items()},
+        "facts": {name: plain(fact) for name, fact in act.facts.items()}, "words": {name: committed(salt, text) for name, (salt, text) in salted.items()},
     })  # fmt: skip
     entry = Entry(
         seq=seq + 1, at=at, actor=by.key, verb=act.verb, subject_kind=kind, subject_id=id_, body=body, before_hash=before_hash, hash=chained(before_hash, body)
     )
+    entry.clean_fields()
     return entry, [Word(entry=entry, name=name, salt=salt, text=text) for name, (salt, text) in salted.items()]
+
+
+def _pair(pair: tuple[Any, Any]) -> list[Any]:
+    before, after = pair
+    return [plain(before), plain(after)]
 
 
 def _creation(row: Recorded, verb: str, why: str, facts: Mapping[str, Any]) -> Act:
@@ -148,9 +169,9 @@ def _creation(row: Recorded, verb: str, why: str, facts: Mapping[str, Any]) -> A
     return _act(row, verb, why, pairs, facts)
 
 
-def _difference(row: Recorded, verb: str, why: str, held: Mapping[str, Any]) -> Act:
+def _difference(row: Recorded, verb: str, why: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Act:
     names = {field.name: field.attname for field in row._meta.concrete_fields}
-    pairs = {names.get(name, name): (_as_recorded(before), _as_recorded(getattr(row, name))) for name, before in held.items()}
+    pairs = {names.get(name, name): (_as_recorded(before[name]), _as_recorded(after[name])) for name in before}
     return _act(row, verb, why, {name: pair for name, pair in pairs.items() if name not in row.UNRECORDED}, {})
 
 
@@ -165,7 +186,13 @@ def _act(row: Recorded, verb: str, why: str, pairs: Mapping[str, tuple[Any, Any]
 
 def _set(row: Recorded, expected: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Compare and set: whoever comes second is told."""
-    if type(row)._default_manager.filter(pk=row.pk, **expected).update(**values) != 1:
-        raise Refusal("Somebody else changed this meanwhile. Look at it again before you go on.")
+    asked = {name if value is not None else f"{name}__isnull": True if value is None else value for name, value in expected.items()}
+    if type(row)._default_manager.filter(pk=row.pk, **asked).update(**values) != 1:
+        raise Refusal(CHANGED)
+
+
+def _with(row: R, values: Mapping[str, Any]) -> R:
+    """The row in memory, once the database has it: a refused one keeps what it had."""
     for name, value in values.items():
         setattr(row, name, value)
+    return row

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -99,11 +100,15 @@ def state_constraint(lifecycle: Lifecycle, name: str) -> models.CheckConstraint:
 
 
 def plain(value: Any) -> Any:
-    """A field's value as JSON holds it: exact text for decimals, ISO text for dates and instants."""
+    """A field's value as JSON holds it: exact text for decimals and floats, ISO text for dates and instants (UTC)."""
     if isinstance(value, Decimal):
         return f"{value:f}"
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
-    if value is None or isinstance(value, bool | int | str | list | dict):
-        return value
-    return str(value)
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
