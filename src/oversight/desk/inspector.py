@@ -41,7 +41,7 @@ from bestexec import (
     spoken_order,
     worked,
 )  # fmt: skip
-from oversight.desk import ribbon
+from oversight.desk import durations, ribbon
 from oversight.desk.panels import Panel, panels_of
 from oversight.evidence.models import Link
 from oversight.findings.models import Finding, RunDay
@@ -53,7 +53,8 @@ UNITS = {metric.key: metric.unit for metric in METRICS}
 MOST_LATER_RUNS = 400
 GOOD_TILL = ("gtc", "gtd")
 EVENTS = (
-    Column("at", "New York"), Column("since", "Since receipt"), Column("after", "After the event before"), Column("kind", "Event"),
+    Column("at", "New York", kind="instant"), Column("since", "Since receipt", kind="instant"), Column("after", "After the event before", kind="instant"),
+    Column("kind", "Event"),
     Column("words", "What happened"), Column("file", "File"), Column("line", "Line", kind="number"),
 )  # fmt: skip
 ROUTE_HEADS = ("Attempt", "Venue", "Sent", "Shares", "Limit", "Time in force", "Acknowledged after", "Ended after", "How it ended", "Shares filled")
@@ -168,7 +169,7 @@ def sentence(life: Life) -> str:
     if "order_type" not in row:
         return f"Fills of order {life.order_id} in {life.symbol}, whose order is in no feed: what was ordered, when and at what limit is not known."
     order = life.order
-    at = ribbon.local(row["received_at"])
+    at = durations.local(row["received_at"])
     words = f"{spoken_order(row)[0].upper()}{spoken_order(row)[1:]}, received {life.key_on} at {at} New York"
     if order is None:
         return f"{words}; this run has {life.fills.height} later fills of it, and its order is in the run of its own day."
@@ -192,7 +193,7 @@ def _became(life: Life, order: Mapping[str, Any]) -> str:
     count = f"{order['fills']} fill{'s' if order['fills'] != 1 else ''}"
     much = "filled in full" if order["is_complete"] else f"{plain_decimal(order['filled_qty'])} of {plain_decimal(order['order_qty'])} shares filled"
     took = order["last_filled_at"] - order["received_at"]
-    within = f", the last {ribbon.spanned(took)[1:] if took else 'at once'} after receipt" if took else ""
+    within = f", the last {durations.spanned(took)[1:] if took else 'at once'} after receipt" if took else ""
     return f"{much} in {count} at {average} on average{within}" + (f"; the rest {end}" if end and not order["is_complete"] else "")
 
 
@@ -256,7 +257,7 @@ def _fill(life: Life, row: Mapping[str, Any]) -> Fill:
     keys = ("net_price_improvement", "effective_spread", "quoted_spread", "realized_spread_1min", "mean_time_to_execution", "arrival_slippage_bps")
     headline = tuple((TITLES[key], printed_cell(Cell(row.get(key), UNITS[key]))) for key in keys)
     return Fill(
-        row, ribbon.local(row["filled_at"]), ribbon.since(life, row["filled_at"]), f"{source.name}, line {source.line:,}" if source else "not known",
+        row, durations.local(row["filled_at"]), durations.since(life, row["filled_at"]), f"{source.name}, line {source.line:,}" if source else "not known",
         line_url(life, source), headline, _families(row, "fills"),
     )  # fmt: skip
 
@@ -272,12 +273,12 @@ def _routes(life: Life) -> tuple[tuple[Mapping[str, Any], tuple[str, ...], str, 
     found = []
     for row in rows:
         source = life.source(row)
-        ack = "—" if row["acked_at"] is None else ribbon.spanned(row["acked_at"] - row["routed_at"])
-        end = "—" if row["ended_at"] is None else ribbon.spanned(row["ended_at"] - row["routed_at"])
+        ack = "—" if row["acked_at"] is None else durations.spanned(row["acked_at"] - row["routed_at"])
+        end = "—" if row["ended_at"] is None else durations.spanned(row["ended_at"] - row["routed_at"])
         reject = f": {row['reject_reason']}" if row["reject_reason"] else ""
         filled = sum((fill["fill_qty"] for fill in life.fills.iter_rows(named=True) if fill["route_id"] == row["route_id"]), Decimal(0))
         cells = (
-            str(row["attempt"] or "—"), row["venue"] or row["venue_raw"] or "—", ribbon.since(life, row["routed_at"]), plain_decimal(row["qty"]),
+            str(row["attempt"] or "—"), row["venue"] or row["venue_raw"] or "—", durations.since(life, row["routed_at"]), plain_decimal(row["qty"]),
             plain_decimal(row["limit_px"]), row["tif"] or "—", ack, end, f"{row['end_reason'] or '—'}{reject}", plain_decimal(filled),
         )  # fmt: skip
         found.append((row, cells, f"{source.name}, line {source.line:,}" if source else "not known", line_url(life, source)))
@@ -294,12 +295,12 @@ def _sheet(life: Life) -> Sheet:
     rows = tuple(
         Row(
             (
-                ribbon.local(event.at), ribbon.since(life, event.at), after, EVENT_KINDS[event.kind], event.words,
+                durations.local(event.at), durations.since(life, event.at), after, EVENT_KINDS[event.kind], event.words,
                 event.source.name if event.source else None, event.source.line if event.source else None,
             ),
             {"words": f"#row-{event.row}", **({"line": line_url(life, event.source)} if event.source else {})},
         )
-        for event, after in zip(events, ribbon.distances(events), strict=True)
+        for event, after in zip(events, durations.distances(events), strict=True)
     )  # fmt: skip
     source = f"Sealed tables of the run; clocks as each source stated them. Benchmark: {', '.join(life.run.manifest['benchmarks']) or 'none'}."
     return Sheet(f"order-{life.order_id}", "Every event, in the order of time", EVENTS, rows, (life.run.id,), source, empty="Nothing is known of its course.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bestexec import OnePage, PageTable, plain_decimal
-from oversight.desk import ribbon
-from oversight.desk.inspector import Shown
+from bestexec import Cell, DayQuotes, OnePage, PageTable, plain_decimal, printed_cell
+from oversight.desk import durations, ribbon
+from oversight.desk.inspector import TITLES, UNITS, Shown
+from oversight.desk.panels import Panel
 
-MOST_DRAWINGS, MOST_FILLS, MOST_ROUTES, MOST_EVENTS = 2, 8, 8, 12
+MOST_DRAWINGS, MOST_FILLS, MOST_ROUTES, MOST_EVENTS, LONG = 2, 6, 6, 12, 18
+FIGURES = ("net_price_improvement", "effective_spread", "realized_spread_1min")
 
 
 def paper(shown: Shown) -> OnePage:
@@ -21,8 +23,10 @@ def paper(shown: Shown) -> OnePage:
     )  # fmt: skip
 
 
-def _chosen(shown: Shown) -> tuple[object, ...]:
-    """The whole of it, and the close view of its first fill where there is one."""
+def _chosen(shown: Shown) -> tuple[tuple[Panel, DayQuotes], ...]:
+    """The whole of it, and the close view of its first fill where there is one; of a long story the whole alone, so that it stays one page."""
+    if len(shown.life.events) > LONG:
+        return shown.panels[:1]
     first, rest = shown.panels[:1], shown.panels[1:]
     filled = [event.at for event in shown.life.events if event.kind == "filled"]
     close = [pair for pair in rest if any(pair[0].from_at <= at < pair[0].to_at for at in filled)] or list(rest)
@@ -35,15 +39,15 @@ def _padded(facts: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _fills(shown: Shown) -> PageTable:
-    heads = ("Fill", "At", "Since receipt", "Shares", "Price", "Venue", *(title for title, _ in shown.fills[0].headline[:4])) if shown.fills else ()
+    heads = ("Fill", "New York", "Shares", "Price", "Venue", *(f"{TITLES[key]}, {UNITS[key].symbol}" for key in FIGURES))
     rows = tuple(
         (
-            str(fill.row["fill_id"]), fill.at, fill.since, plain_decimal(fill.row["fill_qty"]), plain_decimal(fill.row["fill_px"]), fill.row["venue"] or "—",
-            *(figure for _, figure in fill.headline[:4]),
+            str(fill.row["fill_id"]), fill.at, plain_decimal(fill.row["fill_qty"]), plain_decimal(fill.row["fill_px"]), fill.row["venue"] or "—",
+            *(printed_cell(Cell(fill.row.get(key), UNITS[key]), UNITS[key]) for key in FIGURES),
         )
         for fill in shown.fills[:MOST_FILLS]
     )  # fmt: skip
-    return PageTable(_titled("Fills", len(shown.fills), MOST_FILLS), heads, rows, right=(3, 4, 6, 7, 8, 9))
+    return PageTable(_titled("Fills", len(shown.fills), MOST_FILLS), heads, rows, right=(2, 3, 5, 6, 7))
 
 
 def _routes(shown: Shown) -> PageTable:
@@ -55,8 +59,8 @@ def _routes(shown: Shown) -> PageTable:
 def _events(shown: Shown) -> PageTable:
     rows = tuple(
         (
-            ribbon.local(event.at),
-            ribbon.since(shown.life, event.at),
+            durations.local(event.at),
+            durations.since(shown.life, event.at),
             event.words,
             f"{event.source.name}, line {event.source.line:,}" if event.source else "worked out",
         )

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from html import escape
-from itertools import pairwise
 
 import numpy as np
 from django.utils.safestring import SafeString
 
 from bestexec import DayQuotes, Event, Life, Steps, plain_decimal
-from oversight import clock
+from oversight.desk.durations import local, nine_digits, since, spanned
 from oversight.desk.panels import Panel
 from oversight.desk.tracing import Span, Trace, band, better, path, spans, traced
 
@@ -21,9 +19,15 @@ WIDTH, LEFT, RIGHT, TOP, PLOT, LANE, AXIS = 1060, 88, 128, 46, 210, 20, 44
 INNER = WIDTH - LEFT - RIGHT
 STEPS_NS = tuple(digit * 10**power for power in range(3, 11) for digit in (1, 2, 5)) + tuple(60_000_000_000 * n for n in (1, 2, 5, 10, 15, 30, 60, 120, 240))
 MOST_LANES, LABELED_NS = 12, 12 * 60_000_000_000
-NAMES = {"received": "receipt", "routed": "route", "acked": "ack", "filled": "fill", "ended": "end", "returned": "return"} | dict.fromkeys(
-    ("executable", "rejected", "withdrawn"), "event"
-)
+NAMES = {
+    "received": "receipt", "executable": "election", "routed": "route", "acked": "ack", "rejected": "reject", "returned": "return", "filled": "fill",
+    "withdrawn": "fill", "ended": "end",
+}  # fmt: skip
+"""What a close view counts its time from."""
+BESIDE = (
+    (9, -7, "start"), (-9, -7, "end"), (9, 16, "start"), (-9, 16, "end"), (0, -11, "middle"), (0, 19, "middle"), (11, 4, "start"), (-11, 4, "end"),
+)  # fmt: skip
+"""Where a name may stand beside its mark, the best place first."""
 PAPER: Mapping[str, str] = {
     "rb-band": "fill:#dce9f4",
     "rb-quote": "fill:none;stroke:#0b62a4;stroke-width:1.3",
@@ -76,15 +80,7 @@ class Drawing:
     def place(self, x: float, y: float, words: str, kind: str) -> None:
         """A name beside the mark at (x, y), where it covers no other name or mark; left out where there is no room: the mark's title says it."""
         wide = 6.3 * len(words)
-        for dx, dy, anchor in (
-            (11, 4, "start"),
-            (-11, 4, "end"),
-            (0, -11, "middle"),
-            (0, 19, "middle"),
-            (11, -9, "start"),
-            (11, 17, "start"),
-            (-11, 17, "end"),
-        ):
+        for dx, dy, anchor in BESIDE:
             left = x + dx - {"start": 0, "end": wide, "middle": wide / 2}[anchor]
             box = (left, y + dy - 10, left + wide, y + dy + 3)
             inside = box[0] > LEFT and box[2] < LEFT + INNER and box[1] > TOP - 4 and box[3] < TOP + PLOT
@@ -103,18 +99,22 @@ def draw(life: Life, quotes: DayQuotes, panel: Panel, *, is_linked: bool = True)
     drawing = Drawing(panel, life, quotes, is_linked, steps)
     events = [event for event in life.events if panel.from_at <= event.at < panel.to_at]
     later = [event for event in life.later if panel.from_at <= event.at < panel.to_at]
-    drawing.scale = _scale(steps, events, later, life)
+    scale = _scale(steps, events, later, life)
+    drawing.scale = scale or drawing.scale
     lanes = _lanes(life, panel)
     _axis(drawing, len(lanes), events)
-    _prices(drawing)
+    if scale is None:
+        drawing.text(LEFT + INNER / 2, TOP + PLOT / 2, quotes.why_not or "no quote stood, and no price is known here", "rb-text", "middle")
+    else:
+        _prices(drawing)
     _states(drawing, spans(quotes, steps, panel.from_at, panel.to_at))
     if steps is not None and len(steps.at):
         _quotes(drawing, steps)
-    _limit(drawing)
+    if scale is not None:
+        _limit(drawing)
     _moments(drawing, events, len(lanes))
     _routes(drawing, lanes)
-    _fills(drawing, [event for event in events if event.kind in ("filled", "withdrawn")])
-    _after(drawing, later)
+    _priced(drawing, [event for event in events if event.kind in ("filled", "withdrawn")], later)
     height = TOP + PLOT + LANE * len(lanes) + AXIS
     colors = "" if is_linked else f"<style>{''.join(f'.{name}{{{rule}}}' for name, rule in PAPER.items())}</style>"
     return SafeString(
@@ -133,34 +133,8 @@ def said(life: Life, quotes: DayQuotes, panel: Panel) -> str:
     return f"{panel.title}, {local(panel.from_at)} to {local(panel.to_at)}. {told or 'No event of the order.'}.{states} {quotes.why_not}".strip()
 
 
-def since(life: Life, at: int) -> str:
-    """How long after receipt: `+20.4 ms`."""
-    received = life.said.get("received_at")
-    return "" if received is None else spanned(at - received)
-
-
-def spanned(ns: int) -> str:
-    """A duration in the unit it reads best in, with its sign."""
-    sign, size = ("−" if ns < 0 else "+"), abs(ns)
-    if size >= 3_600_000_000_000:
-        return f"{sign}{size // 3_600_000_000_000} h {size % 3_600_000_000_000 // 60_000_000_000:02d} min"
-    if size >= 120_000_000_000:
-        return f"{sign}{size // 60_000_000_000} min {size % 60_000_000_000 // 1_000_000_000:02d} s"
-    for unit, symbol in ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs")):
-        if size >= unit:
-            return f"{sign}{plain_decimal(Decimal(size) / unit)} {symbol}"
-    return f"{sign}{size} ns" if size else "0"
-
-
-def local(ns: int) -> str:
-    """The instant on New York's clock, to the digits it has."""
-    seconds, rest = divmod(ns, 1_000_000_000)
-    moment = datetime.fromtimestamp(seconds, clock.MARKET_ZONE)
-    return f"{moment:%H:%M:%S}" + (f".{rest:09d}".rstrip("0") if rest else "")
-
-
-def _scale(steps: Steps | None, events: Sequence[Event], later: Sequence[Event], life: Life) -> tuple[float, float, float]:
-    """(price at the top, pixels a dollar, top), wide enough for what matters; a stub quote far away does not flatten the rest."""
+def _scale(steps: Steps | None, events: Sequence[Event], later: Sequence[Event], life: Life) -> tuple[float, float, float] | None:
+    """(price at the top, pixels a dollar, top), wide enough for what matters; a stub quote far away does not flatten the rest. None without a price."""
     core = [float(event.px) for event in (*events, *later) if event.px is not None and event.kind in ("filled", "withdrawn", "later")]
     if steps is not None and len(steps.at):
         every = np.concatenate([steps.bid, steps.ask])
@@ -173,7 +147,9 @@ def _scale(steps: Steps | None, events: Sequence[Event], later: Sequence[Event],
         low, high = min(core), max(core)
         if low - 1.5 * (high - low + 0.02) <= float(limit) <= high + 1.5 * (high - low + 0.02):
             core.append(float(limit))
-    low, high = (min(core), max(core)) if core else (0.0, 1.0)
+    if not core:
+        return None
+    low, high = min(core), max(core)
     pad = max((high - low) * 0.14, 0.006)
     return high + pad, PLOT / (high - low + 2 * pad), TOP
 
@@ -186,6 +162,7 @@ def _lanes(life: Life, panel: Panel) -> list[dict[str, object]]:
 
 def _states(drawing: Drawing, found: Iterable[Span]) -> None:
     last: dict[str, float] = {}
+    label = TOP + PLOT - 5.0
     for span in found:
         left, right = drawing.x(span.from_at), drawing.x(span.to_at)
         if right - last.get(span.state, -9.0) < 0.5:
@@ -195,7 +172,8 @@ def _states(drawing: Drawing, found: Iterable[Span]) -> None:
         title = f"{span.state}: {local(span.from_at)} to {local(span.to_at)}, {spanned(span.to_at - span.from_at)[1:]}"
         drawing.mark("", title, f'<rect class="{kind}" x="{left:.1f}" y="{TOP}" width="{max(right - left, 1):.1f}" height="{PLOT}"/>')
         if right - left > 7 * len(span.state):
-            drawing.text(left + 4, TOP + PLOT - 5, span.state, "rb-small")
+            drawing.text(left + 4, label, span.state, "rb-small")
+            label = label - 12 if label > TOP + PLOT - 40 else TOP + PLOT - 5
 
 
 def _axis(drawing: Drawing, lanes: int, events: Sequence[Event]) -> None:
@@ -211,16 +189,10 @@ def _axis(drawing: Drawing, lanes: int, events: Sequence[Event]) -> None:
         x = drawing.x(at)
         drawing.parts.append(f'<line class="rb-grid" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{bottom + 4}"/>')
         drawing.text(x, bottom + 17, spanned(at - zero), "rb-text", "middle")
-        drawing.text(x, bottom + 31, _clock(at)[:digits], "rb-small", "middle")
+        drawing.text(x, bottom + 31, nine_digits(at)[:digits], "rb-small", "middle")
         at += step
     drawing.text(LEFT - 30, bottom + 17, words, "rb-small", "end")
     drawing.text(LEFT - 30, bottom + 31, "New York", "rb-small", "end")
-
-
-def _clock(ns: int) -> str:
-    """The instant on New York's clock with nine digits."""
-    moment = datetime.fromtimestamp(ns // 1_000_000_000, clock.MARKET_ZONE)
-    return f"{moment:%H:%M:%S}.{ns % 1_000_000_000:09d}"
 
 
 def _prices(drawing: Drawing) -> None:
@@ -331,29 +303,22 @@ def _sign(kind: str, x: float, top: float) -> str:
     return f'<path class="rb-sent" d="M{x:.1f} {top}l6 5l-6 5z"/>'
 
 
-def _after(drawing: Drawing, later: Sequence[Event]) -> None:
-    is_labeled = drawing.panel.to_at - drawing.panel.from_at < LABELED_NS
+def _priced(drawing: Drawing, fills: Sequence[Event], later: Sequence[Event]) -> None:
+    """What came after under the fills, then the names: those of the fills first."""
     for event in later:
         x, y = drawing.x(event.at), drawing.y(event.px or 0)
         drawing.mark(event.row, f"{event.words}: {plain_decimal(event.px)}", f'<path class="rb-after" d="M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z"/>')
-        if is_labeled:
-            drawing.place(x, y, f"+{event.words.split()[1]}", "rb-small")
-
-
-def _fills(drawing: Drawing, fills: Sequence[Event]) -> None:
-    at = [(drawing.x(event.at), drawing.y(event.px or 0)) for event in fills]
-    drawing.taken += [(x - 7, y - 7, x + 7, y + 7) for x, y in at]
-    for event, (x, y) in zip(fills, at, strict=True):
+    for event in fills:
+        x, y = drawing.x(event.at), drawing.y(event.px or 0)
         kind = "rb-fill" if event.kind == "filled" else "rb-gone"
         drawing.mark(event.row, _title(drawing, event), f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="6"/>')
-    for event, (x, y) in zip(fills, at, strict=True):
-        drawing.place(x, y, f"{plain_decimal(event.qty)} @ {plain_decimal(event.px)} {event.venue if len(event.venue) < 9 else ''}".strip(), "rb-strong")
+        drawing.taken.append((x - 7, y - 7, x + 7, y + 7))
+    for event in fills:
+        words = f"{plain_decimal(event.qty)} @ {plain_decimal(event.px)} {event.venue if len(event.venue) < 9 else ''}".strip()
+        drawing.place(drawing.x(event.at), drawing.y(event.px or 0), words, "rb-strong")
+    for event in later if drawing.panel.to_at - drawing.panel.from_at < LABELED_NS else ():
+        drawing.place(drawing.x(event.at), drawing.y(event.px or 0), f"+{event.words.split()[1]}", "rb-small")
 
 
 def _title(drawing: Drawing, event: Event) -> str:
     return f"{local(event.at)} ({since(drawing.life, event.at)}) {event.words}"
-
-
-def distances(events: Sequence[Event]) -> tuple[str, ...]:
-    """How long after the event before it each came; empty for the first."""
-    return ("", *(spanned(after.at - before.at) for before, after in pairwise(events)))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from bestexec import DayQuotes, Steps
 
+STATES = ("ok", "one side missing", "crossed", "locked", "no quote")
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -100,11 +101,12 @@ def spans(quotes: DayQuotes, steps: Steps | None, from_at: int, to_at: int) -> t
     if steps is None or not len(steps.at):
         return tuple(found)
     ends = np.append(steps.at[1:], to_at)
-    states = np.select([np.isnan(steps.bid) | np.isnan(steps.ask), steps.bid > steps.ask, steps.bid == steps.ask], [1, 2, 3], 0)
+    no_bid, no_ask = np.isnan(steps.bid), np.isnan(steps.ask)
+    states = np.select([no_bid & no_ask, no_bid | no_ask, steps.bid > steps.ask, steps.bid == steps.ask], [4, 1, 2, 3], 0)
     edges = np.flatnonzero(np.diff(states, prepend=-1))
     for first, stop in zip(edges, np.append(edges[1:], len(states)), strict=True):
         if states[first]:
-            found.append(Span(("", "one side missing", "crossed", "locked")[states[first]], int(steps.at[first]), int(ends[stop - 1])))
+            found.append(Span(STATES[states[first]], int(steps.at[first]), int(ends[stop - 1])))
     stale = np.maximum(steps.quoted_at + quotes.stale_after_ns, steps.at)
     found += [Span("stale", int(begin), int(end)) for begin, end in zip(stale, ends, strict=True) if end > begin]
     return tuple(sorted(found, key=lambda span: (span.from_at, span.to_at)))
