@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,14 +14,14 @@ from django.urls import reverse
 from oversight import clock
 from oversight.accounts.queries import names
 from oversight.findings.listing import USD
-from oversight.findings.models import Day, Finding, RunDay, SampleItem
+from oversight.findings.models import SEVERITIES, Day, Finding, RunDay, SampleItem
 from oversight.handling import queries as handling
 from oversight.sheets import Column, Row, Sheet
 
 COLUMNS = (
     Column("day", "Trading date", kind="day"),
     Column("state", "State"),
-    *(Column(key, key.capitalize(), kind="number") for key in ("high", "medium", "low", "info")),
+    *(Column(key, key.capitalize(), kind="number") for key in SEVERITIES),
     Column("open", "Open", kind="number"),
     Column("late", "Late", kind="number"),
     Column("awaiting", "Awaiting reader", kind="number"),
@@ -43,10 +43,7 @@ class Held:
 
     day: Day
     run_id: str
-    high: int = 0
-    medium: int = 0
-    low: int = 0
-    info: int = 0
+    by_severity: Mapping[str, int] = field(default_factory=dict)
     open: int = 0
     late: int = 0
     awaiting: int = 0
@@ -61,7 +58,7 @@ class Held:
     @property
     def exceptions(self) -> int:
         """All that stand: every severity, without the vanished."""
-        return self.high + self.medium + self.low + self.info
+        return sum(self.by_severity.values())
 
     @property
     def left(self) -> int:
@@ -79,13 +76,13 @@ def held(days: Sequence[Day]) -> list[Held]:
         .order_by()
         .values("on")
         .annotate(
-            **{key: Count("pk", filter=standing & Q(severity=key)) for key in ("high", "medium", "low", "info")},
+            **{key: Count("pk", filter=standing & Q(severity=key)) for key in SEVERITIES},
             **{name: Count("pk", filter=Q(state=state)) for name, state in states.items()},
             late=Count("pk", filter=overdue),
             harm_usd=Sum("harm_usd", filter=standing),
         )
     )
-    numbers: dict[date, dict[str, Any]] = {row["on"]: {name: value for name, value in row.items() if name != "on"} for row in found}
+    numbers: dict[date, dict[str, Any]] = {row["on"]: _split(row) for row in found}
     sampled = (
         SampleItem.objects.filter(draw__on__in=dates)
         .order_by()
@@ -116,10 +113,7 @@ def sheet(days: Sequence[Held]) -> Sheet:
             (
                 each.day.on,
                 each.day.state_title,
-                each.high,
-                each.medium,
-                each.low,
-                each.info,
+                *(each.by_severity.get(key, 0) for key in SEVERITIES),
                 each.open,
                 each.late,
                 each.awaiting,
@@ -141,6 +135,11 @@ def sheet(days: Sequence[Held]) -> Sheet:
     )
     source = "Exceptions that stand, by severity; what is left of each day; its sample and its signature."
     return Sheet("days", "Trading days", COLUMNS, rows, runs=tuple(sorted({each.run_id for each in days if each.run_id})), source=source)
+
+
+def _split(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The counts by severity together, the others by their names."""
+    return {"by_severity": {key: row[key] for key in SEVERITIES}, **{name: value for name, value in row.items() if name not in ("on", *SEVERITIES)}}
 
 
 def _logged(dates: Sequence[date]) -> dict[date, int]:

@@ -50,7 +50,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     would = None
     if request.method == "POST" and form.is_valid():
         if "propose" in request.POST:
-            row = actions.propose(actor_of(request), form.save(commit=False))
+            row = actions.propose(actor_of(request), form.instance)
             messages.success(request, "Proposed. A supervisor or compliance who did not propose it approves it.")
             return redirect(row)
         would = queries.would_cover(form.cleaned_data["check_id"], {name: form.cleaned_data[name] for name in SCOPE})

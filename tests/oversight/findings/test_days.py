@@ -109,17 +109,9 @@ def test_the_days_are_counted(bench: Any, actor: Any, django_assert_num_queries:
     record.move(analyst, SampleItem.objects.first(), "look")
     with django_assert_num_queries(5):
         monday, tuesday = days.held(list(Day.objects.order_by("on")))[0:2]
-    assert (monday.exceptions, monday.high, monday.medium, monday.open, monday.awaiting, monday.harm_usd, monday.looked, monday.sampled) == (
-        2,
-        1,
-        1,
-        1,
-        1,
-        5,
-        1,
-        2,
-    )
-    assert (tuesday.exceptions, tuesday.info, tuesday.open, tuesday.sampled, tuesday.left) == (1, 1, 1, 0, 1)
+    assert monday.by_severity == {"high": 1, "medium": 1, "low": 0, "info": 0}
+    assert (monday.exceptions, monday.open, monday.awaiting, monday.harm_usd, monday.looked, monday.sampled) == (2, 1, 1, 5, 1, 2)
+    assert (tuesday.exceptions, tuesday.by_severity["info"], tuesday.open, tuesday.sampled, tuesday.left) == (1, 1, 1, 0, 1)
 
 
 def test_a_questioned_order_needs_a_note_and_can_be_settled(bench: Any, actor: Any) -> None:
