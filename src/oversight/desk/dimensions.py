@@ -29,6 +29,8 @@ class Dimension:
     values: Mapping[str, str] = field(default_factory=dict)
     default: str = ""
     is_taken: bool = False
+    none: str = ""
+    """What a null is called."""
 
     def stored(self, value: str) -> Any:
         """The column's value for one in an address."""
@@ -50,8 +52,11 @@ class Dimension:
 
     def said(self, value: Any) -> str:
         """The column's value in words."""
-        written = self.written(value)
-        return self.values.get(written, written)
+        return self.titled(self.written(value))
+
+    def titled(self, written: str) -> str:
+        """A value of an address in words."""
+        return (self.none or f"{self.title.lower()} unknown") if written == UNKNOWN else self.values.get(written, written)
 
     def is_among(self, values: tuple[str, ...]) -> pl.Expr:
         """The rows with one of `values` (as addresses have them)."""
@@ -102,7 +107,7 @@ OTHERS = (
     Dimension("day", "day", "Day"),
     Dimension("week", "week", "Week of"),
     Dimension("month", "month", "Month"),
-    Dimension("excluded", "excluded", "Left out because"),
+    Dimension("excluded", "excluded", "Left out because", none="nothing: measured"),
 )
 DIMENSIONS = (*APART, *OTHERS)
 BY_NAME = {dimension.name: dimension for dimension in DIMENSIONS}

@@ -9,8 +9,8 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import polars as pl
-from bestexec import KEPT_APART, METRICS, TWO_TABLES, Metric, Unit, columns_read, excluded_rows, rows_behind, scorecard_rows, two_tables
 
+from bestexec import KEPT_APART, METRICS, TWO_TABLES, UNITS, Metric, Unit, columns_read, excluded_rows, rows_behind, scorecard_rows, two_tables
 from oversight.desk import frames
 from oversight.desk.dimensions import APART, BOTH, BY_NAME, FILLS, ORDERS
 from oversight.desk.scope import Scope
@@ -128,7 +128,9 @@ def choices(sources: Sources, name: str) -> tuple[str, ...]:
     dimension = BY_NAME[name]
 
     def look() -> tuple[str, ...]:
-        found = {dimension.written(value) for run, _ in sources.in_force for value in frames.columns(run, dimension.on[0], [dimension.column]).to_series().unique()}
+        found = {
+            dimension.written(value) for run, _ in sources.in_force for value in frames.columns(run, dimension.on[0], [dimension.column]).to_series().unique()
+        }
         return tuple(sorted(found, key=lambda text: (not text.isdigit(), int(text) if text.isdigit() else 0, text)))
 
     return once(("choices", name), sources, look)
@@ -163,3 +165,8 @@ def _read(on: str, keys: Sequence[str]) -> set[str]:
 def values_of(grouped: Grouped, row: Mapping[str, Any]) -> dict[str, Any]:
     """A group's values by dimension."""
     return {name: row[BY_NAME[name].column] for name in grouped.by}
+
+
+def unit_named(name: str) -> Unit:
+    """The library's unit of that name."""
+    return next(unit for unit in UNITS if unit.name == name)

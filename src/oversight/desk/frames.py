@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from threading import Lock
 
 import polars as pl
-from bestexec import Run
 
+from bestexec import Run
 from oversight.desk.scope import Scope
 from oversight.desk.sources import Sources
 

@@ -148,7 +148,7 @@ def _flow_words(apart: Dimension, scope: Scope) -> str:
 
 
 def _joined(dimension: Dimension, values: tuple[str, ...]) -> str:
-    return " or ".join(dimension.values.get(value, f"{dimension.title.lower()} unknown" if value == UNKNOWN else value) for value in values)
+    return " or ".join(dimension.titled(value) for value in values)
 
 
 def period_of(days: Iterable[date], kind: str) -> tuple[date, date] | None:

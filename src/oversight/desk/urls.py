@@ -6,12 +6,16 @@ from oversight.desk import inspector_views, views
 
 app_name = "desk"
 urlpatterns = [
-    path("", views.placeholder, name="today"),
-    path("scorecard/", views.placeholder, name="scorecard"),
-    path("venues/", views.placeholder, name="venues"),
-    path("coverage/", views.placeholder, name="coverage"),
-    path("orders/", views.placeholder, name="orders"),
-    path("search/", views.placeholder, name="search"),
+    path("", views.today, name="today"),
+    path("scorecard/", views.scorecard_page, name="scorecard"),
+    path("scorecard/trend/", views.trend_page, name="trend"),
+    path("venues/", views.venues_page, name="venues"),
+    path("coverage/", views.coverage_page, name="coverage"),
+    path("orders/", views.orders_page, name="orders"),
+    path("search/", views.search, name="search"),
+    path("views/keep/", views.keep, name="keep"),
+    path("views/<int:pk>/share/", views.change_view, {"what": "share"}, name="share"),
+    path("views/<int:pk>/drop/", views.change_view, {"what": "drop"}, name="drop"),
     path("orders/<str:key_on>/<str:symbol>/<str:order_id>/", inspector_views.order, name="order"),
     path("orders/<str:key_on>/<str:symbol>/<str:order_id>/page.pdf", inspector_views.page, name="order_page"),
     path("orders/<str:key_on>/<str:symbol>/<str:order_id>/line/<str:import_id>/<int:line>/", inspector_views.raw_line, name="raw_line"),

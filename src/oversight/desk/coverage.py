@@ -1,0 +1,206 @@
+"""The coverage ledger: control total = measured + left out + missing, to the order; and what the data can support."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from django.urls import reverse
+
+from oversight.desk import figures, frames
+from oversight.desk.dimensions import BY_NAME
+from oversight.desk.scope import Scope
+from oversight.desk.scorecard import runs_of
+from oversight.desk.sources import Sources
+from oversight.sheets import Column, Row, Sheet
+
+CUT = ("session", "customer_class")
+SIDES = ("total", "measured", "excluded", "missing", "surplus")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger of a period: by day, by session and customers, what else was totaled; `is_even` where every line adds up to its total."""
+
+    by_day: Sheet
+    by_flow: Sheet
+    others: Sheet
+    reasons: Sheet
+    total: int
+    measured: int
+    excluded: int
+    missing: int
+    surplus: int
+    uncovered: int
+    is_even: bool
+
+
+def ledger(sources: Sources, scope: Scope, *, only_gaps: bool = False) -> Ledger:
+    """The ledger of the scope's period; its other filters do not apply, for totals know only day, session and customers."""
+    lines = figures.once(("ledger", scope.first, scope.last), sources, lambda: _lines(sources, scope.first, scope.last))
+    control = _control(sources, scope.first, scope.last)
+    known = lines.filter(pl.col("total").is_not_null())
+    sums = {name: int(known[name].sum() or 0) for name in SIDES}
+    is_even = known.filter(pl.col("total") != pl.col("measured") + pl.col("excluded") + pl.col("missing") - pl.col("surplus")).is_empty()
+    shown = lines.filter((pl.col("missing") > 0) | (pl.col("surplus") > 0) | pl.col("total").is_null()) if only_gaps else lines
+    by_flow = lines.group_by(CUT).agg(pl.col("day").n_unique().alias("days"), *(pl.col(name).sum() for name in SIDES), pl.col("counted").sum(),
+                                      uncovered=pl.col("counted").filter(pl.col("total").is_null()).sum())  # fmt: skip
+    return Ledger(
+        _sheet(sources, scope, "coverage", "By day, session and customers", shown.sort("day", *CUT, nulls_last=True), ("day",)),
+        _sheet(sources, scope, "coverage-flows", "By session and customers, days together", by_flow.sort("total", descending=True, nulls_last=True), ()),
+        _others(sources, scope, control), _reasons(sources, scope), **sums,
+        uncovered=int(lines.filter(pl.col("total").is_null())["counted"].sum() or 0), is_even=is_even,
+    )  # fmt: skip
+
+
+def _control(sources: Sources, first: date, last: date) -> pl.DataFrame:
+    having = Sources(tuple(pair for pair in sources.during(first, last).in_force if "control.parquet" in pair[0].manifest["outputs"]))
+    if not having.in_force:
+        return pl.DataFrame(
+            schema={"day": pl.Date, "source": pl.String, "measure": pl.String, "session": pl.String, "customer_class": pl.String,
+                    "total": pl.Decimal(18, 6), "counted": pl.Decimal(38, 6)}
+        )  # fmt: skip
+    return frames.whole(having, "control").filter(pl.col("day").is_between(first, last))
+
+
+def _lines(sources: Sources, first: date, last: date) -> pl.DataFrame:
+    """One line a day, session and customer class: total, counted, measured, excluded, missing, surplus; total null where nobody counted."""
+    every = Scope(first, last, pooled=frozenset(apart for apart in BY_NAME if BY_NAME[apart].default))
+    orders = frames.within(sources, every, "orders", ("day", *CUT, "excluded"))
+    counted = orders.group_by("day", *CUT).agg(
+        counted=pl.len().cast(pl.Int64),
+        excluded=pl.col("excluded").is_not_null().sum().cast(pl.Int64),
+        measured=pl.col("excluded").is_null().sum().cast(pl.Int64),
+    )
+    totals = _control(sources, first, last).filter((pl.col("measure") == "orders") & pl.all_horizontal(pl.col(CUT).is_not_null()))
+    totals = totals.group_by("day", *CUT).agg(pl.col("total").max().cast(pl.Int64), pl.col("source").first())
+    joined = counted.join(totals, on=["day", *CUT], how="full", coalesce=True, nulls_equal=True)
+    filled = joined.with_columns(pl.col("counted", "excluded", "measured").fill_null(0))
+    gap = pl.col("total") - pl.col("counted")
+    return filled.with_columns(missing=pl.max_horizontal(gap, 0).fill_null(0), surplus=pl.max_horizontal(-gap, 0).fill_null(0))
+
+
+def _sheet(sources: Sources, scope: Scope, name: str, caption: str, lines: pl.DataFrame, first: tuple[str, ...]) -> Sheet:
+    columns = (
+        *(Column(each, BY_NAME[each].title, kind="day") for each in first), Column("session", "Session"), Column("customer_class", "Customers"),
+        Column("total", "Control total", kind="count"), Column("measured", "Measured", kind="count"), Column("excluded", "Left out", kind="count"),
+        Column("missing", "Missing", kind="count"), Column("surplus", "More than the total", kind="count"), Column("said", "What to do"),
+    )  # fmt: skip
+    rows = []
+    for line in lines.iter_rows(named=True):
+        of = Scope(scope.first, scope.last, pooled=frozenset({"held", "directed", "asset_class", "currency"}))
+        of = of.during(line["day"], line["day"]) if "day" in line else of
+        of = of.narrowed({each: line[each] for each in CUT})
+        list_ = reverse("desk:orders")
+        links = {"measured": list_ + of.having("excluded", "unknown").query(), "excluded": list_ + of.query(rows="excluded")}
+        said, tone = _said(line)
+        cells = (*(line[each] for each in first), *(BY_NAME[each].said(line[each]) for each in CUT), *(line[side] for side in SIDES), said)
+        rows.append(Row(cells, links, tone=tone))
+    source = (
+        "Control total = measured + left out + missing − more than the total, to the order. "
+        "Sessions and customers are never pooled; no total says the order type."
+    )
+    return Sheet(name, caption, columns, tuple(rows), runs_of(sources, scope), source, "Every line adds up: nothing is missing, nothing is too many.")
+
+
+def _said(line: dict[str, Any]) -> tuple[str, str]:
+    """(what to do, how urgent it looks)."""
+    if line["total"] is None:
+        return "Not covered: nobody else counted these orders. Ask for a control total.", "attention"
+    if line.get("uncovered"):
+        return f"{line['uncovered']} orders of days without a control total.", "attention"
+    if line["missing"]:
+        by = f" {line['source']}" if line.get("source") else " the source of the total"
+        return f"Ask{by} for the ids of {line['missing']}, and the vendor for its log: our feeds lack them, so only their number is known.", "attention"
+    return (f"We hold {line['surplus']} more than was counted: look for copies and late orders.", "attention") if line["surplus"] else ("", "")
+
+
+def _others(sources: Sources, scope: Scope, control: pl.DataFrame) -> Sheet:
+    """Totals of other things than orders, or not by session and customers: by source and measure."""
+    columns = (
+        Column("source", "Who counted"), Column("measure", "What"), Column("days", "Days", kind="count"), Column("total", "Their count", kind="number"),
+        Column("counted", "Our count", kind="number"), Column("difference", "Difference", kind="number"), Column("uneven", "Days that differ", kind="count"),
+    )  # fmt: skip
+    rows = []
+    summed = control.group_by("source", "measure").agg(
+        pl.col("day").n_unique().alias("days"), pl.col("total").sum(), pl.col("counted").sum(),
+        uneven=pl.col("day").filter(pl.col("total") != pl.col("counted")).n_unique()
+    )  # fmt: skip
+    for line in summed.sort("source", "measure").iter_rows(named=True):
+        difference = Decimal(line["counted"]) - Decimal(line["total"])
+        cells = (
+            line["source"],
+            line["measure"].replace("_", " "),
+            line["days"],
+            *(_bare(value) for value in (line["total"], line["counted"], difference)),
+            line["uneven"],
+        )
+        rows.append(Row(cells, {"uneven": reverse("findings:queue") + "?q=control"} if line["uneven"] else {}, tone="attention" if line["uneven"] else ""))
+    return Sheet("control-totals", "Every control total", columns, tuple(rows), runs_of(sources, scope), "Ours minus theirs.", "No control total was imported.")
+
+
+def _bare(value: Decimal) -> str:
+    return f"{value.normalize():,f}"
+
+
+def _reasons(sources: Sources, scope: Scope) -> Sheet:
+    """Orders left out by reason, who decided so, and the way to them."""
+    every = Scope(scope.first, scope.last, pooled=frozenset(name for name in BY_NAME if BY_NAME[name].default))
+    policy = sources.policy
+    columns = (Column("reason", "Reason"), Column("orders", "Orders", kind="count"), Column("by", "Decided by"))
+    rows = []
+    for line in figures.left_out(sources, every).filter(pl.col("orders") > 0).sort("orders", descending=True).iter_rows(named=True):
+        is_treated = line["reason"].endswith("is not measured")
+        by = f"policy {policy.version}, approved by {policy.approved_by}: treatment" if is_treated else "the measures' own rule: no quote to measure against"
+        rows.append(Row((line["reason"], line["orders"], by), {"orders": reverse("desk:orders") + every.having("excluded", line["reason"]).query()}))
+    source = "Left out of measures that need a quote; counted in everything else."
+    return Sheet("exclusions", "Left out, by reason", columns, tuple(rows), runs_of(sources, scope), source, "No order was left out.")
+
+
+def grade(sources: Sources, scope: Scope) -> Sheet:
+    """What the data can and cannot support."""
+    columns = (
+        Column("capability", "Capability"), Column("supports", "Supported", kind="tag"), Column("have", "Have it", kind="count"),
+        Column("of", "Of", kind="count"), Column("on", "Rows"), Column("lacking", "Where it is lacking"), Column("feeds", "Feeds"),
+    )  # fmt: skip
+    rows = []
+    for run, _ in sources.during(scope.first, scope.last).in_force:
+        feeds = {on: _feeds(run.manifest, on) for on in ("fills", "orders")}
+        for line in frames.columns(run, "grade", ("capability", "supports", "have", "of", "on", "lacking")).iter_rows(named=True):
+            cells = (
+                line["capability"],
+                line["supports"],
+                line["have"],
+                line["of"],
+                line["on"],
+                "" if line["supports"] == "yes" else line["lacking"],
+                feeds[line["on"]],
+            )
+            rows.append(Row(cells, tone="" if line["supports"] == "yes" else "attention" if line["supports"] in ("no", "no rows") else ""))
+    source = "Graded over every row of the run, whatever the filters. “Partly” says for how many rows it holds."
+    return Sheet("data-grade", "Data grade: what each feed supports", columns, tuple(rows), runs_of(sources, scope), source)
+
+
+def _feeds(manifest: Any, table: str) -> str:
+    feeds = sorted({item["importer"] for item in manifest["inputs"].values() if table in item["rows"]})
+    files = sum(len(item["files"]) for item in manifest["inputs"].values() if table in item["rows"])
+    return f"{', '.join(feeds)} ({files} file{'s' if files != 1 else ''})"
+
+
+def unasked(sources: Sources, scope: Scope) -> Sheet:
+    """Checks that could not be asked of some rows, and why."""
+    columns = (
+        Column("check_id", "Check", kind="code"), Column("title", "Asks"), Column("reason", "Could not be asked because"),
+        Column("rows", "Rows", kind="count"), Column("of_rows", "Of", kind="count"),
+    )  # fmt: skip
+    rows = []
+    for run, _ in sources.during(scope.first, scope.last).in_force:
+        lines = frames.columns(run, "not_evaluated", [column.key for column in columns])
+        rows += [Row(tuple(line[column.key] for column in columns)) for line in lines.iter_rows(named=True)]
+    source = "A check that lacks a fact is counted here and finds nothing there; it is never taken for a pass."
+    return Sheet(
+        "not-evaluated", "Checks that could not be asked", columns, tuple(rows), runs_of(sources, scope), source, "Every check could be asked of every row."
+    )
