@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.urls import reverse
@@ -25,8 +25,10 @@ from oversight.notices.actions import tell
 from oversight.policy.queries import desk_limits
 from oversight.record import actions
 from oversight.record.actions import Act
+from oversight.record.models import Moving
 from oversight.roles import COMPLIANCE, WORKING
 
+M = TypeVar("M", bound=Moving)
 DESK = automated("findings")
 AT_WORK = ("open", "awaiting_reader", "escalated")
 
@@ -83,10 +85,10 @@ def reopen(by: Actor, row: Finding, *, why: str = "") -> Finding:
     return moved
 
 
-def moved_all(by: Actor, rows: Sequence[Finding], move: str, *, why: str = "", **given: Any) -> Sequence[Finding]:
+def moved_all(by: Actor, rows: Sequence[M], move: str, *, why: str = "", **given: Any) -> Sequence[M]:
     """The move on all rows, or a Refusal that names the first which cannot make it."""
     if not rows:
-        raise Refusal("Choose at least one exception first.")
+        raise Refusal("Choose at least one first.")
     for row in rows:
         try:
             refuse(row.LIFECYCLE, row.LIFECYCLE.move(move), row, person=by.key, roles=by.roles, given={**given, "why": why})

@@ -130,7 +130,7 @@ def test_of_many_all_or_none_and_the_first_that_cannot_is_named(bench: Any, acto
 
 
 def test_nothing_chosen_is_said(actor: Any) -> None:
-    with pytest.raises(Refusal, match="Choose at least one"):
+    with pytest.raises(Refusal, match="Choose at least one first"):
         actions.escalate(actor("analyst"), [], why="Why.")
 
 
