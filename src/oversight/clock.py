@@ -25,7 +25,7 @@ def now() -> datetime:
         return within
     if not anchor:
         return datetime.now(UTC)
-    stated_at, real_at = (datetime.fromisoformat(instant).astimezone(UTC) for instant in anchor.split("@"))
+    stated_at, real_at = _anchored(anchor)
     return stated_at + (datetime.now(UTC) - real_at)
 
 
@@ -41,7 +41,9 @@ def kind() -> str:
 
 @contextmanager
 def stated(instant: datetime) -> Iterator[None]:
-    """Within the block it is `instant`."""
+    """Within the block it is `instant`, whatever OVERSIGHT_CLOCK says. Raises ValueError for one without its offset."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant} has no offset")
     before = _stated.set(instant.astimezone(UTC))
     try:
         yield
@@ -52,3 +54,14 @@ def stated(instant: datetime) -> Iterator[None]:
 def after(hours: float) -> datetime:
     """The instant so many hours from now."""
     return now() + timedelta(hours=hours)
+
+
+def _anchored(anchor: str) -> tuple[datetime, datetime]:
+    """(STATED, REAL). Raises ValueError, saying what is allowed."""
+    try:
+        stated_at, real_at = (datetime.fromisoformat(instant) for instant in anchor.split("@"))
+    except ValueError:
+        stated_at = real_at = datetime.min  # noqa: DTZ901 -- it has no offset, so it is refused below
+    if stated_at.tzinfo is None or real_at.tzinfo is None:
+        raise ValueError(f"OVERSIGHT_CLOCK={anchor!r} · allowed: STATED@REAL, two ISO instants with their offsets")
+    return stated_at.astimezone(UTC), real_at.astimezone(UTC)

@@ -99,9 +99,9 @@ def refuse(lifecycle: Lifecycle, move: Move, row: Any, *, person: str, roles: Co
         if not getattr(row, fact):
             raise Refusal(f"{move.title}: {words}.")
     for name in move.needs:
-        if given.get(name) in (None, ""):
+        if is_blank(given.get(name)):
             raise Refusal(f"{move.title}: {spaced(name)} is missing.")
-    unknown = {name for name, value in given.items() if value not in (None, "")} - {*move.needs, *move.takes, "why"}
+    unknown = {name for name, value in given.items() if not is_blank(value)} - {*move.needs, *move.takes, "why"}
     if unknown:
         raise Refusal(f"{move.title}: {spaced(min(unknown))} is not asked for here.")
 
@@ -134,6 +134,11 @@ def markdown(lifecycle: Lifecycle) -> str:
         title + "```mermaid\nstateDiagram-v2\n" + "\n".join(arrows) + "\n```\n\n| state | shown as | means |\n|---|---|---|\n" + "\n".join(states)
         + "\n\n| move | button | from → to | by | needs | only if |\n|---|---|---|---|---|---|\n" + "\n".join(moves) + "\n"
     )  # fmt: skip
+
+
+def is_blank(value: Any) -> bool:
+    """Whether nothing was given: no value, or a text of blanks alone. No and zero are given."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def spoken(names: Collection[str]) -> str:

@@ -20,6 +20,8 @@ from oversight.record.triggers import FIRST
 
 R = TypeVar("R", bound=Recorded)
 M = TypeVar("M", bound=Moving)
+REASON = "(why)"
+"""What an entry calls the reason given for it among its words: no field is called so."""
 CHANGED = "Somebody else changed this meanwhile. Look at it again before you go on."
 LOCK = 0x6265_7865
 """One writer at a time (PostgreSQL's advisory lock; SQLite has one writer anyway)."""
@@ -144,7 +146,7 @@ def _turn() -> Iterator[None]:
 
 def _entry(by: Actor, act: Act, seq: int, before_hash: str) -> tuple[Entry, list[Word]]:
     at = clock.now()
-    texts = {**({"why": act.why} if act.why else {}), **{name: canonical(_pair(pair)) for name, pair in act.private.items()}}
+    texts = {**({REASON: act.why} if act.why else {}), **{name: canonical(_pair(pair)) for name, pair in act.private.items()}}
     salted = {name: (secrets.token_hex(16), text) for name, text in texts.items()}
     kind, id_ = act.subject
     body = canonical({

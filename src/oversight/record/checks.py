@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 from oversight.record.models import Recorded
 
-TAKEN = ("by", "row", "verb", "why")
+TAKEN = ("by", "row", "verb")
 """Parameters of the record's actions, so no field may be called so."""
 
 

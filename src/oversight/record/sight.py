@@ -14,8 +14,8 @@ EVERYTHING = ("*",)
 SIGHT: dict[str, tuple[str, ...]] = {
     AUDITOR: EVERYTHING,
     COMPLIANCE: EVERYTHING,
-    SUPERVISOR: ("finding", "day", "run", "sample", "suppression", "handling"),
-    ADMINISTRATOR: ("account", "holding", "access-review", "invitation"),
+    SUPERVISOR: ("draw", "finding", "happening", "run", "run_day", "sample", "signature", "suppression", "trading_day"),
+    ADMINISTRATOR: ("access_review", "account", "factor_reset", "holding", "review_line", "token"),
 }
 """The kinds of subject whose every entry a role sees. Other roles have no list of entries; they see the history of what they may see itself."""
 

@@ -14,13 +14,13 @@ from django.db.models import Model
 
 from oversight import clock
 from oversight.lifecycle import spaced
+from oversight.record.actions import REASON
 from oversight.record.models import Entry, Word
 from oversight.record.sight import model_of
 
 AUTOMATED = "system:"
 ACCOUNT = re.compile(r"a-[0-9a-f]{12}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
-WHY = "why"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Original:
         body = json.loads(entry.body)
         self.seq, self.at = entry.seq, entry.at
         self.values |= {name: after for name, (_, after) in body["changes"].items()}
-        for name in body["words"].keys() - {WHY}:
+        for name in body["words"].keys() - {REASON}:
             self.withheld.discard(name)
             if name in words:
                 self.values[name] = json.loads(words[name])[1]
@@ -102,8 +102,8 @@ def steps(entries: Sequence[Entry], *, originals: Mapping[int, Original] | None 
             entry,
             bodies[entry.seq],
             who(entry.actor, names),
-            words.get(entry.seq, {}).get(WHY, ""),
-            WHY in bodies[entry.seq]["words"] and WHY not in words.get(entry.seq, {}),
+            words.get(entry.seq, {}).get(REASON, ""),
+            REASON in bodies[entry.seq]["words"] and REASON not in words.get(entry.seq, {}),
             tuple(_difference(name, pair, names) for name, pair in pairs[entry.seq].items()),
             tuple((name, told(value, names)) for name, value in bodies[entry.seq]["facts"].items()),
             tuple((name, told(value, names)) for name, value in stood.get(entry.seq, ())),
@@ -147,7 +147,7 @@ def told(value: Any, names: Mapping[str, str]) -> str:
 
 def _pairs(body: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, list[Any] | None]:
     """Each field's (before, after), the words among them; None for one whose text is gone."""
-    private = {name: json.loads(words[name]) if name in words else None for name in sorted(body["words"].keys() - {WHY})}
+    private = {name: json.loads(words[name]) if name in words else None for name in sorted(body["words"].keys() - {REASON})}
     return {**body["changes"], **private}
 
 
