@@ -82,7 +82,7 @@ def _example(address: str, path: str, method: str, parameters: Iterable[Paramete
         words += ["-F", "content=@letter.pdf", "-F", '"title=Answer of the vendor"']
     elif kinds:
         words += ["-H", '"Content-Type: application/json"', "-d", f"'{json.dumps({'why': 'Seen with the vendor.', 'fields': {}})}'"]
-    wanted = {"id": "1", "name": "escalate", "on": "2026-09-30", "number": "1"}
+    wanted = {"id": "1", "name": "escalate", "key_on": "2026-09-30", "on": "2026-09-30", "number": "1", "symbol": "AAPL", "order_id": "$ORDER"}
     if path.split("/")[3] == "runs":
         wanted["id"] = "$RUN"
     for name, sample in wanted.items():

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Field, Schema
 
+from bestexec import Unit
 from oversight.record.models import Recorded
 from oversight.sheets import Sheet
 
@@ -30,7 +31,8 @@ class ColumnSaid(Schema):
 
     key: str
     title: str
-    unit: str | None = Field(None, description="Unit of its numbers; none for text.")
+    unit: str | None = Field(default=None, description="Unit in which people read it; none for text.")
+    scale: int = Field(default=1, description="The number in a row, times this, is in the unit: 0.25 times 100 is 25 %.")
 
 
 class Table(Schema):
@@ -75,10 +77,15 @@ def row(recorded: Recorded) -> dict[str, Any]:
 def table(request: HttpRequest, sheet: Sheet, page: Page | None = None) -> Table:
     """A sheet as JSON: all of it, or the rows of `page`."""
     rows = sheet.rows if page is None else sheet.rows[page.offset : page.offset + page.limit]
-    columns = [ColumnSaid(key=column.key, title=column.title, unit=column.unit.symbol if column.unit else None) for column in sheet.columns]
+    columns = [column_of(column.key, column.title, column.unit) for column in sheet.columns]
     said = [{column.key: value(cell) for column, cell in zip(sheet.columns, each.cells, strict=True)} for each in rows]
     onward = after(request, page) if page is not None and page.offset + page.limit < len(sheet.rows) else None
     return Table(name=sheet.name, caption=sheet.caption, columns=columns, rows=said, runs=list(sheet.runs), source=sheet.source, next=onward)
+
+
+def column_of(key: str, title: str, unit: Unit | None = None) -> ColumnSaid:
+    """A column with its unit."""
+    return ColumnSaid(key=key, title=title, unit=unit.symbol if unit else None, scale=int(unit.scale) if unit else 1)
 
 
 def paged(request: HttpRequest, found: QuerySet[Any] | Sequence[Any], drawn: Callable[[list[Any]], Sheet], page: Page) -> Table:
@@ -91,5 +98,9 @@ def paged(request: HttpRequest, found: QuerySet[Any] | Sequence[Any], drawn: Cal
 
 def after(request: HttpRequest, page: Page) -> str:
     """The address of the page after this one."""
-    asked = {**request.GET.dict(), "limit": page.limit, "offset": page.offset + page.limit}
-    return f"{request.path}?{urlencode(sorted((name, str(each)) for name, each in asked.items()))}"
+    return onward(request, limit=page.limit, offset=page.offset + page.limit)
+
+
+def onward(request: HttpRequest, **changed: int) -> str:
+    """The address of this call with some parts changed."""
+    return f"{request.path}?{urlencode(sorted({**request.GET.dict(), **{name: str(each) for name, each in changed.items()}}.items()))}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from oversight.record.sight import SIGHT
 from oversight.roles import STAFF, WORKING
 from oversight.roles import VENDOR_MANAGER as VM
 
@@ -23,7 +24,7 @@ SCOPES = (
     Scope("figures:read", "Read scorecards, venues, coverage and orders"),
     Scope("runs:read", "Read which sealed runs were received"),
     Scope("runs:receive", "Receive a sealed run of the workspace, verify one", WORKING),
-    Scope("record:read", "Read the record: who did what, when"),
+    Scope("record:read", "Read the record: who did what, when", tuple(SIGHT)),
     Scope("evidence:read", "Read filed evidence and its bytes"),
     Scope("evidence:write", "File evidence", (*WORKING, VM)),
     Scope("policy:read", "Read the firm's limits, in force and before"),

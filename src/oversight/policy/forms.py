@@ -27,7 +27,7 @@ class DraftForm(forms.Form):
         max_length=MOST,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 30, **AS_FILE}),
-        help_text="Limits of the checks, lists, readings of the rules. Each version has a name of its own: change `version` near the top.",
+        help_text="Limits of the checks, lists, readings of the rules. Each version has a name of its own: change “version” near the top.",
     )
     desk = forms.CharField(
         label=limits.FILE,

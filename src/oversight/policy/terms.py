@@ -56,7 +56,12 @@ def terms(files: Mapping[str, str]) -> tuple[Term, ...]:
     """The terms of these files in the order in which a page shows them. Raises Problem for files that cannot be read."""
     read = reading.checked(files)
     is_stated = "desk.toml" in files
-    return (*_head(read.policy), *_limits(read.policy), *_desk(read.desk, "" if is_stated else "shipped, not stated by the firm"), *_rest(read.policy))
+    return (
+        *_head(read.policy),
+        *_limits(read.policy),
+        *_desk(read.desk, "the desk" if is_stated else "the desk; shipped, not stated by the firm"),
+        *_rest(read.policy),
+    )
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from oversight.actor import automated
+from oversight.api import said
 from oversight.findings.models import Finding
 from oversight.record.actions import create
 from oversight.record.models import Entry
@@ -24,7 +28,7 @@ def test_the_queue_is_a_table_with_exact_amounts(program: Program) -> None:
     answer = program("committee").get("/findings", severity="high").json()
     assert [(row["severity"], row["subject"], row["harm_usd"], row["order_id"]) for row in answer["rows"]] == [("high", "fill F1", "12.50000000", "O1")]
     assert (answer["runs"], answer["next"]) == ([RUN], None)
-    assert {"key": "harm_usd", "title": "Estimated cost to customers", "unit": "$"} in answer["columns"]
+    assert {"key": "harm_usd", "title": "Estimated cost to customers", "unit": "$", "scale": 1} in answer["columns"]
     assert program("analyst").get("/findings", severity="low").json()["rows"] == []
 
 
@@ -159,3 +163,35 @@ def another(desk: Finding) -> Callable[[int], Finding]:
         return create(automated("test"), Finding(**{**fields, "finding_id": f"{place:064d}", "order_id": f"O{place}"}))
 
     return make
+
+
+def test_the_record_is_read_in_order_and_each_entry_proves_the_one_before(program: Program) -> None:
+    carried = program("compliance")
+    entries, address = [], "/record?limit=3"
+    while address:
+        answer = carried.get(address).json()
+        entries += answer["entries"]
+        address = (answer["next"] or "").removeprefix("/api/v1")
+    assert [entry["seq"] for entry in entries] == list(range(1, len(entries) + 1))
+    for before, entry in zip([None, *entries], entries, strict=False):
+        assert entry["before_hash"] == (before["hash"] if before else "0" * 64)
+        assert entry["hash"] == hashlib.sha256(f"{entry['before_hash']}\n{entry['body']}".encode()).hexdigest()
+    assert carried.get("/record/head").json() == {"seq": len(entries), "hash": entries[-1]["hash"]}
+    assert {entry["subject_kind"] for entry in carried.get("/record", kind="finding").json()["entries"]} == {"finding"}
+
+
+def test_who_sees_a_part_of_the_record_gets_that_part(program: Program) -> None:
+    kinds = {entry["subject_kind"] for entry in program("supervisor").get("/record", limit="1000").json()["entries"]}
+    assert kinds == {"finding", "run"}
+
+
+def test_figures_without_a_run_in_force_say_why(program: Program, desk: Finding) -> None:
+    answer = program("committee").get("/orders")
+    assert (answer.status_code, "SYMB" in answer.content.decode()) == (400, False)
+
+
+def test_instants_keep_their_nanoseconds_and_decimals_their_digits() -> None:
+    assert said.instant(1_790_775_040_932_777_984) == "2026-09-30T13:30:40.932777984Z"
+    assert said.instant(0) == "1970-01-01T00:00:00.000000000Z"
+    assert said.instant(-1) == "1969-12-31T23:59:59.999999999Z"
+    assert said.value({"px": Decimal("14.6000"), "at": [date(2026, 9, 30)], "n": 2**60}) == {"px": "14.6000", "at": ["2026-09-30"], "n": 2**60}

@@ -108,6 +108,13 @@ def test_what_differs_in_the_workspace_is_a_warning(adopted: Version, workspace:
     assert "<code>policy.toml</code>: changed" in page
 
 
+def test_a_version_whose_file_says_that_nobody_approves_it_is_marked(adopted: Version, proposed: Proposed, actor: Act, browser: Browser) -> None:
+    client = browser("supervisor")
+    assert "says that nobody approves it" in text(client.get(f"/policy/{adopted.pk}/"))
+    version = proposed(actor("analyst"), adopted, max_hhi="0.35")
+    assert "says that nobody approves it" not in text(client.get(f"/policy/{version.pk}/"))
+
+
 def test_a_stale_proposal_says_so(adopted: Version, proposed: Proposed, actor: Act, browser: Browser) -> None:
     analyst = actor("analyst")
     one, other = proposed(analyst, adopted, "default-2", max_hhi="0.35"), proposed(analyst, adopted, "default-3", max_hhi="0.6")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oversight.api.operation import Operation
-from oversight.api.operations import evidence, findings, policy, runs, self
+from oversight.api.operations import evidence, figures, findings, policy, record, runs, self
 
-OPERATIONS: tuple[Operation, ...] = (*self.OPERATIONS, *findings.OPERATIONS, *runs.OPERATIONS, *evidence.OPERATIONS, *policy.OPERATIONS)
+GROUPS = (self, findings, figures, runs, evidence, policy, record)
+OPERATIONS: tuple[Operation, ...] = tuple(operation for group in GROUPS for operation in group.OPERATIONS)

@@ -35,8 +35,8 @@ class Asked(Schema):
     venue: str = ""
     symbol: str = ""
     order: str = Field("", description="order id")
-    owner: str = Field("", description="account key, `me` or `nobody`")
-    state: str = Field("", description="a state of the lifecycle, or `all`")
+    owner: str = Field("", description="account key, “me” or “nobody”")
+    state: str = Field("", description="a state of the lifecycle, or “all”")
     cause: str = Field("", description="cause code")
     late: str = Field("", description="1: open past their clock")
     q: str = Field("", description="words")
