@@ -10,6 +10,7 @@ from bestexec import CHECKS
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.findings.models import IMPACTS, Finding, Suppression, causes
+from oversight.lifecycle import Refusal
 from oversight.roles import WORKING
 
 MOST = 500
@@ -79,6 +80,8 @@ def workers() -> list[tuple[str, str]]:
 
 
 def chosen(sent: Any) -> list[Finding]:
-    """The exceptions whose boxes were ticked, in the order of the queue."""
-    ids = [int(pk) for pk in sent.getlist("chosen")[:MOST] if pk.isdecimal() and len(pk) < 19]
+    """The exceptions whose boxes were ticked, in the order of the queue. What is open is `chosen`; `also` is what one box for all leaves alone."""
+    ids = [int(pk) for pk in (*sent.getlist("chosen"), *sent.getlist("also")) if pk.isdecimal() and len(pk) < 19]
+    if len(ids) > MOST:
+        raise Refusal(f"Choose at most {MOST} exceptions at once. Nothing was changed.")
     return list(Finding.objects.filter(pk__in=ids).order_by("rank", "due_at", "pk"))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from oversight.access import actor_of, allow
 from oversight.findings import actions, listing, queries
 from oversight.findings.due import RULE
-from oversight.findings.forms import MOST, BulkForm, OwnerForm, chosen
+from oversight.findings.forms import BulkForm, OwnerForm, chosen
 from oversight.findings.lifecycle import SECOND
 from oversight.findings.models import Finding
 from oversight.findings.numbers import numbers_of
@@ -103,8 +103,6 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """One act on every exception chosen: all or none."""
     by, rows = actor_of(request), chosen(request.POST)
     form = BulkForm(request.POST, may_assign=bool(by.roles & set(SECOND)))
-    if len(request.POST.getlist("chosen")) > MOST:
-        raise Refusal(f"Choose at most {MOST} exceptions at once. Nothing was changed.")
     if not form.is_valid():
         raise Refusal("The form could not be read: " + " ".join(str(error) for errors in form.errors.values() for error in errors))
     sent = form.cleaned_data

@@ -257,6 +257,18 @@ def test_many_are_answered_from_the_queue(bench: Any, browser: Any) -> None:
     again = client.post("/exceptions/bulk/", sent)
     assert (again.status_code, "Nothing was changed" in again.content.decode()) == (409, True)
     assert client.post("/exceptions/bulk/", {"act": "take", "chosen": []}).status_code == 409
+    assert client.post("/exceptions/bulk/", {"act": "take", "chosen": list(range(501))}).status_code == 409
+
+
+def test_one_box_for_all_leaves_alone_what_was_answered(bench: Any, browser: Any, actor: Any) -> None:
+    bench.receive([bench.found("a", severity="high"), bench.found("b")])
+    actions.dismiss(actor("analyst", name="first"), bench.finding("a"), cause_code="other", answer="Seen.")
+    client = browser("analyst")
+    shown = client.get("/exceptions/").content.decode()
+    a, b = bench.finding("a").pk, bench.finding("b").pk
+    assert (f'name="also" value="{a}"' in shown, f'name="chosen" value="{b}"' in shown) == (True, True)
+    client.post("/exceptions/bulk/", {"act": "escalate", "also": a, "chosen": b, "answer": "Both are odd."})
+    assert [bench.finding(name).state for name in "ab"] == ["escalated", "escalated"]
 
 
 def test_a_form_sent_from_elsewhere_leads_back_into_the_desk(bench: Any, browser: Any) -> None:
