@@ -16,11 +16,12 @@ from oversight import clock
 from oversight.actor import Actor, automated
 from oversight.lifecycle import Refusal
 from oversight.lifecycle import refuse as refuse_move
+from oversight.notices.actions import tell
 from oversight.policy import folder, queries, reading
 from oversight.policy.models import WAS_IN_FORCE, Extra, Version
 from oversight.record import actions
 from oversight.record.actions import Act
-from oversight.roles import WORKING
+from oversight.roles import COMPLIANCE, SUPERVISOR, WORKING
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,50}\.toml")
 
@@ -52,6 +53,15 @@ def revise(by: Actor, version: Version, files: Mapping[str, str], summary: str) 
         if not Version.objects.select_for_update().filter(pk=version.pk, state="draft").exists():
             raise Refusal("Somebody proposed or withdrew this draft meanwhile; its text no longer changes.")
         return actions.change(by, version, verb="revise", why="", **values)
+
+
+def propose(by: Actor, version: Version, *, why: str = "") -> Version:
+    """Ask for a second person's decision, and tell those who may decide."""
+    with transaction.atomic():
+        moved = actions.move(by, version, "propose", why=why)
+        what = f"Policy {version} is proposed: a second person decides on it."
+        tell(by, to_roles=(COMPLIANCE, SUPERVISOR), what=what, url=version.get_absolute_url())
+    return moved
 
 
 def publish(by: Actor, version: Version, *, why: str = "") -> Version:
@@ -202,4 +212,4 @@ def _write(workspace: Workspace) -> None:
         ) from error
 
 
-MOVES: Mapping[tuple[str, str], Callable[..., Version]] = {(Version.RECORD, "publish"): publish}
+MOVES: Mapping[tuple[str, str], Callable[..., Version]] = {(Version.RECORD, "propose"): propose, (Version.RECORD, "publish"): publish}

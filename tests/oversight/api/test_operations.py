@@ -182,7 +182,7 @@ def test_the_record_is_read_in_order_and_each_entry_proves_the_one_before(progra
 
 def test_who_sees_a_part_of_the_record_gets_that_part(program: Program) -> None:
     kinds = {entry["subject_kind"] for entry in program("supervisor").get("/record", limit="1000").json()["entries"]}
-    assert kinds == {"finding", "run"}
+    assert kinds == {"finding", "run", "run_day", "trading_day"}
 
 
 def test_figures_without_a_run_in_force_say_why(program: Program, desk: Finding) -> None:

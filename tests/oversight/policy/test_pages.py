@@ -63,6 +63,8 @@ def test_a_limit_is_changed_by_hand_in_the_browser(adopted: Version, changed: Fi
     assert "<code>limits.max_hhi</code></td><td>0.4</td><td><strong>0.35</strong></td><td>index</td>" in page
     analyst.post(f"/move/policy_version/{version.pk}/propose/", {})
     assert "Waits for a second person" in text(chief.get("/policy/"))
+    assert "Policy default-2 (no. 2) is proposed" in text(chief.get("/notices/"))
+    assert "is proposed" not in text(analyst.get("/notices/"))
     assert analyst.post(f"/move/policy_version/{version.pk}/publish/", {}).status_code == 403
     assert chief.post(f"/move/policy_version/{version.pk}/publish/", {"next": f"/policy/{version.pk}/"}).status_code == 302
     assert load_policy(workspace.policy).version == "default-2"
