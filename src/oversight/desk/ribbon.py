@@ -103,11 +103,11 @@ def draw(life: Life, quotes: DayQuotes, panel: Panel, *, is_linked: bool = True)
     drawing.scale = scale or drawing.scale
     lanes = _lanes(life, panel)
     _axis(drawing, len(lanes), events)
-    if scale is None:
-        drawing.text(LEFT + INNER / 2, TOP + PLOT / 2, quotes.why_not or "no quote stood, and no price is known here", "rb-text", "middle")
-    else:
+    if scale is not None:
         _prices(drawing)
     _states(drawing, spans(quotes, steps, panel.from_at, panel.to_at))
+    if scale is None:
+        drawing.text(LEFT + INNER / 2, TOP + PLOT / 2, quotes.why_not or "no quote stood, and no price is known here", "rb-text", "middle")
     if steps is not None and len(steps.at):
         _quotes(drawing, steps)
     if scale is not None:
@@ -316,8 +316,12 @@ def _priced(drawing: Drawing, fills: Sequence[Event], later: Sequence[Event]) ->
     for event in fills:
         words = f"{plain_decimal(event.qty)} @ {plain_decimal(event.px)} {event.venue if len(event.venue) < 9 else ''}".strip()
         drawing.place(drawing.x(event.at), drawing.y(event.px or 0), words, "rb-strong")
+    named: dict[str, float] = {}
     for event in later if drawing.panel.to_at - drawing.panel.from_at < LABELED_NS else ():
-        drawing.place(drawing.x(event.at), drawing.y(event.px or 0), f"+{event.words.split()[1]}", "rb-small")
+        name, x = event.words.split()[1], drawing.x(event.at)
+        if x - named.get(name, -99.0) > 12:
+            drawing.place(x, drawing.y(event.px or 0), f"+{name}", "rb-small")
+            named[name] = x
 
 
 def _title(drawing: Drawing, event: Event) -> str:
