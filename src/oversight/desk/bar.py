@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -58,10 +59,12 @@ def bar(request: HttpRequest, sources: Sources, scope: Scope) -> Bar:
     """The bar of a page. No query of its own."""
     more = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
     chosen = dict(scope.chosen)
-    periods = []
+    periods, spans = [], list[tuple[date, date]]()
     for kind, title in PERIODS:
-        first, last = period_of(sources.days, kind) or (scope.first, scope.last)
-        periods.append((title, scope.during(first, last).query(**more), (first, last) == (scope.first, scope.last)))
+        period = period_of(sources.days, kind)
+        if period and period not in spans:
+            spans.append(period)
+            periods.append((title, scope.during(*period).query(**more), period == (scope.first, scope.last)))
     flows = [_flow(scope, apart, more) for apart in APART]
     fields = []
     for name in OFFERED:

@@ -109,13 +109,12 @@ def _sheet(sources: Sources, scope: Scope, name: str, caption: str, lines: pl.Da
 def _said(line: dict[str, Any]) -> tuple[str, str]:
     """(what to do, how urgent it looks)."""
     if line["total"] is None:
-        return "Not covered: nobody else counted these orders. Ask for a control total.", "attention"
+        return "Not covered: ask for a control total.", "attention"
     if line.get("uncovered"):
         return f"{line['uncovered']} orders of days without a control total.", "attention"
     if line["missing"]:
-        by = f" {line['source']}" if line.get("source") else " the source of the total"
-        return f"Ask{by} for the ids of {line['missing']}, and the vendor for its log: our feeds lack them, so only their number is known.", "attention"
-    return (f"We hold {line['surplus']} more than was counted: look for copies and late orders.", "attention") if line["surplus"] else ("", "")
+        return f"Ask {line.get('source') or 'who counted'} for the ids of {line['missing']}.", "attention"
+    return (f"Look for {line['surplus']} copies or late orders.", "attention") if line["surplus"] else ("", "")
 
 
 def _others(sources: Sources, scope: Scope, control: pl.DataFrame) -> Sheet:

@@ -20,7 +20,7 @@ from oversight.lifecycle import Refusal
 MADE = 400
 """Results that a process keeps."""
 BY_KEY: dict[str, Metric] = {metric.key: metric for metric in reversed(METRICS) if metric.on != "trades"}
-DEFAULT_KEYS = ("effective_over_quoted", "net_price_improvement", "mean_time_to_execution", "reversion_1min", "fill_rate_orders")
+DEFAULT_KEYS = ("effective_over_quoted", "net_price_improvement", "median_time_to_first_fill", "reversion_1min", "fill_rate_orders")
 MOST_KEYS, MOST_GROUPS = 8, 2000
 
 T = TypeVar("T")

@@ -75,8 +75,8 @@ def _sheet(sources: Sources, scope: Scope, rows: pl.DataFrame, on: str, key: str
             Column("weight", "Weight", kind="number", is_for_files=True),
         ]
     columns += [
-        Column("symbol", "Symbol"), Column("side", "Side"), Column("vendor", "Vendor"), *_specific(on), Column("order_class", "Class"),
-        Column("order_type", "Type"), Column("excluded", "Left out because"), Column("exceptions", "Exceptions", kind="count"),
+        Column("exceptions", "Exceptions", kind="count"), Column("symbol", "Symbol"), Column("side", "Side"), Column("vendor", "Vendor"),
+        *_specific(on), Column("order_class", "Class"), Column("order_type", "Type"), Column("excluded", "Left out because"),
         Column("run_id", "Run of the row", kind="code", is_for_files=True),
     ]  # fmt: skip
     found = {} if whole else exceptions_of(rows["order_id"].to_list())

@@ -7,10 +7,12 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from oversight import clock
 from oversight.accounts.models import Account
 from oversight.desk.models import SavedView
 from oversight.evidence.models import Filed
-from oversight.findings.models import Finding, Run
+from oversight.findings.models import Day, Finding, Run
+from oversight.record.models import Entry
 
 
 def views_of(account: Account) -> list[SavedView]:
@@ -56,6 +58,26 @@ def exceptions_by_vendor() -> list[dict[str, object]]:
     return list(work.values("vendor").annotate(n=Count("pk")).order_by("-n", "vendor"))
 
 
+def last_run() -> Run | None:
+    """The received run with the latest day."""
+    return Run.objects.order_by("-last_on", "-received_at").first()
+
+
+def last_signed() -> date | None:
+    """The latest signed trading day."""
+    return Day.objects.filter(state="signed").order_by("-on").values_list("on", flat=True).first()
+
+
+def last_entry() -> Entry | None:
+    """The last entry of the record."""
+    return Entry.objects.order_by("-seq").first()
+
+
 def unowned_high() -> int:
     """How many open exceptions of high severity nobody has taken."""
     return Finding.objects.filter(state="open", severity="high", owner="").count()
+
+
+def late_of(account: Account) -> int:
+    """How many open exceptions of this account are past their clock."""
+    return Finding.objects.filter(state="open", owner=account.key, due_at__lt=clock.now()).count()

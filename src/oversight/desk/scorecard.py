@@ -57,7 +57,7 @@ def costs(sources: Sources, scope: Scope) -> Sheet:
     columns = (
         Column("metric", "Metric"), Column("market", "Market orders", kind="number"), Column("market_n", "n", kind="count"),
         Column("limit", "Limit orders", kind="number"), Column("limit_n", "n", kind="count"), Column("benchmark", "Industry: the tape", kind="number"),
-        Column("benchmark_n", "Trades", kind="count"), Column("analysis", "Analysis"),
+        Column("benchmark_n", "Trades", kind="count"), Column("analysis", "Analysis", kind="words"),
         Column("market_se", "Market orders, standard error", kind="number", is_for_files=True),
         Column("limit_se", "Limit orders, standard error", kind="number", is_for_files=True),
     )  # fmt: skip

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from oversight import clock, roles
+from bestexec import Cell, printed_cell
+from oversight import roles
 from oversight.accounts import queries as accounts
 from oversight.accounts.models import Account
-from oversight.desk import queries
+from oversight.desk import figures, queries, scorecard
+from oversight.desk.scope import Scope, period_of
+from oversight.desk.sources import all_in_force
 from oversight.findings import queries as findings
 from oversight.handling import queries as handling
+from oversight.lifecycle import Refusal
 from oversight.notices import queries as notices
 from oversight.policy import queries as policy
 
@@ -28,26 +32,38 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """Where things stand: what it is, the figure as printed, what it rests on, where it comes from."""
+
+    title: str
+    figure: str
+    rests: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Today:
     """The page: what needs this account, and where to look when nothing does."""
 
     tasks: tuple[Task, ...]
+    facts: tuple[Fact, ...]
     nexts: tuple[tuple[str, str], ...]
 
 
 def today(account: Account) -> Today:
     """What needs this account now; a task counted by two of its roles is listed once."""
-    of_roles = [task for role, tell in TOLD.items() if role in account.roles for task in tell(account)]
+    counts = findings.open_counts(account) if account.roles & STAFF else {}
+    of_roles = [task for role, tell in TOLD.items() if role in account.roles for task in tell(account, counts)]
     tasks = {task.what: task for task in [*of_roles, *_notices(account)] if task.number}
     ordered = sorted(tasks.values(), key=lambda task: not task.is_urgent)
-    return Today(tuple(ordered), tuple((words, address) for groups, words, address in NEXTS if account.roles & groups))
+    facts = (*_headline(), *_standing(account)) if account.roles & STAFF else ()
+    return Today(tuple(ordered), facts, tuple((words, address) for groups, words, address in NEXTS if account.roles & groups))
 
 
-def _analyst(account: Account) -> list[Task]:
-    counts, queue = findings.open_counts(account), reverse("findings:queue")
-    late = findings.mine(account).filter(state="open", due_at__lt=clock.now()).count()
+def _analyst(account: Account, counts: Mapping[str, int]) -> list[Task]:
+    queue = reverse("findings:queue")
     return [
-        Task(late, "of yours are past their clock", f"{queue}?owner=me&late=1", is_urgent=True),
+        Task(queries.late_of(account), "of yours are past their clock", f"{queue}?owner=me&late=1", is_urgent=True),
         Task(counts["mine"], "exceptions are yours", f"{queue}?owner=me"),
         Task(queries.unowned_high(), "of high severity have no owner", f"{queue}?severity=high&owner=nobody", is_urgent=True),
         Task(counts["unowned"], "open exceptions have no owner", f"{queue}?owner=nobody"),
@@ -55,43 +71,49 @@ def _analyst(account: Account) -> list[Task]:
     ]
 
 
-def _supervisor(account: Account) -> list[Task]:
-    queue = reverse("findings:queue")
+def _supervisor(account: Account, counts: Mapping[str, int]) -> list[Task]:
+    log = reverse("handling:entries")
     return [
-        Task(findings.late().count(), "exceptions are past their clock", f"{queue}?late=1", is_urgent=True),
-        Task(findings.escalated().count(), "exceptions are escalated", f"{queue}?state=escalated", is_urgent=True),
-        Task(findings.awaiting_reader_for(account).count(), "answers await you as second reader", f"{queue}?state=awaiting_reader"),
+        *_watched(counts),
         Task(findings.days_to_sign(account).count(), "days are not signed", reverse("findings:days")),
-        Task(handling.to_review(account.key).count(), "happenings await your review", reverse("handling:entries")),
-        Task(handling.still_going().count(), "happenings have no end yet", f"{reverse('handling:entries')}?state=going"),
+        Task(handling.to_review(account.key).count(), "happenings await your review", log),
+        Task(handling.still_going().count(), "happenings have no end yet", f"{log}?state=going"),
     ]
 
 
-def _compliance(account: Account) -> list[Task]:
-    queue, versions = reverse("findings:queue"), reverse("policy:versions")
+def _compliance(account: Account, counts: Mapping[str, int]) -> list[Task]:
+    versions = reverse("policy:versions")
     return [
-        Task(findings.escalated().count(), "exceptions are escalated", f"{queue}?state=escalated", is_urgent=True),
-        Task(findings.late().count(), "exceptions are past their clock", f"{queue}?late=1", is_urgent=True),
+        *_watched(counts),
         Task(len(policy.drift()), "policy files differ from what was approved", versions, is_urgent=True),
-        Task(findings.awaiting_reader_for(account).count(), "answers await you as second reader", f"{queue}?state=awaiting_reader"),
         Task(len(policy.proposals()), "policy versions are proposed", versions),
         Task(int(accounts.is_review_overdue()), "access review is due", reverse("accounts:reviews"), is_urgent=True),
     ]
 
 
-def _reader(account: Account) -> list[Task]:
+def _watched(counts: Mapping[str, int]) -> list[Task]:
+    """What a second reader minds."""
+    queue = reverse("findings:queue")
     return [
-        Task(findings.days_to_sign().count(), "days are not signed yet", reverse("findings:days")),
-        Task(findings.escalated().count(), "exceptions are escalated", f"{reverse('findings:queue')}?state=escalated"),
+        Task(counts["late"], "exceptions are past their clock", f"{queue}?late=1", is_urgent=True),
+        Task(counts["escalated"], "exceptions are escalated", f"{queue}?state=escalated", is_urgent=True),
+        Task(counts["awaiting"], "answers await you as second reader", f"{queue}?state=awaiting_reader"),
     ]
 
 
-def _vendor_manager(account: Account) -> list[Task]:
+def _reader(account: Account, counts: Mapping[str, int]) -> list[Task]:
+    return [
+        Task(findings.days_to_sign().count(), "days are not signed yet", reverse("findings:days")),
+        Task(counts["escalated"], "exceptions are escalated", f"{reverse('findings:queue')}?state=escalated"),
+    ]
+
+
+def _vendor_manager(account: Account, counts: Mapping[str, int]) -> list[Task]:
     queue = reverse("findings:queue")
     return [Task(int(str(row["n"])), f"exceptions concern {row['vendor']}", f"{queue}?vendor={row['vendor']}") for row in queries.exceptions_by_vendor()]
 
 
-def _administrator(account: Account) -> list[Task]:
+def _administrator(account: Account, counts: Mapping[str, int]) -> list[Task]:
     without = sum(1 for each in accounts.people() if each.is_active and not each.has_factor)
     people = reverse("accounts:people")
     return [
@@ -101,15 +123,46 @@ def _administrator(account: Account) -> list[Task]:
     ]
 
 
+def _headline() -> list[Fact]:
+    """Three figures of the last quarter of the default flow; none before the first run."""
+    try:
+        sources = all_in_force()
+    except Refusal:
+        return []
+    period = period_of(sources.days, "quarter")
+    assert period is not None, "a run in force has days"
+    scope = Scope(*period)
+    made = figures.grouped(sources, scope, (), HEADLINE)
+    row = made.rows.row(0, named=True) if made.rows.height else {}
+    return [
+        Fact(
+            figures.metric(key).title, printed_cell(Cell(row.get(key), figures.unit_of(key))),
+            f"n {row.get(key + '_n') or 0:,}, {scope.flow}, since {scope.first}",
+            scorecard.orders_link(scope, key),
+        )
+        for key in HEADLINE
+    ]  # fmt: skip
+
+
+def _standing(account: Account) -> list[Fact]:
+    """What was received, signed and recorded last."""
+    run, signed, entry = queries.last_run(), queries.last_signed(), queries.last_entry() if roles.AUDITOR in account.roles else None
+    found = [Fact("Last trading day measured", str(run.last_on), f"run {run.pk[:12]}", run.get_absolute_url())] if run else []
+    if signed:
+        found.append(Fact("Last day signed", str(signed), "by a supervisor", reverse("findings:day", args=[signed.isoformat()])))
+    return [*found, Fact("Entries in the record", f"{entry.seq:,}", f"the last one: {entry.verb}", reverse("record:entries"))] if entry else found
+
+
 def _notices(account: Account) -> list[Task]:
     return [Task(notices.unread(account), "notices are unread", reverse("notices:inbox"))]
 
 
-TOLD: dict[str, Callable[[Account], list[Task]]] = {
+TOLD: dict[str, Callable[[Account, Mapping[str, int]], list[Task]]] = {
     roles.ANALYST: _analyst, roles.SUPERVISOR: _supervisor, roles.COMPLIANCE: _compliance, roles.COMMITTEE: _reader, roles.SENIOR_MANAGER: _reader,
     roles.VENDOR_MANAGER: _vendor_manager, roles.ADMINISTRATOR: _administrator,
 }  # fmt: skip
 STAFF = frozenset(roles.STAFF)
+HEADLINE = ("effective_over_quoted", "net_price_improvement", "fill_rate_orders")
 NEXTS = (
     (STAFF, "Scorecard of the quarter", "/scorecard/"), (STAFF, "Venues: share beside quality", "/venues/"),
     (STAFF, "Coverage: is every order there", "/coverage/"),

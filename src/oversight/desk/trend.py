@@ -24,10 +24,11 @@ def trend(sources: Sources, scope: Scope, key: str, per: str, split: str = "") -
     sheet = scorecard.by_dimension(sources, scope, by, (key,))
     metric, made = figures.metric(key), figures.grouped(sources, scope, by, (key,))
     panel = pl.col(BY_NAME[split].column) if split else pl.lit(metric.title)
-    words = BY_NAME[split].said if split else str
     rows = charting.intervals(made.rows, key).with_columns(panel=panel, period=pl.col(BY_NAME[per].column).cast(pl.String))
     size = "shares" if "shares" in rows.columns else "order_shares"
     largest = rows.group_by("panel").agg(pl.col(size).sum()).sort(size, "panel", descending=[True, False]).head(PANELS)["panel"].to_list()
-    drawn = rows.filter(pl.col("panel").is_in(largest)).with_columns(pl.col("panel").map_elements(words, return_dtype=pl.String, skip_nulls=False))
-    picture = charting.draw("trend", drawn.sort("period"), f"{metric.title} by {per}", metric.unit, sheet) if drawn.height else None
-    return picture, sheet
+    words = pl.Series([BY_NAME[split].said(value) if split else metric.title for value in rows["panel"]], dtype=pl.String)
+    drawn = rows.with_columns(panel=words).filter(rows["panel"].is_in(largest, nulls_equal=True)).sort("period")
+    title = f"{metric.title} by {per}"
+    asked = ("trend", scope, key, per, split)
+    return figures.once(asked, sources, lambda: charting.draw("trend", drawn, title, metric.unit, sheet) if drawn.height else None), sheet

@@ -15,7 +15,7 @@ from oversight.desk.scorecard import FEW, orders_link, rests, runs_of
 from oversight.desk.sources import Sources
 from oversight.sheets import Column, Row, Sheet
 
-QUALITY = ("effective_over_quoted", "net_price_improvement", "mean_time_to_execution", "venue_share")
+QUALITY = ("effective_over_quoted", "net_price_improvement", "mean_route_to_ack", "venue_share")
 FRACTION = "fraction, printed as percent"
 ROUTED = ("venue", "routed_on", "end_reason", "reject_reason", "vendor", "order_id", "key_on", "symbol", "route_id")
 
@@ -32,7 +32,8 @@ def of_scope(sources: Sources, scope: Scope) -> tuple[Sheet, Picture | None, tup
         pl.col("venue").fill_null("unknown"), share=pl.col("venue_share").fill_null(0.0), value="value", low="low", high="high",
         n="effective_over_quoted_n",
     )  # fmt: skip
-    picture = charting.draw("venue_picture", drawn, "Share of executed shares, and E/Q there", figures.unit_of("effective_over_quoted"), sheet)
+    title, unit = "Share of executed shares, and E/Q there", figures.unit_of("effective_over_quoted")
+    picture = figures.once(("venue picture", scope), sources, lambda: charting.draw("venue_picture", drawn, title, unit, sheet))
     return sheet, picture, _facts(sources, scope, rows, pays)
 
 

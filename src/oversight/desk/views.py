@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -84,9 +85,23 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
     sources, scope = asked(request)
     gaps = request.GET.get("lines") != "all"
     made = coverage.ledger(sources, scope, only_gaps=gaps)
+    whole = request.GET.get("format", "") in sheets.FORMATS
+    pages = max(-(-len(made.by_day.rows) // listing.PAGE), 1)
+    page = min(max(int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdigit() else 1, 1), pages)
+    by_day = made.by_day if whole else replace(made.by_day, rows=made.by_day.rows[(page - 1) * listing.PAGE : page * listing.PAGE])
     grade, unasked = coverage.grade(sources, scope), coverage.unasked(sources, scope)
-    context = {**_page(request, sources, scope), "ledger": made, "grade": grade, "unasked": unasked, "gaps": gaps, "policy": sources.policy}
-    return sheets.respond(request, "desk/coverage.html", context, made.by_day, made.by_flow, made.others, made.reasons, grade, unasked)
+    context = {
+        **_page(request, sources, scope),
+        "ledger": made,
+        "grade": grade,
+        "unasked": unasked,
+        "gaps": gaps,
+        "policy": sources.policy,
+        "by_day": by_day,
+        "page": page,
+        "pages": pages,
+    }
+    return sheets.respond(request, "desk/coverage.html", context, by_day, made.by_flow, made.others, made.reasons, grade, unasked)
 
 
 @allow(*STAFF)
