@@ -77,6 +77,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "oversight.shell.page",
+                "oversight.notices.shell.badge",
             ],
             "builtins": ["oversight.templatetags.desk"],
             "libraries": {"desk": "oversight.templatetags.desk"},
@@ -195,7 +196,7 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["oversight.evidence.uploads.LimitedUpload"]
 EVIDENCE_MAX_BYTES = 1_000_000 * environment.whole("OVERSIGHT_EVIDENCE_MB", 50, least=1)
 
 # What leaves the machine: nothing, unless the operator names a mail server. -----------------------------------------------------------------------
