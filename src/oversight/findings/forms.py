@@ -13,6 +13,9 @@ from oversight.findings.models import IMPACTS, Finding, Suppression, causes
 from oversight.lifecycle import Refusal
 from oversight.roles import WORKING
 
+ACTS = [("explain", "Explain"), ("dismiss", "Dismiss"), ("escalate", "Escalate"), ("take", "Take")]
+SECOND_ACTS = [("agree", "Agree"), ("assign", "Assign")]
+"""What supervisors and compliance may do besides."""
 MOST = 500
 """Exceptions that one answer can be given to at once."""
 
@@ -20,22 +23,20 @@ MOST = 500
 class BulkForm(forms.Form):
     """One act on the exceptions chosen. What each act needs is checked by its move, which says what is missing."""
 
-    act = forms.ChoiceField(
-        label="Do what", choices=[("explain", "Explain"), ("dismiss", "Dismiss"), ("escalate", "Escalate"), ("take", "Take"), ("assign", "Assign")]
-    )
+    act = forms.ChoiceField(label="Do what", choices=ACTS)
     cause_code = forms.ChoiceField(label="Cause", required=False)
     customer_impact = forms.ChoiceField(label="Was the customer affected", required=False, choices=[("", "—"), *IMPACTS])
     owner = forms.ChoiceField(label="Owner, to assign", required=False)
     answer = forms.CharField(label="What happened, and why", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, sent: Any = None, *, may_assign: bool = False) -> None:
+    def __init__(self, sent: Any = None, *, is_second: bool = False) -> None:
         super().__init__(sent, auto_id="bulk-%s")
         self.fields["cause_code"].choices = [("", "—"), *causes()]  # type: ignore[attr-defined]  # a choice field
-        if may_assign:
+        if is_second:
             self.fields["owner"].choices = [("", "—"), *workers()]  # type: ignore[attr-defined]  # a choice field
+            self.fields["act"].choices = [*ACTS, *SECOND_ACTS]  # type: ignore[attr-defined]  # a choice field
         else:
             del self.fields["owner"]
-            self.fields["act"].choices = [choice for choice in self.fields["act"].choices if choice[0] != "assign"]  # type: ignore[attr-defined]  # a choice field
 
 
 class OwnerForm(forms.Form):

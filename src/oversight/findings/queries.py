@@ -19,7 +19,9 @@ from oversight.findings.lifecycle import SECOND
 from oversight.findings.listing import WORK
 from oversight.findings.models import Day, Draw, Finding, Run, RunDay, SampleItem, Suppression
 from oversight.findings.sealed import ids, opened
-from oversight.record.models import Entry
+from oversight.record import queries as record
+from oversight.record.models import Recorded
+from oversight.record.telling import Step
 from oversight.roles import SUPERVISOR
 
 
@@ -90,10 +92,9 @@ def raw_file(row: Finding) -> str:
     return ", ".join(file["name"] for file in source["files"]) if source else ""
 
 
-def history(row: Any) -> list[Entry]:
-    """What the record says of a row, the first act first, each with its words. Two queries."""
-    kind, id_ = row.subject
-    return list(Entry.objects.filter(subject_kind=kind, subject_id=id_).order_by("seq").prefetch_related("words"))
+def history(row: Recorded) -> tuple[Step, ...]:
+    """The last twenty acts that the record has of a row, the latest first."""
+    return record.history(*row.subject, limit=20)
 
 
 def open_counts(account: Account | Actor) -> dict[str, int]:

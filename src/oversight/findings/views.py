@@ -50,7 +50,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     shown = {
         "ask": ask, "totals": listing.totals(), "paged": paged, "total": total, "drawn": [(group, by_group.get(group.key, [])) for group in paged],
         "within": within, "selects": _selects(ask), "kept": _kept(request), "questioned": queries.questioned().count(), "rule": RULE,
-        "form": BulkForm(may_assign=bool(by.roles & set(SECOND))) if by.roles & set(WORKING) else None, "is_few": is_few,
+        "form": BulkForm(is_second=bool(by.roles & set(SECOND))) if by.roles & set(WORKING) else None, "is_few": is_few,
     }  # fmt: skip
     return render(request, "findings/queue.html", shown)
 
@@ -102,7 +102,7 @@ def order_url(row: Any) -> str:
 def bulk(request: HttpRequest) -> HttpResponse:
     """One act on every exception chosen: all or none."""
     by, rows = actor_of(request), chosen(request.POST)
-    form = BulkForm(request.POST, may_assign=bool(by.roles & set(SECOND)))
+    form = BulkForm(request.POST, is_second=bool(by.roles & set(SECOND)))
     if not form.is_valid():
         raise Refusal("The form could not be read: " + " ".join(str(error) for errors in form.errors.values() for error in errors))
     sent = form.cleaned_data
@@ -110,6 +110,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
         actions.answer(by, rows, sent["act"], **{name: sent[name] for name in ("cause_code", "answer", "customer_impact") if sent[name]})
     elif sent["act"] == "escalate":
         actions.escalate(by, rows, why=sent["answer"])
+    elif sent["act"] == "agree":
+        actions.moved_all(by, rows, "agree")
     elif sent["act"] == "take":
         actions.take(by, rows)
     else:

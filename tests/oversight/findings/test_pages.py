@@ -271,6 +271,21 @@ def test_one_box_for_all_leaves_alone_what_was_answered(bench: Any, browser: Any
     assert [bench.finding(name).state for name in "ab"] == ["escalated", "escalated"]
 
 
+def test_a_second_reader_agrees_to_many_but_not_to_their_own(bench: Any, browser: Any, actor: Any) -> None:
+    bench.receive([bench.found("a", severity="high"), bench.found("b", severity="high")])
+    client = browser("supervisor")
+    me = Account.objects.get(username="supervisor")
+    actions.dismiss(actor("analyst"), bench.finding("a"), cause_code="other", answer="Seen.")
+    actions.dismiss(Actor(me.key, me.roles), bench.finding("b"), cause_code="other", answer="Seen.")
+    chosen = [bench.finding(name).pk for name in "ab"]
+    assert client.post("/exceptions/bulk/", {"act": "agree", "chosen": chosen}).status_code == 403
+    assert [bench.finding(name).state for name in "ab"] == ["awaiting_reader", "awaiting_reader"]
+    assert client.post("/exceptions/bulk/", {"act": "agree", "chosen": chosen[:1]}).status_code == 302
+    assert bench.finding("a").state == "closed"
+    analyst = browser("analyst", name="another")
+    assert analyst.post("/exceptions/bulk/", {"act": "agree", "chosen": chosen}).status_code == 409
+
+
 def test_a_form_sent_from_elsewhere_leads_back_into_the_desk(bench: Any, browser: Any) -> None:
     bench.receive([bench.found("a")])
     answer = browser("analyst").post("/exceptions/bulk/", {"act": "take", "chosen": bench.finding("a").pk, "next": "https://elsewhere.example/"})

@@ -18,6 +18,7 @@ from oversight.findings.models import Day, Draw, Finding, Run, RunDay, SampleIte
 from oversight.lifecycle import Refusal
 from oversight.notices.models import Notice
 from oversight.record import actions as record
+from oversight.record.actions import REASON
 from oversight.record.models import Entry, Word
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 9, 28), date(2026, 9, 29), date(2026, 9, 30)
@@ -30,7 +31,7 @@ def states() -> dict[str, int]:
 
 def why_of(row: Any, verb: str) -> str:
     entry = Entry.objects.get(subject_kind=row.RECORD, subject_id=str(row.pk), verb=verb)
-    return Word.objects.get(entry=entry, name="why").text
+    return Word.objects.get(entry=entry, name=REASON).text
 
 
 def test_a_run_brings_its_facts_its_days_and_its_findings(bench: Any) -> None:

@@ -13,6 +13,7 @@ from bestexec import import_files, measure, open_workspace
 from oversight.actor import automated
 from oversight.findings import actions, queries
 from oversight.findings.models import Day, Draw, Finding, SampleItem
+from oversight.record.actions import REASON
 from oversight.record.models import Word
 
 
@@ -33,7 +34,7 @@ def test_a_limit_that_changed_closes_what_it_found_and_leaves_the_rest(db: None,
     receipt = actions.receive(by, second.id)
     assert (receipt.opened, receipt.vanished, receipt.recurred, receipt.drawn) == (0, odd_lots, 0, 0)
     assert set(Finding.objects.filter(state="vanished").values_list("check_id", flat=True)) == {"EXE-112"}
-    why = set(Word.objects.filter(name="why", entry__verb="vanish").values_list("text", flat=True))
+    why = set(Word.objects.filter(name=REASON, entry__verb="vanish").values_list("text", flat=True))
     assert {text.rpartition(": ")[2] for text in why} == {"the text of policy default-1 changed."}
     assert (Day.objects.count(), Draw.objects.count(), SampleItem.objects.count()) == (3, 3, 30)
     assert [queries.redraw(draw)[0] for draw in Draw.objects.all()] == [True, True, True]
