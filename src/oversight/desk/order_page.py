@@ -7,7 +7,7 @@ from oversight.desk import durations, ribbon
 from oversight.desk.inspector import TITLES, UNITS, Shown
 from oversight.desk.panels import Panel
 
-MOST_DRAWINGS, MOST_FILLS, MOST_ROUTES, MOST_EVENTS, LONG = 2, 6, 6, 12, 18
+MOST_DRAWINGS, MOST_FILLS, MOST_ROUTES, MOST_EVENTS, LONG = 2, 6, 6, 12, 12
 FIGURES = ("net_price_improvement", "effective_spread", "realized_spread_1min")
 
 

@@ -19,5 +19,5 @@ urlpatterns = [
     path("orders/<str:key_on>/<str:symbol>/<str:order_id>/", inspector_views.order, name="order"),
     path("orders/<str:key_on>/<str:symbol>/<str:order_id>/page.pdf", inspector_views.page, name="order_page"),
     path("orders/<str:key_on>/<str:symbol>/<str:order_id>/line/<str:import_id>/<int:line>/", inspector_views.raw_line, name="raw_line"),
-    path("line/<str:import_id>/<int:line>/", inspector_views.raw_line, name="raw_line"),
+    path("line/<str:import_id>/<int:line>/", inspector_views.raw_line, name="source_line"),
 ]

@@ -76,7 +76,7 @@ def test_each_event_leads_to_its_line(received: Run, browser: Callable[..., Clie
 def test_no_page_shows_the_customers_account(received: Run, browser: Callable[..., Client]) -> None:
     client = browser("compliance")
     of_orders = next(key for key, item in received.manifest["inputs"].items() if item["files"][0]["name"] == "orders.csv")
-    line = client.get(reverse("desk:raw_line", args=[of_orders, 2])).content.decode()
+    line = client.get(reverse("desk:source_line", args=[of_orders, 2])).content.decode()
     assert "•••" in line
     assert ACCOUNT not in line
 
@@ -152,7 +152,7 @@ def test_an_unknown_run_is_answered_in_words(received: Run, browser: Callable[..
 @pytest.mark.parametrize("role", EVERY_ROLE)
 def test_only_staff_see_an_order_its_paper_and_its_lines(received: Run, browser: Callable[..., Client], role: str) -> None:
     client, of_orders = browser(role), next(iter(received.manifest["inputs"]))
-    for url in (ORDER, f"{ORDER}page.pdf", reverse("desk:raw_line", args=[of_orders, 2])):
+    for url in (ORDER, f"{ORDER}page.pdf", reverse("desk:source_line", args=[of_orders, 2])):
         response = client.get(url)
         assert response.status_code == (200 if role in STAFF else 403)
         assert role in STAFF or b"ABCZ" not in response.content
