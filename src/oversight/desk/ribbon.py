@@ -20,7 +20,7 @@ INNER = WIDTH - LEFT - RIGHT
 STEPS_NS = tuple(digit * 10**power for power in range(3, 11) for digit in (1, 2, 5)) + tuple(60_000_000_000 * n for n in (1, 2, 5, 10, 15, 30, 60, 120, 240))
 MOST_LANES, LABELED_NS = 12, 12 * 60_000_000_000
 NAMES = {
-    "received": "receipt", "executable": "election", "routed": "route", "acked": "ack", "rejected": "reject", "returned": "return", "filled": "fill",
+    "received": "receipt", "executable": "start", "routed": "route", "acked": "ack", "rejected": "reject", "returned": "return", "filled": "fill",
     "withdrawn": "fill", "ended": "end",
 }  # fmt: skip
 """What a close view counts its time from."""
