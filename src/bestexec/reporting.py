@@ -105,7 +105,7 @@ def figures(run: Run) -> RunFigures:
     retail = (every[0].filter(SCOPE), every[1].filter(SCOPE))
     min_n = int(limits.limit("min_n"))
     days = [date.fromisoformat(day) for day in run.manifest["days"]]
-    whole, market, limit = (_one(*(rows.filter(kind) for rows in retail)) for kind in (pl.lit(True), IS_MARKET, IS_LIMIT))
+    whole, market, limit = (_one(retail[0].filter(kind), retail[1].filter(kind)) for kind in (pl.lit(True), IS_MARKET, IS_LIMIT))
     benchmark = _tape_benchmark(run.table("tape"), retail[0])
     return RunFigures(
         firm=", ".join(run.manifest["firm"]), first_on=days[0], last_on=days[-1], run_id=run.id,

@@ -142,7 +142,7 @@ def once(asked: tuple[Any, ...], sources: Sources, make: Callable[[], T]) -> T:
     with _lock:
         if key in _made:
             _made.move_to_end(key)
-            return _made[key]  # type: ignore[no-any-return]  # the key says which question it answers
+            return _made[key]
     made = make()
     with _lock:
         _made[key] = made

@@ -52,10 +52,10 @@ def files_named(text: str, most: int) -> QuerySet[Filed]:
     return Filed.objects.filter(name__icontains=text).order_by("-pk")[:most]
 
 
-def exceptions_by_vendor() -> list[dict[str, object]]:
+def exceptions_by_vendor() -> list[tuple[str, int]]:
     """Exceptions that somebody must still do something about, by vendor."""
     work = Finding.objects.filter(state__in=("open", "awaiting_reader", "escalated")).exclude(vendor="").order_by()
-    return list(work.values("vendor").annotate(n=Count("pk")).order_by("-n", "vendor"))
+    return [(row["vendor"], row["n"]) for row in work.values("vendor").annotate(n=Count("pk")).order_by("-n", "vendor")]
 
 
 def last_run() -> Run | None:

@@ -110,7 +110,7 @@ def _reader(account: Account, counts: Mapping[str, int]) -> list[Task]:
 
 def _vendor_manager(account: Account, counts: Mapping[str, int]) -> list[Task]:
     queue = reverse("findings:queue")
-    return [Task(int(str(row["n"])), f"exceptions concern {row['vendor']}", f"{queue}?vendor={row['vendor']}") for row in queries.exceptions_by_vendor()]
+    return [Task(number, f"exceptions concern {vendor}", f"{queue}?vendor={vendor}") for vendor, number in queries.exceptions_by_vendor()]
 
 
 def _administrator(account: Account, counts: Mapping[str, int]) -> list[Task]:

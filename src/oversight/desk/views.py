@@ -125,7 +125,7 @@ def search(request: HttpRequest) -> HttpResponse:
     except Refusal:
         sources = None
     at_once, groups = searching.search(sources, text)
-    return redirect(at_once) if at_once else render(request, "desk/search.html", {"q": text, "groups": groups})
+    return redirect(at_once) if at_once else render(request, "desk/search.html", {"q": text, "kinds": groups})
 
 
 @allow(*STAFF)

@@ -1,0 +1,180 @@
+"""The pages of figures, with figures worked out by hand; each number leads to its rows, and they to the order."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.oversight.desk.conftest import MONDAY, TUESDAY, Bench
+
+from bestexec.runs import Run
+from oversight.desk import figures, scorecard
+from oversight.desk.scope import Scope
+from oversight.desk.sources import all_in_force
+from oversight.roles import EVERY_ROLE, STAFF
+
+PAGES = ("/scorecard/", "/scorecard/trend/", "/venues/", "/coverage/", "/orders/", "/search/?q=O1")
+Week = Callable[[], Run]
+
+
+def linked(page: bytes, text: str) -> str:
+    """Where the first link that reads so leads."""
+    found = re.search(rf'<a href="([^"]*)">{re.escape(text)}</a>', page.decode())
+    assert found, f"no link reads {text}"
+    return html.unescape(found[1])
+
+
+def words(page: bytes) -> str:
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page.decode())))
+
+
+def test_a_number_leads_to_its_fills_the_worst_first_and_they_to_the_order(week: Week, browser: Callable[..., Client]) -> None:
+    week()
+    client = browser("analyst")
+    page = client.get("/scorecard/").content
+    fills = client.get(linked(page, "25.00%")).content
+    assert "2 fills count in Effective over quoted spread (E/Q); the highest first, which is the worst for the customer." in words(fills)
+    assert re.findall(r"<code>(O\d)</code>|>(O\d-\d)</a>", fills.decode()) == [("", "O1-1"), ("", "O2-1")]
+    assert linked(fills, "O1") == "/orders/2026-09-28/ABCZ/O1/"
+    assert linked(fills, "100.00") == "/orders/2026-09-28/ABCZ/O1/"
+
+
+def test_what_is_kept_apart_is_pooled_only_when_the_address_says_so(week: Week) -> None:
+    week()
+    sources, apart = all_in_force(), Scope(MONDAY, MONDAY)
+    value = lambda scope: figures.grouped(sources, scope, (), ("effective_over_quoted",)).rows["effective_over_quoted"].to_list()  # noqa: E731 -- said thrice
+    assert value(apart) == [0.25]
+    assert value(apart.pooling("held", "customer_class")) == [0.6]
+    assert value(apart.having("customer_class", "institutional").having("held", "no")) == [2.0]
+
+
+def test_the_two_tables_say_value_count_threshold_and_a_sentence(week: Week, browser: Callable[..., Client]) -> None:
+    week()
+    said = words(browser("committee").get("/scorecard/").content)
+    assert "Price improvement Effective over quoted spread (E/Q) 25.00% 2 — not reached E/Q above 1" in said
+    # O1 at the quote, O2 a cent inside for 300 shares: (0 × 100 + 0.01 × 300) ÷ 400 = 0.0075
+    assert "Net price improvement against the quote 0.007500 $/share 2" in said
+    assert "Mean time from t0 to execution 20.000 ms 2" in said
+    assert "Market orders: not measured" not in said
+
+
+def test_below_the_least_count_it_says_too_few(bench: Bench, week: Week, browser: Callable[..., Client]) -> None:
+    bench.receive(min_n=3)
+    said = words(browser("analyst").get("/scorecard/?by=vendor").content)
+    assert "Effective over quoted spread (E/Q) too few 2 — not judged" in said
+    assert "vendor_b 1 1 too few 1" in said
+
+
+def test_figures_by_vendor_stand_beside_the_period_before(bench: Bench) -> None:
+    bench.order("O1")
+    bench.fill("O1", "10.01")
+    bench.order("O2", TUESDAY)
+    bench.fill("O2", "10.00", on=TUESDAY)
+    bench.receive()
+    sheet = scorecard.by_dimension(all_in_force(), Scope(TUESDAY, TUESDAY), ("vendor",), ("effective_over_quoted",), compared=True)
+    assert [column.key for column in sheet.headed] == [
+        "vendor", "orders", "fills", "effective_over_quoted", "effective_over_quoted_n", "effective_over_quoted_before", "effective_over_quoted_change",
+    ]  # fmt: skip
+    assert sheet.rows[0].cells[:7] == ("vendor_a", 1, 1, 0.0, 1, 1.0, -1.0)
+
+
+def test_a_trend_has_a_figure_a_day(bench: Bench, browser: Callable[..., Client]) -> None:
+    for name, on, px in (("O1", MONDAY, "10.01"), ("O2", TUESDAY, "10.00")):
+        bench.order(name, on)
+        bench.fill(name, px, on=on)
+    bench.receive()
+    page = browser("analyst").get("/scorecard/trend/?metric=effective_over_quoted&per=day").content
+    assert "100.00% in 2026-09-28, 0.00% in 2026-09-29." in words(page)
+    assert b"<svg" in page
+    assert b" style=" not in page
+
+
+def test_venues_show_share_beside_quality_and_payment_outside_the_score(week: Week, browser: Callable[..., Client]) -> None:
+    week()
+    said = words(browser("vendor_manager").get("/venues/").content)
+    assert "CDED executed 75.0% of the shares, the largest part of 2 venues." in said
+    # 0.75² + 0.25² = 0.625
+    assert "The Herfindahl–Hirschman index is 0.6250, above the policy's limit of" in said
+    assert "Venues that pay the firm (CDED) executed 75.0% of the shares. Payment is no part of any score here." in said
+
+
+def test_the_ledger_adds_up_to_the_order(week: Week, browser: Callable[..., Client]) -> None:
+    week()
+    said = words(browser("supervisor").get("/coverage/").content)
+    assert "Every line adds up to the order: 4 = 2 + 1 + 1." in said
+    assert "regular session retail 4 2 1 1 0 Ask" in said
+    assert "regular session institutional — 1 0 0 0 Not covered: ask for a control total." in said
+
+
+def test_more_than_the_total_is_shown_as_such(bench: Bench, browser: Callable[..., Client]) -> None:
+    bench.order("O1")
+    bench.order("O2")
+    bench.total(1, 2)
+    bench.receive()
+    said = words(browser("analyst").get("/coverage/").content)
+    assert "Every line adds up to the order: 1 = 2 + 0 + 0 − 1." in said
+    assert "Look for 1 copies or late orders." in said
+
+
+def test_left_out_orders_are_listed_behind_their_count(week: Week, browser: Callable[..., Client]) -> None:
+    week()
+    client = browser("analyst")
+    said = words(client.get("/orders/?excluded=quote+locked+at+t0").content)
+    assert "1 orders, the latest first." in said
+    assert "O4" in said
+
+
+def test_an_exact_order_id_opens_the_order_and_a_part_of_it_lists_what_fits(week: Week, browser: Callable[..., Client]) -> None:
+    week()
+    client = browser("analyst")
+    assert client.get("/search/?q=O2-1").headers["Location"] == "/orders/2026-09-28/ABCZ/O2/"
+    assert client.get("/search/?q=O3").headers["Location"] == "/orders/2026-09-28/ABCZ/O3/"
+    said = words(client.get("/search/?q=o").content)
+    assert "Orders O1 ABCZ, 2026-09-28 O2 ABCZ, 2026-09-28" in said
+    assert "ABCZ: its orders" in words(client.get("/search/?q=abcz").content)
+    assert "Nothing is called so." in words(client.get("/search/?q=nothing").content)
+
+
+@pytest.mark.parametrize("role", EVERY_ROLE)
+def test_figures_are_for_staff_alone(week: Week, browser: Callable[..., Client], role: str) -> None:
+    week()
+    client = browser(role)
+    codes = {client.get(page).status_code for page in PAGES}
+    assert codes == ({200, 302} if role in STAFF else {403})
+
+
+@pytest.mark.parametrize("role", ["vendor", "administrator"])
+def test_today_shows_no_figure_to_who_may_see_none(week: Week, browser: Callable[..., Client], role: str) -> None:
+    week()
+    said = words(browser(role).get("/").content)
+    assert "25.00" not in said
+    assert "ABCZ" not in said
+
+
+def test_before_the_first_run_pages_say_what_to_do(bench: Bench, browser: Callable[..., Client]) -> None:
+    client = browser("analyst")
+    assert client.get("/").status_code == 200
+    said = words(client.get("/scorecard/").content)
+    assert "No run has been received yet, so there are no figures." in said
+
+
+@pytest.mark.parametrize("page", ["/", *PAGES, "/scorecard/?by=vendor,week&compare=previous", "/orders/?metric=effective_over_quoted"])
+def test_more_rows_ask_no_more_queries(bench: Bench, browser: Callable[..., Client], page: str) -> None:
+    client, asked = browser("analyst"), []
+    for number in (1, 30):
+        for place in range(number):
+            name = f"O{number}-{place}"
+            bench.order(name, order_qty=Decimal(100), vendor=f"vendor_{place}", symbol=f"S{place}")
+            bench.fill(name, "10.01", vendor=f"vendor_{place}", symbol=f"S{place}", venue=f"V{place:03}")
+        bench.receive()
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page).status_code in (200, 302)
+        asked.append(len(queries))
+    assert asked[1] <= asked[0]
+    assert asked[1] <= (16 if page == "/" else 12)
