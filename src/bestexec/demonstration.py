@@ -53,6 +53,7 @@ def sample_policy() -> str:
     paying = f'\n[[venues_that_pay]]\nmic = "{PAYER.mic}"\nkind = "pfof"\n'
     vendors = "".join(f'\n[[vendors]]\nname = "{name}"\n' for name in (VENDOR_A, VENDOR_B))
     stated = text.replace('version = "default-1"', 'version = "sample-1"').replace("effective_on = 2026-08-01", "effective_on = 2026-07-01")
+    stated = stated.replace("nobody yet: shipped default", "committee")
     return f"{stated}\n\n# The sample firm's lists\n{venues}{paying}{vendors}"
 
 

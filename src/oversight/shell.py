@@ -55,6 +55,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "places": [(place, url, url == here) for place, url in places],
         "roles": sorted(roles),
+        "can_find": bool(roles & getattr(resolve(reverse("desk:search")).func, "allowed", frozenset())),
         "clock_kind": clock.kind(),
         "now": clock.now(),
     }

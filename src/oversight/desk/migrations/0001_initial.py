@@ -4,27 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('address', models.CharField(max_length=600)),
-                ('kept_by', models.CharField(max_length=64)),
-                ('kept_at', models.DateTimeField()),
-                ('is_shared', models.BooleanField(default=False)),
-                ('is_dropped', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("address", models.CharField(max_length=600)),
+                ("kept_by", models.CharField(max_length=64)),
+                ("kept_at", models.DateTimeField()),
+                ("is_shared", models.BooleanField(default=False)),
+                ("is_dropped", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['name', 'pk'],
-                'indexes': [models.Index(fields=['kept_by', 'is_dropped'], name='desk_savedv_kept_by_2b20f0_idx')],
+                "ordering": ["name", "pk"],
+                "indexes": [models.Index(fields=["kept_by", "is_dropped"], name="desk_savedv_kept_by_2b20f0_idx")],
             },
         ),
     ]
