@@ -80,7 +80,8 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     found = checks.find(tables, limits)
     outputs = {
         "fills": fills, "orders": orders, **tapes, "unlinked": linked.unlinked, "withdrawn": linked.withdrawn, "copies": linked.copies,
-        "routes": linked.routes, "control": tables["control"], "excluded": excluded_rows(fills, orders), "grade": grade(fills, orders), "findings": found.findings, "not_evaluated": found.not_evaluated,
+        "routes": linked.routes, "control": tables["control"], "excluded": excluded_rows(fills, orders),
+        "grade": grade(fills, orders), "findings": found.findings, "not_evaluated": found.not_evaluated,
     }  # fmt: skip
     progress("writing", 5, 6)
     return _manifest(imports, days, asked, limits, books, outputs), outputs

@@ -30,13 +30,16 @@ SERVED = {200, 204, 302, 400, 404, 405, 409}
 """What a role that may gets: never a refusal, never a crash."""
 BY_TOKEN = "api:api-v1:"
 """Operations of the API ask for a token, not for a session: here each is tried without one, in tests/oversight/api with every scope."""
-BY_TOKEN_EXAMPLE = {"id": "1", "name": "explain", "on": "2026-09-30", "number": "1"}
+BY_TOKEN_EXAMPLE = {"id": "1", "name": "explain", "on": "2026-09-30", "number": "1", "key_on": "2026-09-30", "symbol": "IBM", "order_id": "C-1"}
 OF_THE_OBJECT = {
     "move": "each lifecycle says who may; tests/house/test_lifecycles tries every move",
     "account_reauthenticate": "an account without a password has nothing to say again",
     "mfa_reauthenticate": "an account without a second factor has nothing to say again",
     "mfa_download_recovery_codes": "who has none is refused",
     "accounts:decide": "nobody decides about themselves",
+    "record:entry": "each role sees the kinds that are its own",
+    "record:hashed": "the same",
+    "record:history": "the same",
 }
 """Views that may refuse even a role of theirs, and why."""
 OWN = {
@@ -66,6 +69,7 @@ SEEN_BY_ADMINISTRATORS = SEEN_BY_VENDORS | {
     "api:home", "api:end",
     "accounts:people", "accounts:open", "accounts:person", "accounts:give_role", "accounts:end_role", "accounts:close", "accounts:invite",
     "accounts:ask_reset", "accounts:sign_in_through", "accounts:end_sessions", "accounts:reviews", "accounts:review", "accounts:open_review",
+    "record:entries", "record:entry", "record:hashed", "record:history",
 }  # fmt: skip
 """The whole of what an administrator reaches: no execution figures."""
 
@@ -91,6 +95,7 @@ def made(name: str, parameter: str = "pk", attribute: str = "pk") -> Callable[[C
 
 
 THE_ANALYST = made("analyst", "key", "key")
+AN_ORDER = absent(key_on="2026-09-30", symbol="IBM", order_id="C-1")
 EXAMPLES: dict[str, Callable[[Cast], dict[str, object]]] = {
     "account_reset_password_from_key": absent(uidb36="1", key="no-key"),
     "api:end": absent(pk=999_999),
@@ -122,6 +127,15 @@ EXAMPLES: dict[str, Callable[[Cast], dict[str, object]]] = {
     "findings:suppression": absent(pk=999_999),
     "findings:run": absent(pk="0" * 64),
     "findings:verify": absent(pk="0" * 64),
+    "desk:share": absent(pk=999_999),
+    "desk:drop": absent(pk=999_999),
+    "desk:order": AN_ORDER,
+    "desk:order_page": AN_ORDER,
+    "desk:raw_line": absent(key_on="2026-09-30", symbol="IBM", order_id="C-1", import_id="0" * 64, line=7),
+    "desk:source_line": absent(import_id="0" * 64, line=7),
+    "record:entry": absent(seq=1),
+    "record:hashed": absent(seq=1),
+    "record:history": lambda cast: {"kind": "account", "id": cast.accounts["analyst"].key},
 }
 """What fills the parameters of each view's address, by the view's name."""
 

@@ -165,22 +165,23 @@ def grade(sources: Sources, scope: Scope) -> Sheet:
         Column("capability", "Capability"), Column("supports", "Supported", kind="tag"), Column("have", "Have it", kind="count"),
         Column("of", "Of", kind="count"), Column("on", "Rows"), Column("lacking", "Where it is lacking"), Column("feeds", "Feeds"),
     )  # fmt: skip
+    runs = [run for run, _ in sources.during(scope.first, scope.last).in_force]
+    read = ("capability", "have", "of", "on", "lacking")
+    lines = pl.concat([frames.columns(run, "grade", read) for run in runs]).group_by("capability", "on", "lacking", maintain_order=True).sum()
+    feeds = {on: ", ".join(dict.fromkeys(_feeds(run.manifest, on) for run in runs)) for on in ("fills", "orders")}
     rows = []
-    for run, _ in sources.during(scope.first, scope.last).in_force:
-        feeds = {on: _feeds(run.manifest, on) for on in ("fills", "orders")}
-        for line in frames.columns(run, "grade", ("capability", "supports", "have", "of", "on", "lacking")).iter_rows(named=True):
-            cells = (
-                line["capability"],
-                line["supports"],
-                line["have"],
-                line["of"],
-                line["on"],
-                "" if line["supports"] == "yes" else line["lacking"],
-                feeds[line["on"]],
-            )
-            rows.append(Row(cells, tone="" if line["supports"] == "yes" else "attention" if line["supports"] in ("no", "no rows") else ""))
-    source = "Graded over every row of the run, whatever the filters. “Partly” says for how many rows it holds."
+    for line in lines.iter_rows(named=True):
+        supports = _supports(line["have"], line["of"])
+        cells = (line["capability"], supports, line["have"], line["of"], line["on"], "" if supports == "yes" else line["lacking"], feeds[line["on"]])
+        rows.append(Row(cells, tone="attention" if supports in ("no", "no rows") else ""))
+    source = "Graded over every row of the runs in force, whatever the filters. “Partly” says for how many rows it holds."
     return Sheet("data-grade", "Data grade: what each feed supports", columns, tuple(rows), runs_of(sources, scope), source)
+
+
+def _supports(have: int, of: int) -> str:
+    if of == 0:
+        return "no rows"
+    return "yes" if have == of else "no" if have == 0 else "partly"
 
 
 def _feeds(manifest: Any, table: str) -> str:
@@ -195,10 +196,10 @@ def unasked(sources: Sources, scope: Scope) -> Sheet:
         Column("check_id", "Check", kind="code"), Column("title", "Asks"), Column("reason", "Could not be asked because"),
         Column("rows", "Rows", kind="count"), Column("of_rows", "Of", kind="count"),
     )  # fmt: skip
-    rows = []
-    for run, _ in sources.during(scope.first, scope.last).in_force:
-        lines = frames.columns(run, "not_evaluated", [column.key for column in columns])
-        rows += [Row(tuple(line[column.key] for column in columns)) for line in lines.iter_rows(named=True)]
+    read = [column.key for column in columns]
+    runs = [run for run, _ in sources.during(scope.first, scope.last).in_force]
+    lines = pl.concat([frames.columns(run, "not_evaluated", read) for run in runs]).group_by(read[:3], maintain_order=True).sum().sort("check_id", "reason")
+    rows = [Row(tuple(line[name] for name in read)) for line in lines.iter_rows(named=True)]
     source = "A check that lacks a fact is counted here and finds nothing there; it is never taken for a pass."
     return Sheet(
         "not-evaluated", "Checks that could not be asked", columns, tuple(rows), runs_of(sources, scope), source, "Every check could be asked of every row."

@@ -13,7 +13,7 @@ from oversight.access import allow
 from oversight.record import queries
 from oversight.record.forms import Asked
 from oversight.record.sight import SIGHT, kinds_seen
-from oversight.roles import EVERY_ROLE
+from oversight.roles import ADMINISTRATOR, STAFF
 
 
 @allow(*SIGHT)
@@ -31,7 +31,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     return render(request, "record/entries.html", shown, status=200 if form.is_valid() else 400)
 
 
-@allow(*EVERY_ROLE)
+@allow(*STAFF, ADMINISTRATOR)
 @require_GET
 def entry(request: HttpRequest, seq: int) -> HttpResponse:
     """One entry whole, and how to check it by hand."""
@@ -41,7 +41,7 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
     return render(request, "record/entry.html", {"step": step, "words": words, "gone": gone})
 
 
-@allow(*EVERY_ROLE)
+@allow(*STAFF, ADMINISTRATOR)
 @require_GET
 def hashed(request: HttpRequest, seq: int) -> HttpResponse:
     """The very bytes whose SHA-256 is the entry's hash, as a file."""
@@ -51,7 +51,7 @@ def hashed(request: HttpRequest, seq: int) -> HttpResponse:
     return response
 
 
-@allow(*EVERY_ROLE)
+@allow(*STAFF, ADMINISTRATOR)
 @require_GET
 def history(request: HttpRequest, kind: str, id: str) -> HttpResponse:
     """What became of one thing, newest first, and how it stood after each step."""
