@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 import xlsxwriter
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bestexec import UNITS, Cell, Unit, printed_cell
@@ -107,12 +107,18 @@ def shown(column: Column, value: Any) -> str:
 
 
 def respond(request: HttpRequest, template: str, context: Mapping[str, Any], sheet: Sheet, *others: Sheet) -> HttpResponse:
-    """The page with `sheet` and perhaps `others` in it; or, where the address says `format=`, one of them as that file: the one that `sheet=` names."""
+    """The page with `sheet` and perhaps `others` in it; or, where the address says `format=`, one of them as that file.
+
+    `sheet=` names which; Http404 for one that the page has not.
+    """
     form = request.GET.get("format", "")
     if form not in FORMATS:
         return render(request, template, {**context, "sheet": sheet})
-    named = {each.name: each for each in (*others, sheet)}
-    return download(named.get(request.GET.get("sheet", ""), sheet), form)
+    wanted = request.GET.get("sheet") or sheet.name
+    named = next((each for each in (sheet, *others) if each.name == wanted), None)
+    if named is None:
+        raise Http404
+    return download(named, form)
 
 
 def download(sheet: Sheet, form: str) -> HttpResponse:

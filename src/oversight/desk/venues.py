@@ -20,21 +20,27 @@ FRACTION = "fraction, printed as percent"
 ROUTED = ("venue", "routed_on", "end_reason", "reject_reason", "vendor", "order_id", "key_on", "symbol", "route_id")
 
 
-def of_scope(sources: Sources, scope: Scope) -> tuple[Sheet, Picture | None, tuple[str, ...]]:
-    """(the venues with share and quality, their picture, sentences of facts)."""
+def of_scope(sources: Sources, scope: Scope) -> tuple[Sheet, tuple[str, ...]]:
+    """(the venues with share and quality, sentences of facts)."""
     made = figures.grouped(sources, scope, ("venue",), QUALITY)
-    routed = figures.once(("routed", scope), sources, lambda: _routed(sources, scope))
+    vendors = dict(scope.chosen).get("vendor", ())
+    routed = figures.once(("routed", scope.first, scope.last, vendors), sources, lambda: _routed(sources, scope))
     tape = _tape_shares(sources, scope)
     pays = {listed.name: listed.kind or "yes" for listed in sources.policy.venues_that_pay or () if listed.holds(scope.last)}
     rows = made.rows.sort("shares", descending=True)
-    sheet = _sheet(sources, scope, rows, routed, tape, pays, made.min_n)
+    return _sheet(sources, scope, rows, routed, tape, pays, made.min_n), _facts(sources, scope, rows, pays)
+
+
+def picture(sources: Sources, scope: Scope) -> Picture | None:
+    """The venues' shares, and E/Q at each."""
+    sheet, _ = of_scope(sources, scope)
+    rows = figures.grouped(sources, scope, ("venue",), QUALITY).rows.sort("shares", descending=True)
     drawn = charting.intervals(rows.head(18), "effective_over_quoted").select(
         pl.col("venue").fill_null("unknown"), share=pl.col("venue_share").fill_null(0.0), value="value", low="low", high="high",
         n="effective_over_quoted_n",
     )  # fmt: skip
     title, unit = "Share of executed shares, and E/Q there", figures.unit_of("effective_over_quoted")
-    picture = figures.once(("venue picture", scope), sources, lambda: charting.draw("venue_picture", drawn, title, unit, sheet))
-    return sheet, picture, _facts(sources, scope, rows, pays)
+    return figures.once(("venue picture", scope), sources, lambda: charting.draw("venue_picture", drawn, title, unit, sheet))
 
 
 def _sheet(

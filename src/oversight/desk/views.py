@@ -73,9 +73,13 @@ def trend_page(request: HttpRequest) -> HttpResponse:
 def venues_page(request: HttpRequest) -> HttpResponse:
     """Where the flow went, beside the quality there."""
     sources, scope = asked(request)
-    sheet, picture, facts = venues.of_scope(sources, scope)
+    picture = venues.picture(sources, scope) if request.GET.get("part") == "picture" else None
+    if picture and getattr(request, "htmx", False):
+        return render(request, "desk/venue_picture.html", {"picture": picture})
+    sheet, facts = venues.of_scope(sources, scope)
     shares = reverse("desk:trend") + scope.query(metric="venue_share", per="week", by="venue")
-    return sheets.respond(request, "desk/venues.html", {**_page(request, sources, scope), "picture": picture, "facts": facts, "shares": shares}, sheet)
+    context = {**_page(request, sources, scope), "picture": picture, "facts": facts, "shares": shares, "draws": scope.query(part="picture")}
+    return sheets.respond(request, "desk/venues.html", context, sheet)
 
 
 @allow(*STAFF)

@@ -41,7 +41,7 @@ class Act:
 
 def create(by: Actor, row: R, *, verb: str = "create", why: str = "", **facts: Any) -> R:
     """Insert `row` and record all of it."""
-    with _turn():
+    with turn():
         row.save(force_insert=True)
         append(by, _creation(row, verb, why, facts))
     return row
@@ -49,7 +49,7 @@ def create(by: Actor, row: R, *, verb: str = "create", why: str = "", **facts: A
 
 def create_many(by: Actor, rows: Sequence[R], *, verb: str = "create", why: str = "") -> Sequence[R]:
     """Insert `rows` of one model, each with an entry of its own."""
-    with _turn():
+    with turn():
         made = type(rows[0])._default_manager.bulk_create(rows, batch_size=500) if rows else []
         append_all(by, [_creation(row, verb, why, {}) for row in made])
     return made
@@ -62,7 +62,7 @@ def change(by: Actor, row: R, *, verb: str = "change", why: str = "", **values: 
     if not differing:
         return row
     before = {name: held[name] for name in differing}
-    with _turn():
+    with turn():
         _set(row, before, differing)
         append(by, _difference(row, verb, why, before, differing))
     return _with(row, differing)
@@ -84,7 +84,7 @@ def move_many(by: Actor, rows: Sequence[M], name: str, *, why: str = "", **given
     signed = {f"{the_move.signs}_by": by.key, f"{the_move.signs}_at": clock.now()} if the_move.signs else {}
     values = {**given, **signed, "state": the_move.target}
     acts = []
-    with _turn():
+    with turn():
         kept = type(rows[0])._default_manager.in_bulk([row.pk for row in rows])
         for row in rows:
             if row.pk not in kept:
@@ -97,6 +97,19 @@ def move_many(by: Actor, rows: Sequence[M], name: str, *, why: str = "", **given
     return [_with(row, values) for row in rows]
 
 
+@contextmanager
+def turn() -> Iterator[None]:
+    """A transaction of the one writer: others wait from here to its end, so that no two wait for each other, and what it reads stays so.
+
+    An action that reads before it writes, or writes twice, opens it first; within it no row needs a lock of its own.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield
+
+
 def append(by: Actor, act: Act) -> Entry:
     """One more entry at the end of the chain."""
     return append_all(by, [act])[0]
@@ -106,7 +119,7 @@ def append_all(by: Actor, acts: Sequence[Act]) -> list[Entry]:
     """Entries in order at the end of the chain; within the caller's transaction, so that act and entry stand or fall together."""
     if not acts:
         return []
-    with _turn():
+    with turn():
         last = Entry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, FIRST)
         entries, words = [], []
         for act in acts:
@@ -132,16 +145,6 @@ def committed(salt: str, text: str) -> str:
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces: equal values, equal bytes."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """A transaction of the one writer: others wait from its first write to its end, so that no two wait for each other."""
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        yield
 
 
 def _entry(by: Actor, act: Act, seq: int, before_hash: str) -> tuple[Entry, list[Word]]:

@@ -88,3 +88,11 @@ def test_a_file_has_every_row_of_a_long_list(bench: object, week: Callable[[], R
     client = browser("analyst")
     assert "Page 1 of 2" in client.get("/orders/").content.decode()
     assert len(client.get("/orders/?format=csv").content.decode().splitlines()) == 1 + 120 + 3
+
+
+def test_a_part_of_a_page_downloads_its_own_table_and_an_unknown_name_nothing(week: Callable[[], Run], browser: Callable[..., Client]) -> None:
+    week()
+    client = browser("analyst")
+    part = client.get("/scorecard/trend/?metric=effective_over_quoted&per=day", headers={"hx-request": "true"}).content.decode()
+    assert 'href="/scorecard/trend/?format=csv&amp;metric=effective_over_quoted&amp;per=day&amp;sheet=by-day"' in part
+    assert client.get("/scorecard/?sheet=by-day&format=csv").status_code == 404
