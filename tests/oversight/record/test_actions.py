@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from oversight import clock
 from oversight.actor import Actor, automated
@@ -190,7 +190,6 @@ def test_the_database_refuses_an_entry_that_does_not_continue_the_chain(seq: int
 
 
 def assert_refused(statement: str, words: str) -> None:
-    from django.db import IntegrityError, transaction
-
+    connection.check_constraints()
     with pytest.raises(IntegrityError, match=words), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
