@@ -81,7 +81,7 @@ def page_as(desk: Desk, chromium: Browser, signed_in: Callable[[str], Any], watc
     contexts = []
 
     def enter(role: str, **words: Any) -> Page:
-        context = chromium.new_context(base_url=desk.address, storage_state=signed_in(role), **{"viewport": WIDE, **words})
+        context = chromium.new_context(base_url=desk.address, storage_state=signed_in(role), **{"viewport": WIDE, "reduced_motion": "reduce", **words})
         context.set_default_timeout(10 * SECONDS)
         contexts.append(context)
         return watch.over(context.new_page())
