@@ -18,7 +18,6 @@ EDGES = {
     "bestexec/api.py": "the notebook",
     "oversight/clock.py": "the desk's one clock",
     "oversight/environment.py": "the desk's settings of the deployment",
-    "oversight/settings.py": "the same",
     "oversight/command.py": "the command line",
     "oversight/wsgi.py": "the web server",
     "oversight/evidence/store.py": "compares with the times that the file system gave its files",

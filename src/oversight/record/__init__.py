@@ -1,1 +1,1 @@
-"""Who did what, when, from what to what: append-only, chained by hash. Stands under everything."""
+"""Who did what, when, from what to what: append-only, chained by hash, under everything else."""

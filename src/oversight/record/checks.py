@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from oversight import environment
 from oversight.record.models import Recorded
 
 TAKEN = ("by", "row", "verb")
@@ -35,6 +35,6 @@ def recorded_models(**_: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def stated_clock(**_: Any) -> list[CheckMessage]:
     """A desk that people rely on goes by the machine's clock."""
-    if not os.environ.get("OVERSIGHT_CLOCK"):
+    if not environment.text("OVERSIGHT_CLOCK"):
         return []
     return [Error("OVERSIGHT_CLOCK is set: the desk would not go by the machine's clock", "Remove it; it is for demonstrations.", id="record.E004")]
