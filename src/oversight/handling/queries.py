@@ -54,7 +54,7 @@ def of_order(order_id: str) -> QuerySet[Happening]:
 def asked_for(row: Happening) -> str:
     """What the reviewer who returned it last asked for, in the reviewer's words; nothing where it was never returned."""
     kind, id_ = row.subject
-    said = Word.objects.filter(entry__subject_kind=kind, entry__subject_id=id_, entry__verb="send_back", name="why").order_by("-entry_id").first()
+    said = Word.objects.filter(entry__subject_kind=kind, entry__subject_id=id_, entry__verb="send_back", name="(why)").order_by("-entry_id").first()
     return said.text if said else ""
 
 

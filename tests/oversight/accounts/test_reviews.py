@@ -150,7 +150,7 @@ def test_a_review_page_costs_the_same_for_one_and_for_thirty(
     client.force_login(firm["compliance"])
     first = actions.open_review(acting(firm["administrator"]))
     client.get(f"/people/reviews/{first.pk}/")
-    with django_assert_num_queries(7) as few:  # type: ignore[operator]  # pytest-django's
+    with django_assert_num_queries(8) as few:  # type: ignore[operator]  # pytest-django's
         client.get(f"/people/reviews/{first.pk}/")
     decide_all(first, firm)
     record.move(acting(firm["compliance"]), first, "sign")
