@@ -12,6 +12,7 @@ from html import unescape
 from re import findall, search
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +23,7 @@ from oversight.actor import Actor, automated
 from oversight.handling.models import Happening
 from oversight.record import actions
 from oversight.record.actions import Act
-from oversight.record.models import Entry
+from oversight.record.models import Entry, Recorded
 from oversight.record.sight import SIGHT, kinds_seen
 from oversight.roles import EVERY_ROLE
 
@@ -173,3 +174,7 @@ def test_each_role_that_lists_entries_is_named_with_kinds_that_there_are(person:
     assert kinds_seen(person("auditor")) is None
     assert kinds_seen(person("analyst")) == ()
     assert kinds_seen(person("supervisor", "administrator")) == tuple(sorted({*SIGHT["supervisor"], *SIGHT["administrator"]}))
+
+
+def test_the_rule_names_kinds_that_there_are() -> None:
+    assert {kind for kinds in SIGHT.values() for kind in kinds} - {"*"} - {model.RECORD for model in apps.get_models() if issubclass(model, Recorded)} == set()
