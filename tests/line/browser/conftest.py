@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def desk(firm: Workspace, run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The sample firm's desk on the morning after its third day."""
-    with opened(tmp_path_factory.mktemp("desk"), firm.root) as desk:
+    """The sample firm's desk on the morning after its third day, over a copy of the workspace, for journeys publish a policy."""
+    home = tmp_path_factory.mktemp("desk")
+    workspace = Path(shutil.copytree(firm.root, home / "workspace"))
+    with opened(home / "desk", workspace) as desk:
         yield desk
 
 

@@ -34,6 +34,21 @@ for role in {ROLES!r}:
 """
 
 
+ANSWERED = """
+import sys, django
+django.setup()
+from oversight.accounts.models import Account
+from oversight.actor import Actor
+from oversight.findings import actions
+from oversight.findings.models import Finding, SampleItem, causes
+analyst, supervisor = (Actor(account.key, account.roles) for account in (Account.objects.get(username=name) for name in ("analyst", "supervisor")))
+of_day = Finding.objects.filter(on=sys.argv[1])
+actions.answer(analyst, list(of_day.filter(state="open")), "explain", cause_code=causes()[0][0], customer_impact="no", answer="Looked at one by one.")
+actions.moved_all(supervisor, list(of_day.filter(state="awaiting_reader")), "agree")
+actions.moved_all(analyst, list(SampleItem.objects.filter(state="drawn", draw__on=sys.argv[1])), "look")
+"""
+
+
 @dataclass(frozen=True)
 class Desk:
     """A running desk: where it answers, and the environment in which its commands run."""
@@ -45,6 +60,10 @@ class Desk:
         """What the command printed."""
         return ran([sys.executable, "-m", "django", *words], self.environment)
 
+    def answer_all(self, on: str) -> None:
+        """The rest of a day's work, so that a supervisor can sign it."""
+        ran([sys.executable, "-c", ANSWERED, on], self.environment)
+
 
 def ran(command: list[str], environment: dict[str, str]) -> str:
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -55,11 +74,13 @@ def ran(command: list[str], environment: dict[str, str]) -> str:
 @contextmanager
 def opened(home: Path, workspace: Path) -> Iterator[Desk]:
     """Build the desk in `home` over `workspace` and serve it until the block ends."""
+    home.mkdir()
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listening, database(home) as url:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         desk = Desk(address, environment(home, workspace, address, url))
         desk.oversight("migrate", "--verbosity", "0")
         ran([sys.executable, "-c", PEOPLE], desk.environment)
+        desk.oversight("adopt_policy")
         desk.oversight("receive")
         with served(desk, listening.fileno(), home / "server.log"):
             yield desk

@@ -111,7 +111,7 @@ def reachable(page: Page) -> Iterator[str]:
         opened[kind_of(address)] += 1
         page.goto(address, wait_until="domcontentloaded")
         yield address
-        for link in page.evaluate("[...document.querySelectorAll('a[href]:not([download])')].map((a) => a.href)"):
+        for link in page.evaluate("[...document.querySelectorAll('a[href]:not([download])')].map((a) => new URL(a.getAttribute('href'), location).href)"):
             parts = urlsplit(link)
             further = f"{parts.path}?{parts.query}" if parts.query else parts.path
             if link.startswith(f"{origin(page)}/") and further not in met and not NOT_PAGES.search(further):

@@ -20,8 +20,6 @@ class Watch:
 
     address: str
     troubles: list[str] = field(default_factory=list)
-    refusals: int = 0
-    """How many refusal pages the journey means to see."""
 
     def over(self, page: Page) -> Page:
         """Watch `page` from now on."""
@@ -31,6 +29,11 @@ class Watch:
         page.on("request", self._request)
         page.on("response", self._response)
         return page
+
+    def told(self, trouble: str) -> bool:
+        """Whether just this went wrong, as the journey meant it to; it is forgiven."""
+        happened, self.troubles = self.troubles, []
+        return happened == [trouble]
 
     def _console(self, page: Page, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
