@@ -18,6 +18,7 @@ from oversight.record.actions import REASON
 from oversight.record.models import Entry, Word
 from oversight.record.sight import model_of
 
+NOTHING = "—"
 AUTOMATED = "system:"
 ACCOUNT = re.compile(r"a-[0-9a-f]{12}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
@@ -52,8 +53,9 @@ class Step:
 
     @property
     def summary(self) -> str:
-        """The differences on one line."""
-        return "; ".join(f"{spaced(each.name)}: {each.before} → {each.after}" for each in self.differences)
+        """What the entry says, on one line: from what to what, then its facts."""
+        changed = [f"{spaced(each.name)}: {each.after if each.before == NOTHING else f'{each.before} → {each.after}'}" for each in self.differences]
+        return "; ".join([*changed, *(f"{spaced(name)}: {fact}" for name, fact in self.facts)])
 
 
 @dataclass
@@ -104,7 +106,7 @@ def steps(entries: Sequence[Entry], *, originals: Mapping[int, Original] | None 
             who(entry.actor, names),
             words.get(entry.seq, {}).get(REASON, ""),
             REASON in bodies[entry.seq]["words"] and REASON not in words.get(entry.seq, {}),
-            tuple(_difference(name, pair, names) for name, pair in pairs[entry.seq].items()),
+            _differences(pairs[entry.seq], names),
             tuple((name, told(value, names)) for name, value in bodies[entry.seq]["facts"].items()),
             tuple((name, told(value, names)) for name, value in stood.get(entry.seq, ())),
         )
@@ -134,7 +136,7 @@ def who(key: str, names: Mapping[str, str]) -> str:
 def told(value: Any, names: Mapping[str, str]) -> str:
     """A recorded value in words: people by name, instants in the market's zone, a dash for nothing."""
     if value is None or value == "":
-        return "—"
+        return NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, str):
@@ -149,6 +151,12 @@ def _pairs(body: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, list[
     """Each field's (before, after), the words among them; None for one whose text is gone."""
     private = {name: json.loads(words[name]) if name in words else None for name in sorted(body["words"].keys() - {REASON})}
     return {**body["changes"], **private}
+
+
+def _differences(pairs: Mapping[str, list[Any] | None], names: Mapping[str, str]) -> tuple[Difference, ...]:
+    """In words, the state first; what was nothing and is nothing is not told."""
+    drawn = [_difference(name, pair, names) for name, pair in sorted(pairs.items(), key=lambda each: each[0] != "state")]
+    return tuple(each for each in drawn if each.is_withheld or (each.before, each.after) != (NOTHING, NOTHING))
 
 
 def _difference(name: str, pair: list[Any] | None, names: Mapping[str, str]) -> Difference:

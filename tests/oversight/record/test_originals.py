@@ -69,7 +69,7 @@ def test_a_history_is_told_newest_first_with_names_reasons_and_how_it_stood(stor
     ]  # fmt: skip
     assert [dict(step.then)["state"] for step in told] == ["noted", "returned", "noted", "noted"]
     assert [dict(step.then)["shares"] for step in told] == ["120", "120", "120", "100"]
-    assert told[2].summary == "shares: 100 → 120; vendor: — → vendor_a"
+    assert told[2].summary == "shares: 100 → 120; vendor: vendor_a"
     assert (dict(told[0].then)["noted_by"], dict(told[0].then)["noted_at"]) == ("analyst", "2026-10-01 08:00:00 EDT")
 
 
