@@ -110,6 +110,8 @@ def reachable(page: Page) -> Iterator[str]:
             continue
         opened[kind_of(address)] += 1
         page.goto(address, wait_until="domcontentloaded")
+        if page.locator("[hx-trigger*=load]").count():
+            page.wait_for_load_state("networkidle")
         yield address
         for link in page.evaluate("[...document.querySelectorAll('a[href]:not([download])')].map((a) => new URL(a.getAttribute('href'), location).href)"):
             parts = urlsplit(link)

@@ -55,7 +55,8 @@ def barriers(page: Page, only: str = "") -> list[str]:
     """What stands in the way of people who cannot see, hear or point: axe's serious and critical findings, by rule and place. `only`: one rule."""
     options = {"runOnly": {"type": "rule", "values": [only]}} if only else {}
     found = Axe().run(page, options=options).response["violations"]
-    return [f"{urlsplit(page.url).path}: {rule['id']} at {node['target'][0]}" for rule in found if rule["impact"] in SERIOUS for node in rule["nodes"]]
+    path = urlsplit(page.url).path
+    return [f"{path}: {rule['id']} at {node['target'][0]}: {node['html'][:160]}" for rule in found if rule["impact"] in SERIOUS for node in rule["nodes"]]
 
 
 def overhang(page: Page) -> int:
