@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from importlib.resources import files
 from itertools import groupby
 from textwrap import fill
 from typing import assert_never
 
-import typst
-
-from bestexec.report import typeface
 from bestexec.report.blocks import Block, Callout, Column, Definitions, Figure, Heading, KeyFigures, Pack, Table, Text, labels
 from bestexec.report.numerals import column_texts, legend, printed
 from bestexec.report.theme import svg
+from bestexec.report.typesetting import array, document, quoted, template
 
 LONG = 20
 """A column with a longer text shares the free width; the others take what they need."""
@@ -24,36 +20,27 @@ WIDE = 9
 
 def render(pack: Pack) -> bytes:
     """The document, dated with the period's end. Typst refuses, with typst.TypstError, to write one that does not keep both standards."""
-    midnight = datetime(pack.last_on.year, pack.last_on.month, pack.last_on.day, tzinfo=UTC)
-    made = typst.compile(
-        source(pack).encode(),
-        format="pdf",
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(typeface.folder())]),
-        ignore_system_fonts=True,
-        pdf_standards=["a-2b", "ua-1"],
-        timestamp=int(midnight.timestamp()),
-    )
-    return bytes(made)
+    return document(source(pack), pack.last_on)
 
 
 def source(pack: Pack) -> str:
     """The document in Typst: the template, then one call a block, every text a quoted string."""
-    template = (files("bestexec.report") / "templates" / "report.typ").read_text(encoding="utf-8")
+    text = template("report.typ")
     facts = {"title": pack.title, "subtitle": pack.subtitle, "firm": pack.firm, "period": pack.period, "run": pack.run_id}
-    named = ", ".join(f"{name}: {_quoted(fact)}" for name, fact in facts.items())
+    named = ", ".join(f"{name}: {quoted(fact)}" for name, fact in facts.items())
     opening = f"#show: report.with({named}, date: datetime(year: {pack.last_on.year}, month: {pack.last_on.month}, day: {pack.last_on.day}))"
-    return "\n".join((template, opening, *(block(piece, label) for piece, label in zip(pack.blocks, labels(pack), strict=True)), *_values(pack), ""))
+    return "\n".join((text, opening, *(block(piece, label) for piece, label in zip(pack.blocks, labels(pack), strict=True)), *_values(pack), ""))
 
 
 def block(block: Block, label: str) -> str:
     """One block as a call of the template's function of the same name."""
     match block:
         case Heading():
-            return f"#titled({_quoted(label)}, {_quoted(block.text)}, {block.level})"
+            return f"#titled({quoted(label)}, {quoted(block.text)}, {block.level})"
         case Text():
-            return f"#par[#{_quoted(block.text)}]"
+            return f"#par[#{quoted(block.text)}]"
         case Callout():
-            return f"#callout({_quoted(block.tone)}, {_quoted(block.title)}, {_quoted(block.text)})"
+            return f"#callout({quoted(block.tone)}, {quoted(block.title)}, {quoted(block.text)})"
         case KeyFigures():
             return key_figures(block)
         case Table():
@@ -70,7 +57,7 @@ def key_figures(block: KeyFigures) -> str:
     tiles = []
     for figure in block.figures:
         digits, _, unit = printed(figure.figure).partition("\u00a0")
-        tiles.append(_array((figure.title, digits, unit, f"n = {printed(figure.count)}", figure.against)))
+        tiles.append(array((figure.title, digits, unit, f"n = {printed(figure.count)}", figure.against)))
     return f"#key-figures(({', '.join(tiles)},))"
 
 
@@ -78,27 +65,27 @@ def table(block: Table, label: str) -> str:
     texts = [column_texts(block, index) for index in range(len(block.columns))]
     widths = ", ".join(_width(column, column_text) for column, column_text in zip(block.columns, texts, strict=True))
     aligns = ", ".join(column.align for column in block.columns)
-    heads = "".join(f"({_quoted(column.title)}, {_quoted(column.symbol)})," for column in block.columns)
+    heads = "".join(f"({quoted(column.title)}, {quoted(column.symbol)})," for column in block.columns)
     runs = [(name, len(list(members))) for name, members in groupby(block.columns, key=lambda column: column.group)]
-    groups = "".join(f"({_quoted(fill(name, WIDE * width))}, {width})," for name, width in runs) if any(name for name, _ in runs) else ""
-    cells = "".join(f"({_array(tuple(column_text[number] for column_text in texts))}),\n" for number in range(len(block.rows)))
+    groups = "".join(f"({quoted(fill(name, WIDE * width))}, {width})," for name, width in runs) if any(name for name, _ in runs) else ""
+    cells = "".join(f"({array(tuple(column_text[number] for column_text in texts))}),\n" for number in range(len(block.rows)))
     code = "".join(f"{index}," for index, column in enumerate(block.columns) if column.code)
     strong = "".join(f"{number}," for number in block.strong)
     return (
-        f"#grid-of({_quoted(label)}, {_quoted(block.caption)}, ({widths},), ({aligns},), ({heads}), ({groups}), (\n{cells}), "
-        f"({code}), ({strong}), {_array(legend(block))})"
+        f"#grid-of({quoted(label)}, {quoted(block.caption)}, ({widths},), ({aligns},), ({heads}), ({groups}), (\n{cells}), "
+        f"({code}), ({strong}), {array(legend(block))})"
     )
 
 
 def figure(block: Figure, label: str) -> str:
-    words = ", ".join(_quoted(text) for text in (label, block.title, block.alt))
-    return f"#picture({words}, {_array(legend(block.values))}, {_quoted(svg(block.spec, 'figure'))})"
+    words = ", ".join(quoted(text) for text in (label, block.title, block.alt))
+    return f"#picture({words}, {array(legend(block.values))}, {quoted(svg(block.spec, 'figure'))})"
 
 
 def definitions(block: Definitions) -> str:
-    labels = _array(block.labels)
-    code = _array(block.code)
-    return "\n".join(f"#term({_quoted(entry.term)}, {_quoted(entry.key)}, {labels}, {_array(entry.facts)}, {code})" for entry in block.entries)
+    labels = array(block.labels)
+    code = array(block.code)
+    return "\n".join(f"#term({quoted(entry.term)}, {quoted(entry.key)}, {labels}, {array(entry.facts)}, {code})" for entry in block.entries)
 
 
 def _values(pack: Pack) -> tuple[str, ...]:
@@ -113,13 +100,3 @@ def _width(column: Column, texts: tuple[str, ...]) -> str:
     """What the column needs, or a part of the free width that grows with its longest text."""
     longest = max(len(text) for text in texts)
     return f"{min(longest / LONG, 3):.2f}fr" if column.align == "left" and not column.code and longest > LONG else "auto"
-
-
-def _array(texts: tuple[str, ...]) -> str:
-    return f"({''.join(_quoted(text) + ',' for text in texts)})"
-
-
-def _quoted(text: str) -> str:
-    """A Typst string: nothing in it can be read as markup or code."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-    return f'"{escaped}"'

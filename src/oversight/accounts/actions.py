@@ -11,7 +11,6 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.urls import reverse
 
 from oversight import clock
@@ -37,7 +36,7 @@ def open_account(
         raise Refusal("A sign-in name and a name are needed.")
     if sign_in == PROVIDER and not email:
         raise Refusal("An account that signs in through the firm's provider needs its e-mail address: it is found by it.")
-    with transaction.atomic():
+    with actions.turn():
         if Account.objects.filter(username__iexact=username).exists():
             raise Refusal(f"The sign-in name {username} is taken. Choose another.")
         if email and Account.objects.filter(email__iexact=email, is_active=True).exists():
@@ -55,8 +54,8 @@ def open_account(
 def close_account(by: Actor, account: Account, *, why: str) -> Account:
     """End the account: its roles, its sessions, its password. What it did stays in the record. Raises Refusal."""
     _may_change(by, account)
-    with transaction.atomic():
-        fresh = _locked(account)
+    with actions.turn():
+        fresh = _fresh(account)
         if not fresh.is_active:
             raise Refusal("This account is closed already.")
         _end(by, fresh.held.filter(ended_at=None), why)
@@ -67,8 +66,8 @@ def close_account(by: Actor, account: Account, *, why: str) -> Account:
 def give_role(by: Actor, account: Account, role: str, *, why: str) -> Holding:
     """Give `account` one more role. Raises Refusal where duties must stay apart."""
     _may_change(by, account)
-    with transaction.atomic():
-        fresh = _locked(account)
+    with actions.turn():
+        fresh = _fresh(account)
         held = frozenset(fresh.held.filter(ended_at=None).values_list("role", flat=True))
         if not fresh.is_active:
             raise Refusal("This account is closed: it can hold no role.")
@@ -83,8 +82,8 @@ def end_role(by: Actor, holding: Holding, *, why: str) -> Holding:
     _may_change(by, holding.account)
     if holding.ended_at is not None:
         raise Refusal("This role has ended already.")
-    with transaction.atomic():
-        _locked(holding.account)
+    with actions.turn():
+        _fresh(holding.account)
         _end(by, [holding], why)
     return holding
 
@@ -94,8 +93,8 @@ def sign_in_through(by: Actor, account: Account, sign_in: str, *, why: str = "")
     _may_change(by, account)
     if sign_in == PROVIDER and not account.email:
         raise Refusal("The account has no e-mail address, so the firm's provider could not name it.")
-    with transaction.atomic():
-        fresh = _locked(account)
+    with actions.turn():
+        fresh = _fresh(account)
         SocialAccount.objects.filter(user=fresh).delete()
         _change(by, account, fresh, "sign_in_through", why, sign_in=sign_in, session_round=fresh.session_round + 1, password=make_password(None))
     return account
@@ -106,8 +105,8 @@ def invite(by: Actor, account: Account) -> str:
     _may_change(by, account)
     if not account.is_active or account.sign_in != PASSWORD:
         raise Refusal("Only an open account that signs in with a password can be invited to set one.")
-    with transaction.atomic():
-        fresh = _locked(account)
+    with actions.turn():
+        fresh = _fresh(account)
         _change(by, account, fresh, "invite", "", password=make_password(None), session_round=fresh.session_round + 1)
     return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(account), "key": default_token_generator.make_token(account)})
 
@@ -122,8 +121,8 @@ def set_password(by: Actor, account: Account, password: str) -> Account:
         validate_password(password, account)
     except ValidationError as weak:
         raise Refusal(" ".join(weak.messages)) from weak
-    with transaction.atomic():
-        _change(by, account, _locked(account), "set_password", "", password=make_password(password))
+    with actions.turn():
+        _change(by, account, _fresh(account), "set_password", "", password=make_password(password))
     return account
 
 
@@ -139,9 +138,9 @@ def ask_factor_reset(by: Actor, account: Account, *, why: str) -> FactorReset:
 
 def agree_to_reset(by: Actor, reset: FactorReset, *, why: str = "") -> FactorReset:
     """The second person agrees: the second factor and every session of the account end."""
-    with transaction.atomic():
+    with actions.turn():
         actions.move(by, reset, "agree", why=why)
-        account = Account.objects.select_for_update().get(key=reset.holder)
+        account = Account.objects.get(key=reset.holder)
         Authenticator.objects.filter(user=account).delete()
         actions.change(by, account, verb="reset_second_factor", session_round=account.session_round + 1)
     return reset
@@ -164,7 +163,7 @@ def open_review(by: Actor) -> AccessReview:
     """Take down every account and role of now, for people other than the administrator to keep or end. Raises Refusal."""
     if ADMINISTRATOR not in by.roles:
         raise Refusal("An administrator opens the access review.", is_forbidden=True)
-    with transaction.atomic():
+    with actions.turn():
         if AccessReview.objects.filter(state="opened").exists():
             raise Refusal("An access review is open already. It must be signed before the next one.")
         review = AccessReview(opened_by=by.key, opened_at=clock.now(), snapshot=queries.snapshot(), state=AccessReview.LIFECYCLE.start)
@@ -189,10 +188,10 @@ def decide(by: Actor, line: ReviewLine, *, verdict: str, reason: str) -> ReviewL
         raise Refusal("This role was ended already. An administrator may give it anew, with a reason.")
     if verdict not in (KEPT, ENDED) or not reason.strip():
         raise Refusal("Say whether the role is kept or ended, and why.")
-    with transaction.atomic():
+    with actions.turn():
         actions.change(by, line, verb="keep" if verdict == KEPT else "end", verdict=verdict, reason=reason.strip(), decided_by=by.key, decided_at=clock.now())
         if verdict == ENDED:
-            _locked(line.holding.account)
+            _fresh(line.holding.account)
             _end(by, Holding.objects.filter(pk=line.holding_id, ended_at=None), f"access review {line.review_id}: {reason.strip()}")
     return line
 
@@ -219,8 +218,9 @@ def _fit(account: Account, roles: frozenset[str]) -> None:
         raise Refusal(f"This is an outside account of {account.vendor}: it holds no role of the firm.")
 
 
-def _locked(account: Account) -> Account:
-    return Account.objects.select_for_update().get(pk=account.pk)
+def _fresh(account: Account) -> Account:
+    """The row as the database has it; within a turn nobody else writes."""
+    return Account.objects.get(pk=account.pk)
 
 
 def _change(by: Actor, account: Account, fresh: Account, verb: str, why: str, **values: object) -> None:

@@ -39,11 +39,15 @@ class Sources:
         return Sources(tuple((run, days) for run, days in kept if days))
 
 
+class NothingReceived(Refusal):
+    """There are no figures yet, because no run was received."""
+
+
 def all_in_force() -> Sources:
-    """Every trading day's current run. Raises Refusal where none was received."""
+    """Every trading day's current run. Raises NothingReceived."""
     in_force = runs_in_force()
     if not in_force:
-        raise Refusal("No run has been received yet, so there are no figures. An operator imports and measures, then runs `oversight receive`.")
+        raise NothingReceived("No run has been received yet, so there are no figures. An operator imports and measures, then runs `oversight receive`.")
     return Sources(in_force)
 
 

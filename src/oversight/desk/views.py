@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +14,29 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from oversight import sheets
-from oversight.access import actor_of, allow
+from oversight.access import View, actor_of, allow
 from oversight.desk import actions, coverage, figures, listing, queries, scorecard, searching, todo, trend, venues
 from oversight.desk.bar import Bar, asked, bar
 from oversight.desk.dimensions import BY_NAME, DIMENSIONS, OTHERS
 from oversight.desk.forms import SavedViewForm
 from oversight.desk.scope import Scope
-from oversight.desk.sources import Sources, all_in_force
+from oversight.desk.sources import NothingReceived, Sources, all_in_force
 from oversight.lifecycle import Refusal
 from oversight.roles import EVERY_ROLE, STAFF
+
+
+def with_figures(view: View) -> View:
+    """The view; until a run was received, a page that says so and what to do next."""
+
+    @wraps(view)
+    def drawn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NothingReceived as nothing:
+            return render(request, "desk/nothing_received.html", {"words": nothing.words})
+
+    return drawn
+
 
 QUICK = ("vendor", "venue", "symbol", "order_class", "size_bucket", "week", "month", "hour", "liquidity_class")
 
@@ -37,6 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 @allow(*STAFF)
 @require_GET
+@with_figures
 def scorecard_page(request: HttpRequest) -> HttpResponse:
     """The two tables, and figures by any dimension where the address says `by=`."""
     sources, scope = asked(request)
@@ -56,6 +72,7 @@ def scorecard_page(request: HttpRequest) -> HttpResponse:
 
 @allow(*STAFF)
 @require_GET
+@with_figures
 def trend_page(request: HttpRequest) -> HttpResponse:
     """One metric over time; as a part of another page where htmx asks for it."""
     sources, scope = asked(request)
@@ -70,6 +87,7 @@ def trend_page(request: HttpRequest) -> HttpResponse:
 
 @allow(*STAFF)
 @require_GET
+@with_figures
 def venues_page(request: HttpRequest) -> HttpResponse:
     """Where the flow went, beside the quality there."""
     sources, scope = asked(request)
@@ -84,6 +102,7 @@ def venues_page(request: HttpRequest) -> HttpResponse:
 
 @allow(*STAFF)
 @require_GET
+@with_figures
 def coverage_page(request: HttpRequest) -> HttpResponse:
     """The coverage ledger and the data grade."""
     sources, scope = asked(request)
@@ -110,6 +129,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
 
 @allow(*STAFF)
 @require_GET
+@with_figures
 def orders_page(request: HttpRequest) -> HttpResponse:
     """The orders or fills behind a figure, or of a scope."""
     sources, scope = asked(request)

@@ -43,8 +43,8 @@ def correct(by: Actor, row: Happening, *, why: str = "", **facts: Any) -> Happen
     _check({"from_at": row.from_at, "to_at": row.to_at, "what": row.what, **facts})
     if all(getattr(row, name) == value for name, value in facts.items()):
         return row
-    with transaction.atomic():
-        if Happening.objects.select_for_update().get(pk=row.pk).state != row.state:
+    with actions.turn():
+        if Happening.objects.get(pk=row.pk).state != row.state:
             raise Refusal("Somebody else moved this meanwhile. Look at it again before you go on.")
         return actions.change(by, row, verb="correct", why=why, corrected_by=by.key, corrected_at=clock.now(), **facts)
 

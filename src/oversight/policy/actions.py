@@ -49,8 +49,8 @@ def revise(by: Actor, version: Version, files: Mapping[str, str], summary: str) 
         raise Refusal("Revise: this is somebody else's draft. Start one of your own from it.", is_forbidden=True)
     assert version.base is not None, "a draft has a base"
     values = {**_read(version, version.base, files), "summary": _said(summary)}
-    with transaction.atomic():
-        if not Version.objects.select_for_update().filter(pk=version.pk, state="draft").exists():
+    with actions.turn():
+        if not Version.objects.filter(pk=version.pk, state="draft").exists():
             raise Refusal("Somebody proposed or withdrew this draft meanwhile; its text no longer changes.")
         return actions.change(by, version, verb="revise", why="", **values)
 
