@@ -13,7 +13,7 @@ from bestexec import Problem
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.actor import Actor, automated
-from oversight.findings import covering, receipt
+from oversight.findings import covering, publishing, receipt
 from oversight.findings.counting import counts_of, run_in_force
 from oversight.findings.due import due_at
 from oversight.findings.lifecycle import SECOND
@@ -135,6 +135,7 @@ def approve(by: Actor, row: Suppression, *, why: str = "") -> Suppression:
         moved = actions.move(by, row, "approve", why=why)
         scope = {"vendor": row.vendor, "venue": row.venue, "symbol": row.symbol}
         covering.suppress(covering.covered(row.check_id, scope, row.from_on, row.expires_on).filter(state="open"), row)
+    publishing.publish(by)
     return moved
 
 
@@ -146,13 +147,16 @@ def withdraw(by: Actor, row: Suppression, *, why: str = "") -> Suppression:
         for finding in lifted:
             _begin(covering.DESK, finding, "begin_again")
         _came_later({finding.on for finding in lifted}, f"Suppression {row.pk} was withdrawn; what it covered is open again.")
+    publishing.publish(by)
     return moved
 
 
 def lapse() -> Sequence[Suppression]:
-    """End the suppressions whose last day is over; what they covered stays covered."""
+    """End the suppressions whose last day is over; what they covered stays covered. What is in force then is published, if it was not yet."""
     over = [row for row in Suppression.objects.filter(state__in=("proposed", "active")) if row.is_over]
-    return actions.move_many(automated("lapse"), over, "lapse")
+    ended = actions.move_many(automated("lapse"), over, "lapse")
+    publishing.publish(automated("lapse"))
+    return ended
 
 
 def sign(by: Actor, row: Day, *, why: str = "", statement: str = "") -> Day:

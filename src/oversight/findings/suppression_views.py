@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from oversight.access import actor_of, allow
-from oversight.findings import actions, covering, queries, suppressing
+from oversight.findings import actions, covering, publishing, queries, suppressing
 from oversight.findings.forms import SuppressionForm
 from oversight.findings.models import Suppression
 from oversight.policy.queries import desk_limits
@@ -22,7 +22,12 @@ SCOPE = ("vendor", "venue", "symbol")
 @require_GET
 def listed(request: HttpRequest) -> HttpResponse:
     """Every suppression, those that cover something or wait first."""
-    shown = {"rule": covering.RULE, "longest": desk_limits().longest_suppression_days, "may_propose": bool(actor_of(request).roles & set(WORKING))}
+    shown: dict[str, object] = {
+        "is_published": publishing.is_published(),
+        "rule": covering.RULE,
+        "longest": desk_limits().longest_suppression_days,
+        "may_propose": bool(actor_of(request).roles & set(WORKING)),
+    }
     return respond(request, "findings/suppressions.html", shown, suppressing.sheet())
 
 

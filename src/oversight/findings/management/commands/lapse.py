@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from oversight.findings import actions
+from oversight.findings import actions, publishing
 
 
 class Command(BaseCommand):
@@ -19,3 +19,5 @@ class Command(BaseCommand):
         for row in ended:
             self.stdout.write(f"ended: {row}")
         self.stdout.write(f"{len(ended)} suppressions ended")
+        if not publishing.is_published():
+            self.stderr.write("What is in force is not beside the limits yet: the workspace is being written, or is not there. Run this again.")
