@@ -53,7 +53,7 @@ def test_approved_it_stands_beside_the_limits_and_withdrawn_it_is_gone(workspace
 
 
 def test_while_the_workspace_is_written_the_page_says_so_and_the_daily_command_mends_it(
-    workspace: Workspace, actor: Acting, browser: Callable[..., Client]
+    workspace: Workspace, actor: Acting, browser: Callable[..., Client], capsys: pytest.CaptureFixture[str]
 ) -> None:
     analyst, supervisor, page = actor("analyst"), actor("supervisor"), browser("auditor")
     with workspace.writing():
