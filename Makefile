@@ -32,7 +32,8 @@ demo: setup  ## measure a made-up quarter, write its report, fill a desk with it
 serve: setup  ## open the desk that `make demo` filled
 	@.venv/bin/oversight serve --home demo/desk
 
-test: setup  ## run the tests, then the desk's again on PostgreSQL
+test: setup  ## run the tests, then the desk's again on PostgreSQL (a browser is installed if there is none)
+	@.venv/bin/python tests/line/browser/chromium.py
 	@$(RUN) pytest -n 2 --dist loadgroup
 	@.venv/bin/python tests/on_postgres.py -n 2 --dist loadgroup tests/oversight
 
@@ -52,8 +53,7 @@ bench: setup  ## time the quote book against Polars, DuckDB, ClickHouse and pand
 	@$(PIP) --no-build-isolation --editable '.[desk,dev,bench]'
 	@$(RUN) benchmarks
 
-proof: setup  ## the tests that take longer than `make test` may, the browser journeys among them
-	@.venv/bin/python tests/line/browser/chromium.py
+proof: setup  ## the tests that take longer than `make test` may
 	@$(RUN) pytest -m proof
 
 clean:  ## remove what the other verbs made

@@ -12,6 +12,7 @@ from oversight import clock
 from oversight.evidence.lifecycle import LINK
 from oversight.evidence.types import BY_KEY, Type
 from oversight.record.models import Moving, Recorded, state_constraint
+from oversight.roles import STAFF
 
 SOON = timedelta(days=30)
 
@@ -20,6 +21,7 @@ class Filed(Recorded):
     """One filing of some bytes: never changed. A correction is another filing that names this one in `supersedes`."""
 
     RECORD = "filed"
+    SEEN_BY = STAFF
     PRIVATE = ("name", "title", "shows")
 
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)

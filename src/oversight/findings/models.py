@@ -12,6 +12,7 @@ from oversight import clock
 from oversight.findings.lifecycle import DAY, FINDING, SAMPLE, SUPPRESSION
 from oversight.policy.queries import desk_limits
 from oversight.record.models import Moving, Recorded, state_constraint
+from oversight.roles import STAFF
 
 SEVERITIES = ("high", "medium", "low", "info")
 IMPACTS = (("yes", "yes"), ("no", "no"), ("cannot_tell", "cannot tell"))
@@ -26,6 +27,7 @@ class Run(Recorded):
     """A sealed run that was received: its bytes were held against its seal first. Its id is the SHA-256 of its run.json."""
 
     RECORD = "run"
+    SEEN_BY = STAFF
 
     id = models.CharField(primary_key=True, max_length=64)
     first_on = models.DateField()
@@ -60,6 +62,7 @@ class RunDay(Recorded):
     """That a run measured a trading day, and whether it is the one in force for that day."""
 
     RECORD = "run_day"
+    SEEN_BY = STAFF
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="run_days")
     on = models.DateField()
@@ -238,6 +241,7 @@ class Signature(Recorded):
     """What a supervisor signed of a day, and when: the database refuses to change it."""
 
     RECORD = "signature"
+    SEEN_BY = STAFF
     PRIVATE = ("statement",)
 
     day = models.ForeignKey(Day, models.PROTECT, related_name="signatures")
@@ -258,6 +262,7 @@ class Draw(Recorded):
     """A sample of a day's orders without findings: everything that is needed to draw it again. `beside` is the run whose orders were left aside."""
 
     RECORD = "draw"
+    SEEN_BY = STAFF
 
     on = models.DateField(db_index=True)
     run = models.ForeignKey(Run, models.PROTECT, related_name="draws")

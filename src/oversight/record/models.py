@@ -60,6 +60,7 @@ class Recorded(models.Model):
     RECORD: ClassVar[str] = ""
     PRIVATE: ClassVar[tuple[str, ...]] = ()
     UNRECORDED: ClassVar[tuple[str, ...]] = ()
+    SEEN_BY: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -71,6 +72,10 @@ class Recorded(models.Model):
             raise ImproperlyConfigured(f"{type(self).__name__} does not say RECORD")
         return self.RECORD, str(self.pk)
 
+    def is_visible_to(self, account: Any) -> bool:
+        """Whether this account may see the row at all: SEEN_BY its roles; a model that outsiders see says more."""
+        return bool(account.roles & set(self.SEEN_BY))
+
     def recorded(self) -> dict[str, Any]:
         """Every recorded field as the record writes it, by name."""
         return {field.attname: plain(getattr(self, field.attname)) for field in self._meta.concrete_fields if field.attname not in self.UNRECORDED}
@@ -80,14 +85,11 @@ class Moving(Recorded):
     """A recorded row with a lifecycle; its `state` changes through `record.actions.move` alone."""
 
     LIFECYCLE: ClassVar[Lifecycle]
+    SEEN_BY: ClassVar[tuple[str, ...]] = STAFF
     state = models.CharField(max_length=24)
 
     class Meta:
         abstract = True
-
-    def is_visible_to(self, account: Any) -> bool:
-        """Whether this account may see the row at all; a model that outsiders see says more."""
-        return bool(account.roles & set(STAFF))
 
     @property
     def state_title(self) -> str:

@@ -16,7 +16,6 @@ from .conftest import WIDE, sign_in
 from .firm import ROLES, Desk
 from .watching import Shoot, Watch, barriers, overhang
 
-pytestmark = pytest.mark.proof
 NARROW = {"width": 390, "height": 844}
 ENLARGED = {"width": 640, "height": 450}
 """What is left of a window of 1280 × 900 at 200 %."""
