@@ -117,8 +117,9 @@ def draw(life: Life, quotes: DayQuotes, panel: Panel, *, is_linked: bool = True)
     _priced(drawing, [event for event in events if event.kind in ("filled", "withdrawn")], later)
     height = TOP + PLOT + LANE * len(lanes) + AXIS
     colors = "" if is_linked else f"<style>{''.join(f'.{name}{{{rule}}}' for name, rule in PAPER.items())}</style>"
+    role = "group" if is_linked else "img"  # links within a picture could not be reached
     return SafeString(
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="ribbon" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="ribbon" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="{role}" '
         f'aria-label="{escape(said(life, quotes, panel))}">{colors}<defs><clipPath id="clip-{panel.key}"><rect x="{LEFT}" y="{TOP}" width="{INNER}" '
         f'height="{PLOT}"/></clipPath></defs>{"".join(drawing.parts)}</svg>'
     )  # every text in it went through `escape`
