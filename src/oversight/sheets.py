@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bestexec import UNITS, Cell, Unit, printed_cell
+from oversight import clock
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -98,11 +99,14 @@ class Sheet:
 
 
 def shown(column: Column, value: Any) -> str:
-    """A cell as the page prints it: rounded once, by the unit; a dash for unknown. A `Cell` has a unit of its own, which stands beside it."""
+    """A cell as the page prints it: rounded once, by the unit; an instant in the market's zone; a dash for unknown. A `Cell` says its own unit."""
     if isinstance(value, Cell):
         return printed_cell(value)
-    if isinstance(value, datetime) or (isinstance(value, str) and column.kind != "number"):
-        return str(value)
+    if isinstance(value, datetime):
+        local = value.astimezone(clock.MARKET_ZONE)
+        return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+    if isinstance(value, str) and column.kind != "number":
+        return value
     return printed_cell(Cell(value, column.unit), column.unit)
 
 

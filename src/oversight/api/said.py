@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Field, Schema
 
-from bestexec import Unit
+from bestexec import Cell, Unit
 from oversight.record.models import Recorded
 from oversight.sheets import Sheet
 
@@ -48,7 +48,9 @@ class Table(Schema):
 
 
 def value(given: Any) -> Any:
-    """A value as JSON holds it exactly: decimals and instants as text."""
+    """A value as JSON holds it exactly: decimals and instants as text; a cell with a unit of its own says it beside its value."""
+    if isinstance(given, Cell):
+        return {"value": value(given.value), "unit": given.unit.symbol if given.unit else None, "scale": int(given.unit.scale) if given.unit else 1}
     if isinstance(given, Decimal):
         return f"{given:f}"
     if isinstance(given, datetime):

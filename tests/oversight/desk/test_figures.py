@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,6 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.oversight.desk.conftest import MONDAY, TUESDAY, Bench
 
 from bestexec.runs import Run
+from oversight.accounts.models import Account
+from oversight.actor import Actor
+from oversight.api.actions import issue
 from oversight.desk import figures, scorecard
 from oversight.desk.scope import Scope
 from oversight.desk.sources import all_in_force
@@ -178,3 +182,19 @@ def test_more_rows_ask_no_more_queries(bench: Bench, browser: Callable[..., Clie
         asked.append(len(queries))
     assert asked[1] <= asked[0]
     assert asked[1] <= (16 if page == "/" else 12)
+
+
+def test_a_program_reads_the_same_ledger_venues_and_tables(week: Week, actor: Callable[..., Actor], client: Client) -> None:
+    week()
+    analyst = actor("analyst")
+    _, secret = issue(analyst, Account.objects.get(key=analyst.key), "figures", ["figures:read"], 30)
+
+    def rows(path: str) -> list[dict[str, Any]]:
+        return client.get(f"/api/v1/figures/{path}", headers={"Authorization": f"Bearer {secret}"}).json()["rows"]
+
+    sides = ("session", "customer_class", "total", "measured", "excluded", "missing", "surplus")
+    assert ["regular session", "retail", 4, 2, 1, 1, 0] in [[row[side] for side in sides] for row in rows("coverage")]
+    # 300 of 400 shares at CDED, 100 at XNAS
+    assert {row["venue"]: Decimal(str(row["share"])) for row in rows("venues")} == {"CDED": Decimal("0.75"), "XNAS": Decimal("0.25")}
+    hhi = next(row["value"] for row in rows("framework") if row["metric"].startswith("Concentration of venues"))
+    assert Decimal(str(hhi["value"])) == Decimal("0.625")

@@ -13,7 +13,8 @@ from ninja import Field, Query, Schema
 from oversight.api import said
 from oversight.api.operation import Operation
 from oversight.api.said import ColumnSaid, Page, Table
-from oversight.desk import figures, inspector
+from oversight.desk import coverage, figures, inspector, venues
+from oversight.desk import scorecard as pages
 from oversight.desk.dimensions import BY_NAME, DIMENSIONS
 from oversight.desk.scope import Scope, dimension_named, parse, period_of
 from oversight.desk.sources import Sources, all_in_force
@@ -119,6 +120,31 @@ def order(request: HttpRequest, key_on: date, symbol: str, order_id: str, run: s
     )  # fmt: skip
 
 
+def framework(request: HttpRequest, period: Query[Period]) -> Table:
+    """The quarterly review framework: each key metric beside the tape and the policy's action threshold."""
+    return said.table(request, pages.framework(*_asked(request)))
+
+
+def costs(request: HttpRequest, period: Query[Period]) -> Table:
+    """Transaction costs of market and of limit orders beside the tape."""
+    return said.table(request, pages.costs(*_asked(request)))
+
+
+def of_venues(request: HttpRequest, period: Query[Period]) -> Table:
+    """Each venue's share beside the quality there; whether it pays stands beside, outside any score."""
+    return said.table(request, venues.of_scope(*_asked(request))[0])
+
+
+def ledger(request: HttpRequest, period: Query[Period], page: Query[Page]) -> Table:
+    """The coverage ledger: control total = measured + left out + missing, by day, session and customers."""
+    return said.table(request, coverage.ledger(*_asked(request)).by_day, page)
+
+
+def grade(request: HttpRequest, period: Query[Period]) -> Table:
+    """What the data can and cannot support."""
+    return said.table(request, coverage.grade(*_asked(request)))
+
+
 PARTS = {"_n": "count", "_coverage": "part measured", "_se": "standard error"}
 
 
@@ -160,6 +186,11 @@ OPERATIONS = (
     Operation("GET", "/figures", names, Named, "oversight.desk.figures.metric", "figures:read"),
     Operation("GET", "/figures/scorecard", scorecard, Table, "oversight.desk.figures.grouped", "figures:read"),
     Operation("GET", "/figures/left-out", left_out, Table, "oversight.desk.figures.left_out", "figures:read"),
+    Operation("GET", "/figures/framework", framework, Table, "oversight.desk.scorecard.framework", "figures:read"),
+    Operation("GET", "/figures/costs", costs, Table, "oversight.desk.scorecard.costs", "figures:read"),
+    Operation("GET", "/figures/venues", of_venues, Table, "oversight.desk.venues.of_scope", "figures:read"),
+    Operation("GET", "/figures/coverage", ledger, Table, "oversight.desk.coverage.ledger", "figures:read"),
+    Operation("GET", "/figures/grade", grade, Table, "oversight.desk.coverage.grade", "figures:read"),
     Operation("GET", "/orders", orders, Table, "oversight.desk.figures.listed", "figures:read"),
     Operation("GET", "/orders/{key_on}/{symbol}/{order_id}", order, OrderSaid, "oversight.desk.inspector.shown", "figures:read"),
 )
