@@ -63,9 +63,11 @@ SEEN_BY_VENDORS = SIGNING_IN | {
     "notices:inbox",
     "notices:read",
     "notices:read_all",
+    "diligence:questionnaires",
+    "agreements:asked",
 }
 """The whole of what an outside account reaches. A view that is shown to vendors is added here by hand, with a test that it shows their own alone."""
-SEEN_BY_ADMINISTRATORS = SEEN_BY_VENDORS | {
+SEEN_BY_ADMINISTRATORS = {name for name in SEEN_BY_VENDORS if not name.startswith(("diligence:", "agreements:"))} | {
     "api:home", "api:end",
     "accounts:people", "accounts:open", "accounts:person", "accounts:give_role", "accounts:end_role", "accounts:close", "accounts:invite",
     "accounts:ask_reset", "accounts:sign_in_through", "accounts:end_sessions", "accounts:reviews", "accounts:review", "accounts:open_review",
@@ -133,6 +135,7 @@ EXAMPLES: dict[str, Callable[[Cast], dict[str, object]]] = {
     "desk:order_page": AN_ORDER,
     "desk:raw_line": absent(key_on="2026-09-30", symbol="IBM", order_id="C-1", import_id="0" * 64, line=7),
     "desk:source_line": absent(import_id="0" * 64, line=7),
+    "vendors:vendor": absent(pk=999_999),
     "record:entry": absent(seq=1),
     "record:hashed": absent(seq=1),
     "record:history": lambda cast: {"kind": "account", "id": cast.accounts["analyst"].key},

@@ -27,6 +27,7 @@ SCOPES = (
     Scope("record:read", "Read the record: who did what, when", tuple(SIGHT)),
     Scope("evidence:read", "Read filed evidence and its bytes"),
     Scope("evidence:write", "File evidence", (*WORKING, VM)),
+    Scope("vendors:read", "Read the vendor file: vendors, diligence, claims, agreements, conflicts, configuration, procedures and duties"),
     Scope("policy:read", "Read the firm's limits, in force and before"),
 )
 BY_KEY = {scope.key: scope for scope in SCOPES}

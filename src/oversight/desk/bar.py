@@ -8,10 +8,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from oversight.desk import figures
-from oversight.desk.dimensions import APART, BY_NAME, Dimension
-from oversight.desk.scope import Scope, parse, period_of
-from oversight.desk.sources import Sources, all_in_force
+from oversight.measured import figures
+from oversight.measured.dimensions import APART, BY_NAME, Dimension
+from oversight.measured.scope import Scope, parse, period_of
+from oversight.measured.sources import Sources, all_in_force
 
 PERIODS = (("day", "Last day"), ("week", "Five days"), ("month", "Month"), ("quarter", "Quarter"), ("year", "Year"), ("all", "All"))
 OFFERED = ("vendor", "venue", "order_class", "size_bucket", "liquidity_class")

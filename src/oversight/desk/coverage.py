@@ -10,11 +10,11 @@ from typing import Any
 import polars as pl
 from django.urls import reverse
 
-from oversight.desk import figures, frames
-from oversight.desk.dimensions import BY_NAME
-from oversight.desk.scope import Scope
 from oversight.desk.scorecard import runs_of
-from oversight.desk.sources import Sources
+from oversight.measured import figures, frames
+from oversight.measured.dimensions import BY_NAME
+from oversight.measured.scope import Scope
+from oversight.measured.sources import Sources
 from oversight.sheets import Column, Row, Sheet
 
 CUT = ("session", "customer_class")

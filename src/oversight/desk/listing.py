@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 from django.urls import NoReverseMatch, reverse
 
-from oversight.desk import figures
-from oversight.desk.dimensions import BY_NAME, FILLS, ORDERS
 from oversight.desk.queries import exceptions_of
-from oversight.desk.scope import Scope
-from oversight.desk.sources import Sources
 from oversight.lifecycle import Refusal
+from oversight.measured import figures
+from oversight.measured.dimensions import BY_NAME, FILLS, ORDERS
+from oversight.measured.scope import Scope
+from oversight.measured.sources import Sources
 from oversight.sheets import Column, Row, Sheet
 
 PAGE = 100

@@ -8,12 +8,12 @@ from typing import Any
 from django.urls import reverse
 
 from bestexec import BENCHMARK, METRICS, Cell, Measured, Metric, figure_beside, is_few
-from oversight.desk import figures
-from oversight.desk.dimensions import APART, BY_NAME, TIMES
-from oversight.desk.figures import MOST_GROUPS, MOST_KEYS, Grouped
-from oversight.desk.scope import Scope, dimension_named
-from oversight.desk.sources import Sources
 from oversight.lifecycle import Refusal
+from oversight.measured import figures
+from oversight.measured.dimensions import APART, BY_NAME, TIMES
+from oversight.measured.figures import MOST_GROUPS, MOST_KEYS, Grouped
+from oversight.measured.scope import Scope, dimension_named
+from oversight.measured.sources import Sources
 from oversight.sheets import Column, Row, Sheet
 
 MARKET, LIMIT = ("MXXNN",), ("LYNNN", "LYNYN", "LNYNN", "LNYYN", "LNNNN", "LNNYN")

@@ -8,8 +8,9 @@ import polars as pl
 from django.urls import reverse
 
 from bestexec import CHECKS
-from oversight.desk import frames, listing, queries
-from oversight.desk.sources import Sources
+from oversight.desk import listing, queries
+from oversight.measured import frames
+from oversight.measured.sources import Sources
 
 MOST, LONGEST = 20, 120
 

@@ -11,24 +11,26 @@ from bestexec import Cell, printed_cell
 from oversight import roles
 from oversight.accounts import queries as accounts
 from oversight.accounts.models import Account
-from oversight.desk import figures, queries, scorecard
-from oversight.desk.scope import Scope, period_of
-from oversight.desk.sources import all_in_force
+from oversight.agreements import todo as agreements
+from oversight.claims import todo as claims
+from oversight.configuration import todo as configuration
+from oversight.conflicts import todo as conflicts
+from oversight.desk import queries, scorecard
+from oversight.diligence import todo as diligence
 from oversight.findings import queries as findings
 from oversight.handling import queries as handling
 from oversight.lifecycle import Refusal
+from oversight.liquidity import todo as liquidity
+from oversight.measured import figures
+from oversight.measured.scope import Scope, period_of
+from oversight.measured.sources import all_in_force
 from oversight.notices import queries as notices
+from oversight.obligations import todo as obligations
 from oversight.policy import queries as policy
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do. `is_urgent` where a clock has run out or nobody has taken it."""
-
-    number: int
-    what: str
-    address: str
-    is_urgent: bool = False
+from oversight.procedures import todo as procedures
+from oversight.refreshes import todo as refreshes
+from oversight.task import Task
+from oversight.vendors import todo as vendors
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def today(account: Account) -> Today:
     """What needs this account now; a task counted by two of its roles is listed once."""
     counts = findings.open_counts(account) if account.roles & STAFF else {}
     of_roles = [task for role, tell in TOLD.items() if role in account.roles for task in tell(account, counts)]
-    tasks = {task.what: task for task in [*of_roles, *_notices(account)] if task.number}
+    of_apps = [task for app in OF_APPS for task in app.tasks(account)]
+    tasks = {task.what: task for task in [*of_roles, *of_apps, *_notices(account)] if task.number}
     ordered = sorted(tasks.values(), key=lambda task: not task.is_urgent)
     facts = (*_headline(), *_standing(account)) if account.roles & STAFF else ()
     return Today(tuple(ordered), facts, tuple((words, address) for groups, words, address in NEXTS if account.roles & groups))
@@ -161,6 +164,8 @@ TOLD: dict[str, Callable[[Account, Mapping[str, int]], list[Task]]] = {
     roles.ANALYST: _analyst, roles.SUPERVISOR: _supervisor, roles.COMPLIANCE: _compliance, roles.COMMITTEE: _reader, roles.SENIOR_MANAGER: _reader,
     roles.VENDOR_MANAGER: _vendor_manager, roles.ADMINISTRATOR: _administrator,
 }  # fmt: skip
+OF_APPS = (obligations, diligence, claims, agreements, configuration, procedures, conflicts, liquidity, refreshes, vendors)
+"""Apps that say for themselves what needs an account."""
 STAFF = frozenset(roles.STAFF)
 HEADLINE = ("effective_over_quoted", "net_price_improvement", "fill_rate_orders")
 NEXTS = (

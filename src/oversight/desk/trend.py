@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from oversight.desk import charting, figures, scorecard
+from oversight.desk import charting, scorecard
 from oversight.desk.charting import Picture
-from oversight.desk.dimensions import BY_NAME
-from oversight.desk.scope import Scope
-from oversight.desk.sources import Sources
 from oversight.lifecycle import Refusal
+from oversight.measured import figures
+from oversight.measured.dimensions import BY_NAME
+from oversight.measured.scope import Scope
+from oversight.measured.sources import Sources
 from oversight.sheets import Sheet
 
 PERIODS = ("day", "week", "month")

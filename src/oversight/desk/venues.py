@@ -8,11 +8,12 @@ import polars as pl
 from django.urls import reverse
 
 from bestexec import is_few
-from oversight.desk import charting, figures, frames
+from oversight.desk import charting
 from oversight.desk.charting import Picture
-from oversight.desk.scope import Scope
 from oversight.desk.scorecard import FEW, orders_link, rests, runs_of
-from oversight.desk.sources import Sources
+from oversight.measured import figures, frames
+from oversight.measured.scope import Scope
+from oversight.measured.sources import Sources
 from oversight.sheets import Column, Row, Sheet
 
 QUALITY = ("effective_over_quoted", "net_price_improvement", "mean_route_to_ack", "venue_share")

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from oversight import sheets
 from oversight.access import View, actor_of, allow
-from oversight.desk import actions, coverage, figures, listing, queries, scorecard, searching, todo, trend, venues
+from oversight.desk import actions, coverage, listing, queries, scorecard, searching, todo, trend, venues
 from oversight.desk.bar import Bar, asked, bar
-from oversight.desk.dimensions import BY_NAME, DIMENSIONS, OTHERS
 from oversight.desk.forms import SavedViewForm
-from oversight.desk.scope import Scope
-from oversight.desk.sources import NothingReceived, Sources, all_in_force
 from oversight.lifecycle import Refusal
+from oversight.measured import figures
+from oversight.measured.dimensions import BY_NAME, DIMENSIONS, OTHERS
+from oversight.measured.scope import Scope
+from oversight.measured.sources import NothingReceived, Sources, all_in_force
 from oversight.roles import EVERY_ROLE, STAFF
 
 

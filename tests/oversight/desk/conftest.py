@@ -21,8 +21,8 @@ from bestexec.runs import Run, seal
 from bestexec.schema import CONTROL_TOTALS, ROUTES
 from bestexec.scorecards import BENCHMARK_KEYS, excluded_rows
 from oversight.actor import automated
-from oversight.desk import figures
 from oversight.findings import actions
+from oversight.measured import figures
 
 MONDAY, TUESDAY = date(2026, 9, 28), date(2026, 9, 29)
 MS = 1_000_000

@@ -18,9 +18,10 @@ from bestexec.runs import Run
 from oversight.accounts.models import Account
 from oversight.actor import Actor
 from oversight.api.actions import issue
-from oversight.desk import figures, scorecard
-from oversight.desk.scope import Scope
-from oversight.desk.sources import all_in_force
+from oversight.desk import scorecard
+from oversight.measured import figures
+from oversight.measured.scope import Scope
+from oversight.measured.sources import all_in_force
 from oversight.roles import EVERY_ROLE, STAFF
 
 PAGES = ("/scorecard/", "/scorecard/trend/", "/venues/", "/coverage/", "/orders/", "/search/?q=O1")

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 
-from oversight.desk.scope import Scope, parse, period_of
 from oversight.lifecycle import Refusal
+from oversight.measured.scope import Scope, parse, period_of
 
 QUARTER = (date(2026, 7, 1), date(2026, 9, 30))
 

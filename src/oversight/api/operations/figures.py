@@ -13,12 +13,13 @@ from ninja import Field, Query, Schema
 from oversight.api import said
 from oversight.api.operation import Operation
 from oversight.api.said import ColumnSaid, Page, Table
-from oversight.desk import coverage, figures, inspector, venues
+from oversight.desk import coverage, inspector, venues
 from oversight.desk import scorecard as pages
-from oversight.desk.dimensions import BY_NAME, DIMENSIONS
-from oversight.desk.scope import Scope, dimension_named, parse, period_of
-from oversight.desk.sources import Sources, all_in_force
 from oversight.lifecycle import Refusal
+from oversight.measured import figures
+from oversight.measured.dimensions import BY_NAME, DIMENSIONS
+from oversight.measured.scope import Scope, dimension_named, parse, period_of
+from oversight.measured.sources import Sources, all_in_force
 
 NOT_SAID = ("account", "account_key")
 """What stands for a customer is not told to programs."""
@@ -183,14 +184,14 @@ def _table(
 
 
 OPERATIONS = (
-    Operation("GET", "/figures", names, Named, "oversight.desk.figures.metric", "figures:read"),
-    Operation("GET", "/figures/scorecard", scorecard, Table, "oversight.desk.figures.grouped", "figures:read"),
-    Operation("GET", "/figures/left-out", left_out, Table, "oversight.desk.figures.left_out", "figures:read"),
+    Operation("GET", "/figures", names, Named, "oversight.measured.figures.metric", "figures:read"),
+    Operation("GET", "/figures/scorecard", scorecard, Table, "oversight.measured.figures.grouped", "figures:read"),
+    Operation("GET", "/figures/left-out", left_out, Table, "oversight.measured.figures.left_out", "figures:read"),
     Operation("GET", "/figures/framework", framework, Table, "oversight.desk.scorecard.framework", "figures:read"),
     Operation("GET", "/figures/costs", costs, Table, "oversight.desk.scorecard.costs", "figures:read"),
     Operation("GET", "/figures/venues", of_venues, Table, "oversight.desk.venues.of_scope", "figures:read"),
     Operation("GET", "/figures/coverage", ledger, Table, "oversight.desk.coverage.ledger", "figures:read"),
     Operation("GET", "/figures/grade", grade, Table, "oversight.desk.coverage.grade", "figures:read"),
-    Operation("GET", "/orders", orders, Table, "oversight.desk.figures.listed", "figures:read"),
+    Operation("GET", "/orders", orders, Table, "oversight.measured.figures.listed", "figures:read"),
     Operation("GET", "/orders/{key_on}/{symbol}/{order_id}", order, OrderSaid, "oversight.desk.inspector.shown", "figures:read"),
 )

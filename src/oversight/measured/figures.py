@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 import polars as pl
 
 from bestexec import KEPT_APART, METRICS, TWO_TABLES, UNITS, Metric, Unit, columns_read, excluded_rows, rows_behind, scorecard_rows, two_tables
-from oversight.desk import frames
-from oversight.desk.dimensions import APART, BOTH, BY_NAME, FILLS, ORDERS
-from oversight.desk.scope import Scope
-from oversight.desk.sources import Sources
 from oversight.lifecycle import Refusal
+from oversight.measured import frames
+from oversight.measured.dimensions import APART, BOTH, BY_NAME, FILLS, ORDERS
+from oversight.measured.scope import Scope
+from oversight.measured.sources import Sources
 
 MADE = 400
 """Results that a process keeps."""

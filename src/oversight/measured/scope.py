@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 import polars as pl
 
-from oversight.desk.dimensions import APART, BY_NAME, DIMENSIONS, FILLS, UNKNOWN, Dimension
 from oversight.lifecycle import Refusal
+from oversight.measured.dimensions import APART, BY_NAME, DIMENSIONS, FILLS, UNKNOWN, Dimension
 
 VALUE = re.compile(r"[\w .:/\-+]{1,80}", re.ASCII)
 

@@ -9,8 +9,8 @@ from threading import Lock
 import polars as pl
 
 from bestexec import Run
-from oversight.desk.scope import Scope
-from oversight.desk.sources import Sources
+from oversight.measured.scope import Scope
+from oversight.measured.sources import Sources
 
 ROOM = 600_000_000
 """Bytes of columns that a process keeps; the least recently read leave first."""

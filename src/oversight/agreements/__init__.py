@@ -1,0 +1,1 @@
+"""Agreements with vendors: clauses as arithmetic, possible breaches, cure clocks, credits."""

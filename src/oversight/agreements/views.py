@@ -1,0 +1,24 @@
+"""The pages of the app agreements."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from oversight.access import allow
+from oversight.roles import STAFF, VENDOR
+
+
+@allow(*STAFF)
+@require_GET
+def agreements(request: HttpRequest) -> HttpResponse:
+    """Not built yet."""
+    return render(request, "agreements/agreements.html")
+
+
+@allow(VENDOR)
+@require_GET
+def asked(request: HttpRequest) -> HttpResponse:
+    """Not built yet."""
+    return render(request, "agreements/asked.html")

@@ -1,0 +1,7 @@
+"""What programs read and do of the app diligence."""
+
+from __future__ import annotations
+
+from oversight.api.operation import Operation
+
+OPERATIONS: tuple[Operation, ...] = ()

@@ -1,0 +1,1 @@
+"""A sealed run arrives: it is received, then held against every promise."""

@@ -1,0 +1,75 @@
+"""The authorities that a question, a duty or a procedure can name, each with its standing and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+IN_FORCE, PROPOSED, WITHDRAWN, LESSON, PRACTICE = "in force", "proposed", "withdrawn", "lesson", "practice"
+STANDINGS = {
+    IN_FORCE: "The text binds today.", PROPOSED: "Published for comment; it binds nobody yet.", WITHDRAWN: "Proposed once and withdrawn; it never bound anybody.",
+    LESSON: "What a regulator told firms, or found in one.", PRACTICE: "A convention of the field, no rule.",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One authority. `says` is in our words; `standing` is one of STANDINGS, `as_of` the day on which it was looked at; `note` is what is doubtful."""
+
+    key: str
+    says: str
+    standing: str
+    as_of: date
+    note: str = ""
+
+
+LOOKED = date(2026, 11, 22)
+CITATIONS = (
+    Citation("FINRA 5310(a)(1)", "Reasonable diligence to ascertain the best market, so that the price to the customer is as favorable as possible: the character of the market, size and type of transaction, number of markets checked, accessibility of the quotation, terms of the order.", IN_FORCE, LOOKED),
+    Citation("FINRA 5310(a)(2)", "No interpositioning of a third party inconsistent with best execution.", IN_FORCE, LOOKED),
+    Citation("FINRA 5310(b)", "Who uses a broker's broker bears the burden of showing that it was best for the customer.", IN_FORCE, LOOKED),
+    Citation("FINRA 5310(c)", "Too few people or too small a department excuse nobody from best execution; flow is not channelled for reciprocation.", IN_FORCE, LOOKED),
+    Citation("FINRA 5310.01", "Every effort to execute a marketable order fully and promptly.", IN_FORCE, LOOKED),
+    Citation("FINRA 5310.09", "Regular and rigorous review at least quarterly, security by security and by type of order, on eight factors; material differences are acted upon or justified. The duty cannot be passed to another.", IN_FORCE, LOOKED, "The numbering of the supplementary material was read in secondary copies."),
+    Citation("FINRA 3110", "A system to supervise, written procedures that name who reviews what and when, and evidence that it was done.", IN_FORCE, LOOKED),
+    Citation("FINRA 3120", "Supervisory controls are tested and the result reported to senior management every year.", IN_FORCE, LOOKED),
+    Citation("FINRA 3130", "The chief executive certifies each year that there are processes to establish, maintain, review and test procedures.", IN_FORCE, LOOKED),
+    Citation("FINRA 2010", "High standards of commercial honor.", IN_FORCE, LOOKED),
+    Citation("FINRA 4370", "A business continuity plan, reviewed each year, that covers critical counterparties and vendors.", IN_FORCE, LOOKED),
+    Citation("FINRA 4511", "Books and records are kept as the rules say; six years where no other period is named.", IN_FORCE, LOOKED),
+    Citation("FINRA 4530", "Certain events and the firm's own conclusions of violation are reported within their time.", IN_FORCE, LOOKED),
+    Citation("FINRA 4590", "Business clocks are kept in step with the national standard.", IN_FORCE, LOOKED),
+    Citation("FINRA 5270", "No front running of block transactions.", IN_FORCE, LOOKED),
+    Citation("FINRA 5320", "No trading ahead of customer orders.", IN_FORCE, LOOKED),
+    Citation("FINRA 6151", "Members file their 606(a) reports with FINRA too.", IN_FORCE, LOOKED),
+    Citation("FINRA 6470", "Order routing disclosure for OTC equity securities.", IN_FORCE, LOOKED),
+    Citation("FINRA RN 15-46", "Reviews cover every order type and size, and venues not used today as well as those used; order-by-order review has its place.", LESSON, LOOKED),
+    Citation("FINRA RN 21-23", "Payment for order flow must not interfere with best execution.", LESSON, LOOKED),
+    Citation("FINRA RN 21-29", "A function may be outsourced, the responsibility stays: diligence before, supervision after, and a way out.", LESSON, LOOKED),
+    Citation("FINRA NTM 05-48", "Outsourcing to a vendor does not lessen the duty to supervise the activity.", LESSON, LOOKED),
+    Citation("FINRA exam findings, best execution", "Seen in firms: order types never reviewed, factors left blank, only venues used compared, conflicts unmanaged, reviews undocumented.", LESSON, LOOKED),
+    Citation("SEC risk alert 2015-11 on outsourced functions", "Firms relied on a provider's word without testing it.", LESSON, LOOKED, "Named in secondary sources; read the alert itself before quoting it."),
+    Citation("17 CFR 242.600", "Definitions: the benchmarks, spreads and covered orders that statistics rest on.", IN_FORCE, LOOKED),
+    Citation("17 CFR 242.605", "Monthly statistics of execution quality by market centers and by brokers with 100,000 or more customer accounts.", IN_FORCE, LOOKED),
+    Citation("17 CFR 242.606", "Quarterly reports on routing, with payments and material terms; reports to customers on request.", IN_FORCE, LOOKED),
+    Citation("17 CFR 242.607", "Account statements and yearly notices on payment for order flow.", IN_FORCE, LOOKED),
+    Citation("17 CFR 242.610", "Access to quotations and the cap on fees for it.", IN_FORCE, LOOKED),
+    Citation("17 CFR 242.611", "Protection of displayed quotations against trade-throughs.", IN_FORCE, LOOKED, "A proposal of June 2026 would rescind it."),
+    Citation("17 CFR 242.611 (rescission)", "Proposal of 17 June 2026 to rescind the order protection rule.", PROPOSED, LOOKED),
+    Citation("17 CFR 242.612", "Minimum pricing increments.", IN_FORCE, LOOKED),
+    Citation("17 CFR 242.613", "The consolidated audit trail.", IN_FORCE, LOOKED),
+    Citation("17 CFR 242.201", "Short-sale price test.", IN_FORCE, LOOKED),
+    Citation("17 CFR 242.204", "Close-out of fails to deliver.", IN_FORCE, LOOKED),
+    Citation("17 CFR 242.304", "Form ATS-N: how an alternative trading system for stocks works, and its operator's conflicts.", IN_FORCE, LOOKED),
+    Citation("17 CFR 240.15c3-5", "Market access: controls under the direct and exclusive control of the broker-dealer that provides access.", IN_FORCE, LOOKED),
+    Citation("17 CFR 240.17a-3", "Records to be made, the memorandum of each order among them.", IN_FORCE, LOOKED),
+    Citation("17 CFR 240.17a-4", "How long and in what form records are kept; the audit-trail alternative to unalterable storage.", IN_FORCE, LOOKED),
+    Citation("17 CFR 240.10b-10", "Confirmations say in what capacity the firm acted and whether payment for order flow was received.", IN_FORCE, LOOKED),
+    Citation("17 CFR 248.30", "Regulation S-P: safeguards for customer information, service providers included, and notice of incidents.", IN_FORCE, LOOKED, "The amendments of 2024 apply to smaller firms from June 2026."),
+    Citation("Regulation Best Execution (34-96496)", "Proposed in December 2022, withdrawn in June 2025; FINRA's rule stays the standard.", WITHDRAWN, LOOKED),
+    Citation("Order Competition Rule (34-96495)", "Proposed in December 2022, withdrawn in June 2025.", WITHDRAWN, LOOKED),
+    Citation("NIST SP 800-161", "Supply-chain risk practices for systems and services.", PRACTICE, LOOKED),
+    Citation("ISO 22301", "Business continuity management.", PRACTICE, LOOKED),
+    Citation("SOC 2", "An auditor's report on a service organization's controls.", PRACTICE, LOOKED),
+)  # fmt: skip
+BY_KEY = {citation.key: citation for citation in CITATIONS}

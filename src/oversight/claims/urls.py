@@ -1,0 +1,10 @@
+"""Addresses of the app claims."""
+
+from django.urls import path
+
+from oversight.claims import views
+
+app_name = "claims"
+urlpatterns = [
+    path("", views.ledger, name="ledger"),
+]

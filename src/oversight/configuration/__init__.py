@@ -1,0 +1,1 @@
+"""The router's configuration: statement, flow profile and settings, each version dated and decided by two."""

@@ -1,0 +1,1 @@
+"""Conflicts of interest with their mitigation, and the ledger of payments."""

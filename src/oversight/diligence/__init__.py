@@ -1,0 +1,1 @@
+"""Due diligence on vendors: questions, answers, their test, approval."""

@@ -1,0 +1,156 @@
+"""One figure of one vendor over a period, read for whoever holds it against something that was promised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from bestexec import CHECKS, Cell, Unit, printed_cell
+from oversight.findings.models import Finding
+from oversight.measured import figures
+from oversight.measured.dimensions import APART, BY_NAME
+from oversight.measured.scope import Scope
+from oversight.measured.sources import NothingReceived, Sources, all_in_force
+
+METRIC, CHECK = "metric", "check"
+CHECKS_BY_ID = {check.id: check for check in CHECKS}
+COUNTED = Unit("findings", "findings", 0)
+AT_MOST, AT_LEAST = "at_most", "at_least"
+MET, MISSED, CANNOT_TELL = "met", "missed", "cannot_tell"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What is read: a metric's figure in a scope, or how many findings a check made. `filters` are dimensions with their values, as addresses have them."""
+
+    kind: str
+    key: str
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """In words: `Effective over quoted spread`, `Outside the quote (findings)`."""
+        return figures.metric(self.key).title if self.kind == METRIC else f"{CHECKS_BY_ID[self.key].title} (findings)"
+
+    @property
+    def unit(self) -> Unit:
+        return figures.unit_of(self.key) if self.kind == METRIC else COUNTED
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is such a metric or check, and every filter is a dimension."""
+        return (self.key in figures.BY_KEY if self.kind == METRIC else self.key in CHECKS_BY_ID) and set(self.filters) <= set(BY_NAME)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A figure and the bound it is held against, in the figure's stored unit (a fraction, not percent; nanoseconds).
+
+    `errors` is by how many standard errors a figure must lie beyond bound and `tolerance` to be missed: none for a contract's arithmetic, two for a claim.
+    """
+
+    figure: Figure
+    side: str
+    bound: Decimal
+    tolerance: Decimal = Decimal(0)
+    errors: Decimal = Decimal(0)
+    min_n: int = 1
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read. `value` is None where nothing can be measured, and `why` says so; `n` counts the fills or orders it rests on (a check: orders)."""
+
+    figure: Figure
+    vendor: str
+    first: date
+    last: date
+    value: Decimal | None
+    n: int
+    se: Decimal | None
+    runs: tuple[str, ...]
+    why: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The value as pages print it."""
+        return printed_cell(Cell(self.value, self.figure.unit))
+
+    @property
+    def address(self) -> str:
+        """Where the rows behind it are listed."""
+        if self.figure.kind == CHECK:
+            return f"{reverse('findings:queue')}?{urlencode({'state': 'all', 'check': self.figure.key, 'vendor': self.vendor})}"
+        return reverse("desk:orders") + scope_of(self.figure, self.vendor, self.first, self.last).query(metric=self.figure.key)
+
+
+def read(figure: Figure, *, vendor: str = "", first: date, last: date) -> Reading:
+    """The figure over the days of the period that a run in force measured. Never raises for what cannot be measured: `why` says it."""
+    nothing = Reading(figure, vendor, first, last, None, 0, None, ())
+    try:
+        sources = all_in_force().during(first, last)
+    except NothingReceived:
+        return _because(nothing, "no run was received")
+    if not sources.in_force:
+        return _because(nothing, f"no day from {first} to {last} was measured")
+    return _metric(nothing, sources) if figure.kind == METRIC else _check(nothing, sources)
+
+
+def judged(target: Target, reading: Reading) -> tuple[str, str]:
+    """(met, missed or cannot_tell; why in words). Too few rows, or a figure within its error of the bound on the wrong side, tell nothing."""
+    if reading.value is None:
+        return CANNOT_TELL, reading.why
+    if reading.n < target.min_n:
+        return CANNOT_TELL, f"n is {reading.n:,}, fewer than the {target.min_n:,} that it takes"
+    beyond = (reading.value - target.bound) * (1 if target.side == AT_MOST else -1)
+    if beyond <= target.tolerance:
+        return MET, ""
+    if target.errors and beyond <= target.tolerance + target.errors * (reading.se or Decimal(0)):
+        return CANNOT_TELL, f"beyond the bound, yet within {target.errors.normalize():f} standard errors of it"
+    return MISSED, ""
+
+
+def scope_of(figure: Figure, vendor: str, first: date, last: date) -> Scope:
+    """The rows that a figure is about."""
+    scope = Scope(first, last)
+    for name, values in figure.filters.items():
+        scope = scope.having(name, *values)
+    return scope.having("vendor", vendor) if vendor else scope
+
+
+def _metric(nothing: Reading, sources: Sources) -> Reading:
+    figure = nothing.figure
+    made = figures.grouped(sources, scope_of(figure, nothing.vendor, nothing.first, nothing.last), (), (figure.key,))
+    row: dict[str, Any] = made.rows.row(0, named=True) if made.rows.height else {}
+    value, n = _exact(row.get(figure.key)), int(row.get(f"{figure.key}_n") or 0)
+    read = Reading(figure, nothing.vendor, nothing.first, nothing.last, value, n, _exact(row.get(f"{figure.key}_se")), sources.ids)
+    return read if value is not None else _because(read, "no row of the period has what this figure needs" if n == 0 else "the figure cannot be computed")
+
+
+def _check(nothing: Reading, sources: Sources) -> Reading:
+    every = Scope(nothing.first, nothing.last).pooling(*(apart.name for apart in APART))
+    orders = figures.counts(sources, every.having("vendor", nothing.vendor) if nothing.vendor else every)["orders"]
+    found = Finding.objects.filter(check_id=nothing.figure.key, on__range=(nothing.first, nothing.last)).exclude(state="vanished")
+    count = (found.filter(vendor=nothing.vendor) if nothing.vendor else found).count()
+    read = Reading(nothing.figure, nothing.vendor, nothing.first, nothing.last, Decimal(count), orders, None, sources.ids)
+    return read if orders or count else _because(Reading(**{**vars(read), "value": None}), "no order of the period went through this vendor")
+
+
+def _because(reading: Reading, why: str) -> Reading:
+    return Reading(**{**vars(reading), "why": why})
+
+
+def _exact(value: Any) -> Decimal | None:
+    """A figure as a decimal of ten significant digits or, where it is exact already, as it is."""
+    if value is None:
+        return None
+    return value if isinstance(value, Decimal) else Decimal(f"{value:.10g}")
+
+
+__all__ = ["AT_LEAST", "AT_MOST", "CANNOT_TELL", "CHECK", "MET", "METRIC", "MISSED", "Figure", "Reading", "Target", "judged", "read"]

@@ -1,0 +1,1 @@
+"""What the firm owes, and when: its profile and its recurring duties."""

@@ -1,0 +1,24 @@
+"""The pages of the app obligations."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from oversight.access import allow
+from oversight.roles import STAFF
+
+
+@allow(*STAFF)
+@require_GET
+def duties(request: HttpRequest) -> HttpResponse:
+    """Not built yet."""
+    return render(request, "obligations/duties.html")
+
+
+@allow(*STAFF)
+@require_GET
+def profile(request: HttpRequest) -> HttpResponse:
+    """Not built yet."""
+    return render(request, "obligations/profile.html")

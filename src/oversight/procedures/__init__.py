@@ -1,0 +1,1 @@
+"""Written supervisory procedures: sections, what performs them and what proves it."""
