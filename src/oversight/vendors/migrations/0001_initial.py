@@ -4,30 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Vendor',
+            name="Vendor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=24)),
-                ('key', models.CharField(max_length=60, unique=True, verbose_name='name in the data')),
-                ('name', models.CharField(max_length=120, verbose_name='legal name')),
-                ('summary', models.TextField(blank=True, default='', max_length=4000, verbose_name='what it is')),
-                ('pilot_cap_orders', models.PositiveIntegerField(blank=True, null=True, verbose_name='cap of the pilot, orders a day')),
-                ('registered_by', models.CharField(max_length=64)),
-                ('registered_at', models.DateTimeField()),
-                ('approved_by', models.CharField(blank=True, default='', max_length=64)),
-                ('approved_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=24)),
+                ("key", models.CharField(max_length=60, unique=True, verbose_name="name in the data")),
+                ("name", models.CharField(max_length=120, verbose_name="legal name")),
+                ("summary", models.TextField(blank=True, default="", max_length=4000, verbose_name="what it is")),
+                ("pilot_cap_orders", models.PositiveIntegerField(blank=True, null=True, verbose_name="cap of the pilot, orders a day")),
+                ("registered_by", models.CharField(max_length=64)),
+                ("registered_at", models.DateTimeField()),
+                ("approved_by", models.CharField(blank=True, default="", max_length=64)),
+                ("approved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['name', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('candidate', 'approved', 'tested', 'pilot', 'live', 'suspended', 'exiting', 'ended', 'declined'))), name='vendors_vendor_state')],
+                "ordering": ["name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("candidate", "approved", "tested", "pilot", "live", "suspended", "exiting", "ended", "declined"))),
+                        name="vendors_vendor_state",
+                    )
+                ],
             },
         ),
     ]

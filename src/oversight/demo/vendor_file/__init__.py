@@ -1,0 +1,1 @@
+"""The sample firm's vendor file: each part of it told by what people did."""
