@@ -52,7 +52,11 @@ class Arrangement(Moving):
         constraints: ClassVar = [
             state_constraint(ARRANGEMENT, "vendors_arrangement_state"),
             models.CheckConstraint(condition=models.Q(kind__in=list(BY_KEY)), name="vendors_arrangement_kind"),
-            models.CheckConstraint(condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")), name="vendors_arrangement_ends_after"),
+            models.CheckConstraint(
+                condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
+                name="vendors_arrangement_ends_after",
+                violation_error_message="It would end before it begins. Look at the two dates.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -157,4 +157,4 @@ class SubVendor(Moving):
 
     @property
     def has_nothing_behind(self) -> bool:
-        return not self.next_behind.filter(state="standing").exists()
+        return not any(each.state == "standing" for each in self.next_behind.all())

@@ -49,6 +49,7 @@ class TestReport(Moving):
             models.CheckConstraint(
                 condition=models.Q(scenarios_run=models.F("scenarios_passed") + models.F("scenarios_failed")) & models.Q(scenarios_run__gt=0),
                 name="vendors_testreport_adds_up",
+                violation_error_message="Passed and failed do not add up to the scenarios run.",
             ),
         ]
 
