@@ -42,10 +42,10 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it
         model = Vendor
         fields = ("key", "name", "summary")
         widgets = {"summary": lines()}  # noqa: RUF012 -- Django reads it
-        help_texts = {
+        help_texts = {  # noqa: RUF012 -- Django reads it
             "key": "As the firm's files spell it, so that orders find their vendor. It never changes.",
             "summary": "What it routes and how, in a few sentences.",
-        }  # noqa: RUF012, E501 -- Django reads it
+        }
 
 
 class DescribeForm(forms.ModelForm):  # type: ignore[type-arg]  # the same

@@ -31,8 +31,9 @@ ARRANGEMENTS = (
     Column("approved_by", "Approved by", kind="person"),
 )  # fmt: skip
 RELIANCES = (
-    Column("quarter", "Quarter"), Column("standing", "Stands", kind="tag"), Column("due_on", "Holds until", kind="day"), Column("received_on", "Received", kind="day"),
-    Column("read_by", "Read by", kind="person"), Column("challenged_by", "Challenged by", kind="person"), Column("relied_by", "Agreed by", kind="person"),
+    Column("quarter", "Quarter"), Column("standing", "Stands", kind="tag"), Column("due_on", "Holds until", kind="day"),
+    Column("received_on", "Received", kind="day"), Column("read_by", "Read by", kind="person"),
+    Column("challenged_by", "Challenged by", kind="person"), Column("relied_by", "Agreed by", kind="person"),
 )  # fmt: skip
 PRODUCTS = (
     Column("name", "Product"), Column("state", "State", kind="tag"), Column("purpose", "What for"), Column("version", "Version in use", kind="code"),
@@ -69,7 +70,8 @@ def sheet(found: Iterable[Vendor]) -> Sheet:
     rows = tuple(
         Row(
             (
-                row.name, row.key, row.state_title, _arranged(row), _relied(row), next((plan.relook_on for plan in _now(row, "plan_now")), None), row.registered_at,
+                row.name, row.key, row.state_title, _arranged(row), _relied(row), next((plan.relook_on for plan in _now(row, "plan_now")), None),
+                row.registered_at,
             ),
             {"name": row.get_absolute_url()}, key=str(row.pk), tone="attention" if row.state == "suspended" else "",
         )
@@ -131,12 +133,13 @@ def products(found: Iterable[Product]) -> Sheet:
 
 def links(found: Iterable[Branch]) -> Sheet:
     """The chain behind a vendor, each link after the one it stands behind."""
-    by_pk = {branch.row.pk: branch.row.name for branch in (kept := list(found))}
+    kept = list(found)
+    by_pk = {branch.row.pk: branch.row.name for branch in kept}
     rows = tuple(
         Row(
             (
-                branch.depth, row.name, by_pk.get(row.behind_id or 0, row.vendor.name), CHAIN[row.kind], row.purpose, row.where, row.criticality, row.state_title,
-                row.since_on, row.ended_on,
+                branch.depth, row.name, by_pk.get(row.behind_id or 0, row.vendor.name), CHAIN[row.kind], row.purpose, row.where, row.criticality,
+                row.state_title, row.since_on, row.ended_on,
             ),
             key=f"link-{row.pk}",
         )
