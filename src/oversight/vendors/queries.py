@@ -10,8 +10,9 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from oversight import clock
 from oversight.accounts.models import Account, Holding
-from oversight.measured import figures
-from oversight.measured.sources import NothingReceived, all_in_force
+from oversight.measured import figures, frames
+from oversight.measured.dimensions import ORDERS
+from oversight.measured.sources import NothingReceived, Sources, all_in_force
 from oversight.record.models import Moving
 from oversight.roles import COMPLIANCE, SUPERVISOR
 from oversight.vendors import past
@@ -63,10 +64,11 @@ def as_of(on: date) -> list[tuple[Vendor, str]]:
 def not_registered() -> list[str]:
     """Names of vendors that sealed runs hold and the register does not: orders went to somebody whom nobody wrote down."""
     try:
-        seen = figures.choices(all_in_force(), "vendor")
+        sources = all_in_force()
     except NothingReceived:
         return []
-    return sorted(set(seen) - {"unknown"} - set(Vendor.objects.values_list("key", flat=True)))
+    seen = figures.once(("vendors of orders",), sources, lambda: _seen(sources))
+    return sorted(seen - set(Vendor.objects.values_list("key", flat=True)))
 
 
 def chain(vendor: Vendor, *, with_ended: bool = False) -> tuple[Branch, ...]:
@@ -135,6 +137,11 @@ def pullers() -> list[tuple[str, list[str]]]:
 def outside_accounts(vendor: Vendor) -> QuerySet[Account]:
     """The accounts of the vendor's own people, open ones first."""
     return Account.objects.filter(vendor=vendor.key).order_by("-is_active", "name", "key")
+
+
+def _seen(sources: Sources) -> frozenset[str]:
+    columns = [column for run, _ in sources.in_force for column in frames.columns(run, ORDERS, ["vendor"]).get_columns()]
+    return frozenset(str(value) for column in columns for value in column.unique() if value)
 
 
 def _branches(by_place: dict[int | None, list[SubVendor]], place: int | None, depth: int) -> tuple[Branch, ...]:

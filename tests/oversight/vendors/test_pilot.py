@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -81,4 +81,3 @@ def test_a_vendor_that_routes_and_is_not_registered_is_named(bench: Bench, vendo
     bench.receive()
     assert queries.not_registered() == ["vendor_z"]
     assert "/vendors/register/?key=vendor_z" in browser("vendor_manager", name="keeper").get("/vendors/").content.decode()
-    assert date(2026, 9, 28) == MONDAY
