@@ -70,6 +70,12 @@ CITATIONS = (
     Citation("Order Competition Rule (34-96495)", "Proposed in December 2022, withdrawn in June 2025.", WITHDRAWN, LOOKED),
     Citation("NIST SP 800-161", "Supply-chain risk practices for systems and services.", PRACTICE, LOOKED),
     Citation("ISO 22301", "Business continuity management.", PRACTICE, LOOKED),
+    Citation("FINRA 5310.06", "Where quotations are few, written policies say how best execution is judged, and it is documented that they were followed.", IN_FORCE, LOOKED),
+    Citation("FINRA 5310.08", "A customer's unsolicited instruction to use a market is followed; promptness and terms remain the firm's duty.", IN_FORCE, LOOKED, "The numbering of the supplementary material was read in secondary copies."),
+    Citation("17 CFR 242.606(a)", "Quarterly public report on the routing of held stock orders and of options, by month, with venues, payments and material aspects; three years public.", IN_FORCE, LOOKED),
+    Citation("17 CFR 242.606(b)", "Reports to a customer on request, on held and on not-held orders, and a yearly notice that they can be asked for.", IN_FORCE, LOOKED, "The days allowed and the thresholds of small firms and customers were read in secondary sources."),
+    Citation("17 CFR 240.15c3-5(e)", "Market-access controls are reviewed each year, and the chief executive certifies it.", IN_FORCE, LOOKED),
+    Citation("17 CFR 242.301", "What a registered alternative trading system owes.", IN_FORCE, LOOKED),
     Citation("SOC 2", "An auditor's report on a service organization's controls.", PRACTICE, LOOKED),
 )  # fmt: skip
 BY_KEY = {citation.key: citation for citation in CITATIONS}
