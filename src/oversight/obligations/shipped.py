@@ -163,4 +163,3 @@ YEARLY = (
 KINDS = (*REVIEWS, *DAILY, *DISCLOSURES, *YEARLY)
 BY_KEY = {kind.key: kind for kind in KINDS}
 LISTED_ONLY = tuple(kind.key for kind in KINDS if kind.elsewhere)
-
