@@ -10,6 +10,7 @@ from oversight.accounts.queries import names
 from oversight.claims import wording
 from oversight.claims.models import Claim, ClaimTest
 from oversight.claims.queries import Line
+from oversight.claims.standing import Standing
 from oversight.evidence.queries import Subject
 from oversight.lifecycle import spaced
 from oversight.sheets import Column, Row, Sheet
@@ -22,11 +23,12 @@ COLUMNS = (
     Column("measured", "Measured", kind="number"),
     Column("interval", "Interval"),
     Column("n", "n", kind="number"),
-    Column("first", "From", kind="day"),
-    Column("last", "To", kind="day"),
+    Column("period", "Period"),
     Column("why", "Why"),
     Column("exception", "Exception"),
     Column("origin", "Said in"),
+    Column("first", "From", kind="day", is_for_files=True),
+    Column("last", "To", kind="day", is_for_files=True),
     Column("area", "Area", is_for_files=True),
     Column("terms", "Terms", is_for_files=True),
     Column("figure", "Figure", kind="code", is_for_files=True),
@@ -44,11 +46,12 @@ TESTS = (
     Column("measured", "Measured", kind="number"),
     Column("interval", "Interval"),
     Column("n", "n", kind="number"),
-    Column("first", "From", kind="day"),
-    Column("last", "To", kind="day"),
+    Column("period", "Period"),
     Column("why", "Why"),
     Column("exception", "Exception"),
     Column("run", "Run that came", kind="code"),
+    Column("first", "From", kind="day", is_for_files=True),
+    Column("last", "To", kind="day", is_for_files=True),
     Column("se", "Standard error", kind="number", is_for_files=True),
 )
 SOURCE = "Each claim is held against the runs in force over the quarter to date whenever a run comes; the measured figure opens the fills or orders behind it."
@@ -79,8 +82,8 @@ def _row(line: Line, origin: Subject | None, people: Mapping[str, str]) -> Row:
     finding = test.finding if test else None
     cells = (
         line.standing.title, claim.words, claim.vendor.name, wording.promised(target) if target else claim.terms, _value(test), _interval(test),
-        line.standing.n, line.standing.first, line.standing.last, line.standing.why, finding.state_title if finding else "",
-        origin.title if origin else spaced(claim.origin_kind), claim.area, claim.terms, claim.figure["key"] if claim.figure else "", claim.flow,
+        line.standing.n, _period(line.standing), line.standing.why, finding.state_title if finding else "",
+        origin.title if origin else spaced(claim.origin_kind), line.standing.first, line.standing.last, claim.area, claim.terms, claim.figure["key"] if claim.figure else "", claim.flow,
         _error(test), claim.valid_until, claim.stated_at, people.get(claim.stated_by, claim.stated_by), claim.key, claim.pk,
     )  # fmt: skip
     links = {
@@ -92,8 +95,8 @@ def _row(line: Line, origin: Subject | None, people: Mapping[str, str]) -> Row:
 
 def _tested(test: ClaimTest) -> Row:
     cells = (
-        test.at, test.get_outcome_display(), _value(test), _interval(test), test.n, test.first, test.last, test.why,
-        test.finding.state_title if test.finding else "", test.run_id, _error(test),
+        test.at, test.get_outcome_display(), _value(test), _interval(test), test.n, _period(test), test.why,
+        test.finding.state_title if test.finding else "", test.run_id, test.first, test.last, _error(test),
     )  # fmt: skip
     links = {
         "measured": _address(test), "n": _address(test), "exception": test.finding.get_absolute_url() if test.finding else "",
@@ -103,15 +106,23 @@ def _tested(test: ClaimTest) -> Row:
 
 
 def _value(test: ClaimTest | None) -> Cell | Decimal | None:
-    if test is None or test.value is None:
-        return None
-    return Cell(test.value, test.reading.figure.unit) if test.reading else test.value
+    return _in_unit(test, test.value) if test else None
 
 
 def _error(test: ClaimTest | None) -> Cell | Decimal | None:
-    if test is None or test.se is None:
+    return _in_unit(test, test.se) if test else None
+
+
+def _in_unit(test: ClaimTest, value: Decimal | None) -> Cell | Decimal | None:
+    """The number with its figure's unit, without the zeros that the table keeps at its end."""
+    if value is None:
         return None
-    return Cell(test.se, test.reading.figure.unit) if test.reading else test.se
+    bare = Decimal(f"{value.normalize():f}")
+    return Cell(bare, test.reading.figure.unit) if test.reading else bare
+
+
+def _period(rests: Standing | ClaimTest) -> str:
+    return f"{rests.first} to {rests.last}" if rests.first else ""
 
 
 def _interval(test: ClaimTest | None) -> str:

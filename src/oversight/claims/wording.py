@@ -39,5 +39,5 @@ def interval(value: Decimal | None, se: Decimal | None, errors: Decimal, unit: U
     """The figure's interval of so many standard errors, as pages print it; empty where its error is not known."""
     if value is None or se is None or not errors:
         return ""
-    low, high = (printed_cell(Cell(value + sign * errors * se, unit), unit) for sign in (-1, 1))
+    low, high = (printed_cell(Cell(value + sign * errors * se, unit)) for sign in (-1, 1))
     return f"{low} to {high}"

@@ -21,7 +21,7 @@ from oversight.measured.sources import NothingReceived, Sources, all_in_force
 
 METRIC, CHECK = "metric", "check"
 CHECKS_BY_ID = {check.id: check for check in CHECKS}
-COUNTED = Unit("findings", "findings", 0)
+COUNTED = Unit("exceptions", "exceptions", 0)
 AT_MOST, AT_LEAST = "at_most", "at_least"
 MET, MISSED, CANNOT_TELL = "met", "missed", "cannot_tell"
 
@@ -36,8 +36,8 @@ class Figure:
 
     @property
     def title(self) -> str:
-        """In words: `Effective over quoted spread`, `Outside the quote (findings)`."""
-        return figures.metric(self.key).title if self.kind == METRIC else f"{CHECKS_BY_ID[self.key].title} (findings)"
+        """In words: `Effective over quoted spread`, `Outside the quote (exceptions)`."""
+        return figures.metric(self.key).title if self.kind == METRIC else f"{CHECKS_BY_ID[self.key].title} (exceptions)"
 
     @property
     def unit(self) -> Unit:

@@ -18,7 +18,6 @@ from oversight.vendors.models import Vendor
 
 __all__ = ("Bench", "bench", "week")
 EQ = Figure(METRIC, "effective_over_quoted")
-SHARE = Figure(METRIC, "effective_spread")
 
 
 @pytest.fixture

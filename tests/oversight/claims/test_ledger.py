@@ -8,13 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
-from tests.oversight.claims.conftest import EQ, Bench
-from tests.oversight.desk.conftest import MONDAY, TUESDAY
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from tests.oversight.desk.conftest import MONDAY, TUESDAY, Bench
 
 from oversight import clock
 from oversight.actor import Actor, automated
-from oversight.arrivals import actions as arrivals
 from oversight.claims import actions, queries
 from oversight.claims.models import Claim, ClaimTest
 from oversight.findings.models import Finding, Run
@@ -55,7 +53,7 @@ def test_other_terms_supersede_and_the_former_and_its_tests_stay(claimed: Claime
 
 def test_a_claim_is_taken_back_with_a_reason_by_a_keeper_alone(claimed: Claimed, vendor: Vendor, actor: Callable[..., Actor]) -> None:
     claimed()
-    with pytest.raises(Refusal, match="Withdraw: only vendor manager or compliance or system may do this" if False else "may do this") as refused:
+    with pytest.raises(Refusal, match="Withdraw: only vendor manager, compliance or system may do this") as refused:
         actions.withdraw(actor("analyst"), vendor, "Q-1", "It was a slip.")
     assert refused.value.is_forbidden
     keeper = actor("vendor_manager")
@@ -234,7 +232,8 @@ def test_a_check_contradicts_by_how_often_it_found_something(bench: Bench, claim
     bench.receive()
     test = ClaimTest.objects.get()
     assert (test.outcome, test.value, test.n, test.se) == ("missed", Decimal(1), 1, None)
-    assert Finding.objects.get(check_id="CLM-101").ask.startswith("The vendor said: “No order ever slips.” The data say 1 findings where at most 0 findings")
+    asked = Finding.objects.get(check_id="CLM-101").ask.replace("\xa0", " ")
+    assert asked.startswith("The vendor said: “No order ever slips.” The data say 1 exceptions where at most 0 exceptions was promised (every order and fill; n 1)")
 
 
 def found(order: str) -> dict[str, Any]:
@@ -266,8 +265,6 @@ def test_the_ledger_as_of_a_day_is_what_was_known_at_its_end(bench: Bench, claim
 
 @pytest.mark.parametrize("statement", ["UPDATE claims_claimtest SET n = 9", "DELETE FROM claims_claimtest"])
 def test_the_database_refuses_to_change_a_test(bench: Bench, claimed: Claimed, statement: str) -> None:
-    from django.db import connection
-
     claimed()
     two_symbol_days(bench, "10.01", "10.01")
     bench.receive()
@@ -302,6 +299,3 @@ def test_reading_many_claims_takes_as_many_queries_as_one(bench: Bench, claimed:
         bench.receive()
         with django_assert_num_queries(2):
             assert len(queries.ledger()) == number
-
-
-assert EQ and arrivals  # both are what `claimed` and `bench` rest on
