@@ -1,4 +1,4 @@
-"""How a claim stands: what the data say of it on a day. Values in, values out."""
+"""How a claim stands: what the data say of it on a day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from oversight.measured.reading import CANNOT_TELL, MET, MISSED
 
-OLD = timedelta(days=100)
+STALE_AFTER = timedelta(days=100)
 """A quarter and some days for the review of it: what the data said longer ago says nothing of today."""
 
 
@@ -88,7 +88,7 @@ class Standing:
 def standing(claim: Stated, tests: Sequence[Tested], today: date) -> Standing:
     """How the claim stands on a day. `tests` are the last of each quarter, the latest quarter first.
 
-    A quarter that cannot tell yet (its first days have too few rows) leaves the word to the quarter before, until that is old.
+    A quarter that cannot tell yet (its first days have too few rows) leaves the word to the quarter before, until that is stale.
     """
     if claim.valid_until is not None and claim.valid_until < today:
         return Standing(STALE, f"valid until {claim.valid_until}; ask for it again")
@@ -97,8 +97,8 @@ def standing(claim: Stated, tests: Sequence[Tested], today: date) -> Standing:
     if not tests:
         return Standing(UNTESTED, NEVER)
     last = tests[0]
-    spoke = last if last.outcome != CANNOT_TELL else next((test for test in tests[1:] if test.outcome != CANNOT_TELL and not _is_old(test, today)), None)
-    if _is_old(last, today):
+    spoke = last if last.outcome != CANNOT_TELL else next((test for test in tests[1:] if test.outcome != CANNOT_TELL and not _is_stale(test, today)), None)
+    if _is_stale(last, today):
         return _rests(STALE, last, f"the data last spoke of it on {last.last}")
     if spoke is None:
         return _rests(UNTESTED, last, last.why)
@@ -110,5 +110,5 @@ def _rests(key: str, test: Tested, why: str) -> Standing:
     return Standing(key, why, test.n, test.first, test.last)
 
 
-def _is_old(test: Tested, today: date) -> bool:
-    return today - test.last > OLD
+def _is_stale(test: Tested, today: date) -> bool:
+    return today - test.last > STALE_AFTER

@@ -83,7 +83,8 @@ def _row(line: Line, origin: Subject | None, people: Mapping[str, str]) -> Row:
     cells = (
         line.standing.title, claim.words, claim.vendor.name, wording.promised(target) if target else claim.terms, _value(test), _interval(test),
         line.standing.n, _period(line.standing), line.standing.why, finding.state_title if finding else "",
-        origin.title if origin else spaced(claim.origin_kind), line.standing.first, line.standing.last, claim.area, claim.terms, claim.figure["key"] if claim.figure else "", claim.flow,
+        origin.title if origin else spaced(claim.origin_kind),
+        line.standing.first, line.standing.last, claim.area, claim.terms, claim.figure["key"] if claim.figure else "", claim.flow,
         _error(test), claim.valid_until, claim.stated_at, people.get(claim.stated_by, claim.stated_by), claim.key, claim.pk,
     )  # fmt: skip
     links = {

@@ -45,7 +45,8 @@ from oversight.measured.reading import AT_MOST, CHECK, Figure
 from oversight.vendors import actions as vendors
 by = automated("test")
 vendor = vendors.register(by, key="vendor_a", name="Alpha Router")
-actions.state(by, vendor=vendor, origin=("vendor", "1"), key="slips", words="No order slips.", figure=Figure(CHECK, "EXE-105"), side=AT_MOST, bound=Decimal(0), min_n=1)
+terms = {"figure": Figure(CHECK, "EXE-105"), "side": AT_MOST, "bound": Decimal(0), "min_n": 1}
+actions.state(by, vendor=vendor, origin=("vendor", "1"), key="slips", words="No order slips.", **terms)
 """
 HELD = """
 import json

@@ -233,7 +233,8 @@ def test_a_check_contradicts_by_how_often_it_found_something(bench: Bench, claim
     test = ClaimTest.objects.get()
     assert (test.outcome, test.value, test.n, test.se) == ("missed", Decimal(1), 1, None)
     asked = Finding.objects.get(check_id="CLM-101").ask.replace("\xa0", " ")
-    assert asked.startswith("The vendor said: “No order ever slips.” The data say 1 exceptions where at most 0 exceptions was promised (every order and fill; n 1)")
+    said, words = "The vendor said: “No order ever slips.”", "The data say 1 exceptions where at most 0 exceptions was promised (every order and fill; n 1)."
+    assert asked.startswith(f"{said} {words}")
 
 
 def found(order: str) -> dict[str, Any]:
