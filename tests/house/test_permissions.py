@@ -136,6 +136,7 @@ EXAMPLES: dict[str, Callable[[Cast], dict[str, object]]] = {
     "desk:raw_line": absent(key_on="2026-09-30", symbol="IBM", order_id="C-1", import_id="0" * 64, line=7),
     "desk:source_line": absent(import_id="0" * 64, line=7),
     "vendors:vendor": absent(pk=999_999),
+    "claims:claim": absent(pk=999_999),
     "record:entry": absent(seq=1),
     "record:hashed": absent(seq=1),
     "record:history": lambda cast: {"kind": "account", "id": cast.accounts["analyst"].key},

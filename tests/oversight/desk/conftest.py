@@ -21,7 +21,7 @@ from bestexec.runs import Run, seal
 from bestexec.schema import CONTROL_TOTALS, ROUTES
 from bestexec.scorecards import BENCHMARK_KEYS, excluded_rows
 from oversight.actor import automated
-from oversight.findings import actions
+from oversight.arrivals import actions
 from oversight.measured import figures
 
 MONDAY, TUESDAY = date(2026, 9, 28), date(2026, 9, 29)
