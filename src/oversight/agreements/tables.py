@@ -232,18 +232,18 @@ def _clause(line: ClauseLine) -> Row:
 
 def _window(clause: Clause, row: Measurement) -> Row:
     row.clause = clause
-    is_old = getattr(row, "later", None) is not None
-    standing = ("went on since" if row.is_to_date else "restated since") if is_old else "to date" if row.is_to_date else "complete"
+    is_past = getattr(row, "later", None) is not None
+    standing = ("went on since" if row.is_to_date else "restated since") if is_past else "to date" if row.is_to_date else "complete"
     cells = (
         row.span.words, _figure(clause, row), row.n, Cell(row.se, clause.unit), f"{row.days_measured} of {row.days_expected}", OUTCOMES[row.outcome], standing, row.why,
         row.credit_usd, row.arithmetic, row.difference, row.measured_at, row.run_id[:12] if row.run_id else "", str(row.report_id or ""),
     )  # fmt: skip
-    links = {"value": reading.address(clause, row.span)} if not is_old else {}
+    links = {"value": reading.address(clause, row.span)} if not is_past else {}
     if row.run is not None:
         links["run"] = row.run.get_absolute_url()
     if row.report is not None:
         links["value"] = row.report.get_absolute_url()
-    return Row(cells, links, key=str(row.pk), tone="attention" if row.outcome == MISSED and not is_old else "")
+    return Row(cells, links, key=str(row.pk), tone="attention" if row.outcome == MISSED and not is_past else "")
 
 
 def _place(cell: queries.Cell, may_prove: bool) -> str:

@@ -27,6 +27,9 @@ PAGES = {
     "filed": ("evidence:file", (1,)), "content": ("evidence:file_bytes", (1,)), "file": ("evidence:new", ()), "in_force": ("policy:versions", ()),
     "order": ("desk:order", ("2026-09-30", "SYMB", "O1")), "versions": ("policy:versions", ()), "version": ("policy:version", (1,)),
     "vendors": ("vendors:vendors", ()),
+    "agreements": ("agreements:agreements", ()), "clauses": ("agreements:agreement", (1,)), "measurements": ("agreements:clause", (1,)),
+    "possible_breaches": ("agreements:breaches", ()), "credits_of_vendors": ("agreements:credits", ()), "obtained": ("agreements:obtained", ()),
+    "prove_delivery": ("agreements:prove", (1, "2026-08")),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip
