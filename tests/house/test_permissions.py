@@ -65,6 +65,7 @@ SEEN_BY_VENDORS = SIGNING_IN | {
     "notices:read_all",
     "diligence:questionnaires",
     "agreements:asked",
+    "agreements:asked_of",
 }
 """The whole of what an outside account reaches. A view that is shown to vendors is added here by hand, with a test that it shows their own alone."""
 SEEN_BY_ADMINISTRATORS = {name for name in SEEN_BY_VENDORS if not name.startswith(("diligence:", "agreements:"))} | {
@@ -137,6 +138,18 @@ EXAMPLES: dict[str, Callable[[Cast], dict[str, object]]] = {
     "desk:source_line": absent(import_id="0" * 64, line=7),
     "vendors:vendor": absent(pk=999_999),
     "claims:claim": absent(pk=999_999),
+    "agreements:agreement": absent(pk=999_999),
+    "agreements:correct": absent(pk=999_999),
+    "agreements:amend": absent(pk=999_999),
+    "agreements:add_clause": absent(pk=999_999),
+    "agreements:clause": absent(pk=999_999),
+    "agreements:report_duty": absent(pk=999_999),
+    "agreements:report": absent(pk=999_999),
+    "agreements:breach": absent(pk=999_999),
+    "agreements:claim": absent(pk=999_999),
+    "agreements:asked_of": absent(pk=999_999),
+    "agreements:entitlement": absent(pk=999_999),
+    "agreements:prove": absent(pk=999_999, month="2026-08"),
     "record:entry": absent(seq=1),
     "record:hashed": absent(seq=1),
     "record:history": lambda cast: {"kind": "account", "id": cast.accounts["analyst"].key},

@@ -28,6 +28,9 @@ PAGES = {
     "order": ("desk:order", ("2026-09-30", "SYMB", "O1")), "versions": ("policy:versions", ()), "version": ("policy:version", (1,)),
     "vendors": ("vendors:vendors", ()),
     "claims": ("claims:ledger", ()), "claim": ("claims:claim", (1,)), "claim_tests": ("claims:claim", (1,)),
+    "agreements": ("agreements:agreements", ()), "clauses": ("agreements:agreement", (1,)), "measurements": ("agreements:clause", (1,)),
+    "possible_breaches": ("agreements:breaches", ()), "credits_of_vendors": ("agreements:credits", ()), "obtained": ("agreements:obtained", ()),
+    "prove_delivery": ("agreements:prove", (1, "2026-08")),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip
