@@ -123,7 +123,8 @@ def upload(by: Actor, name: str, content: bytes, control_usd: Decimal) -> Upload
         raise DoesNotTie("No line of the file was accepted.", rejects)
     if total != control_usd:
         more = f" {len(rejects):,} lines were not accepted; look at them first." if rejects else ""
-        raise DoesNotTie(f"The lines add up to {total:,f} USD and the control total is {control_usd:,f}: the difference is {total - control_usd:,f}.{more}", rejects)
+        words = f"The lines add up to {total:,f} USD and the control total is {control_usd:,f}: the difference is {total - control_usd:,f}.{more}"
+        raise DoesNotTie(words, rejects)
     with actions.turn():
         if there := _held(sha256):
             return Uploaded(there, is_fresh=False)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 
 from bestexec import venue_called
 from oversight import clock
@@ -14,7 +13,7 @@ from oversight.conflicts.actions import FACTS
 from oversight.conflicts.models import Conflict, ConflictResult
 from oversight.conflicts.queries import owners
 from oversight.conflicts.reading import amount
-from oversight.liquidity.lines import Wrong
+from oversight.liquidity.lines import LineError
 
 DAY = {"type": "date"}
 MOST_BYTES = 20_000_000
@@ -82,13 +81,13 @@ class PaymentsForm(forms.Form):
 
     content = forms.FileField(label="File", help_text="CSV, UTF-8; the columns are listed below. At most 20 MB.", allow_empty_file=True)
     control_usd = forms.CharField(
-        label="Control total, USD", max_length=40, help_text="Net of the whole file, from the statement and not from the file: received positive, paid negative."
+        label="Control total, USD", max_length=40, help_text="Net of the whole file, read off the statement: received positive, paid negative."
     )
 
     def __init__(self, *args: Any, was_too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if was_too_large:
-            self.fields["content"].error_messages["required"] = f"The file is too large: at most {settings.EVIDENCE_MAX_BYTES / 1e6:,.0f} MB are taken in at all."
+            self.fields["content"].error_messages["required"] = "The file is too large: at most 20 MB. Split it by month."
 
     def clean_content(self) -> Any:
         """The file, where it is of a size that can be read line by line in one go."""
@@ -103,5 +102,5 @@ class PaymentsForm(forms.Form):
         """The amount, exact."""
         try:
             return amount(self.cleaned_data["control_usd"].strip(), "The control total")
-        except Wrong as wrong:
+        except LineError as wrong:
             raise forms.ValidationError(f"{str(wrong)[0].upper()}{str(wrong)[1:]}.") from wrong

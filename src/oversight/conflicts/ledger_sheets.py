@@ -60,13 +60,14 @@ def by_cell(lines: QuerySet[Payment]) -> Sheet:
     rows = tuple(
         Row(
             (
-                f"{cell.by['month_on']:%Y-%m}", titles.get(cell.by["section"], NOTHING), cell.by["venue"], titles.get(cell.by["order_class"], NOTHING), cell.net_usd,
-                cell.shares, cell.cents_per_hundred, cell.why_no_cents, cell.lines,
+                f"{cell.by['month_on']:%Y-%m}", titles.get(cell.by["section"], NOTHING), cell.by["venue"], titles.get(cell.by["order_class"], NOTHING),
+                cell.net_usd, cell.shares, cell.cents_per_hundred, cell.why_no_cents, cell.lines,
             )
         )
         for cell in cells
     )  # fmt: skip
-    return Sheet("payment-cells", "The same by the cells of a Rule 606 report", CELL_COLUMNS, rows, source=CONVENTION, empty="No payment is in force in these months.")
+    caption, empty = "The same by the cells of a Rule 606 report", "No payment is in force in these months."
+    return Sheet("payment-cells", caption, CELL_COLUMNS, rows, source=CONVENTION, empty=empty)
 
 
 def of_lines(found: QuerySet[Payment] | Sequence[Payment]) -> Sheet:
@@ -89,7 +90,8 @@ def of_rejects(found: Sequence[Sequence[Any]], name: str) -> Sheet:
     """Lines that were not taken: file, line, reason, text."""
     rows = tuple(Row((name, number, reason, text), tone="attention") for number, reason, text in found)
     columns = (Column("file", "File"), Column("line", "Line", kind="count"), Column("reason", "Why not"), Column("text", "As it stands there"))
-    return Sheet("payment-rejects", "Lines not accepted", columns, rows, source="Lines as the file has them, cut after 200 letters.", empty="Every line was accepted.")
+    source = "Lines as the file has them, cut after 200 letters."
+    return Sheet("payment-rejects", "Lines not accepted", columns, rows, source=source, empty="Every line was accepted.")
 
 
 def _row(cell: ledger.Cell, beside: Measured | None) -> Row:
@@ -97,8 +99,8 @@ def _row(cell: ledger.Cell, beside: Measured | None) -> Row:
     measured = (beside.shares, beside.share, beside.eq) if beside else (None, None, None)
     split = ", ".join(f"{paid.title} {cell.kinds[paid.key]:,.2f}" for paid in PAID if paid.key in cell.kinds)
     cells = (
-        f"{month:%Y-%m}", venue or TOTAL, venue_name(venue) or ("" if cell.is_known_venue else "not a known MIC"), cell.received_usd, cell.paid_usd, cell.net_usd,
-        cell.shares, cell.cents_per_hundred, cell.why_no_cents, *measured, split, cell.lines,
+        f"{month:%Y-%m}", venue or TOTAL, venue_name(venue) or ("" if cell.is_known_venue else "not a known MIC"), cell.received_usd, cell.paid_usd,
+        cell.net_usd, cell.shares, cell.cents_per_hundred, cell.why_no_cents, *measured, split, cell.lines,
     )  # fmt: skip
     links = {"measured_shares": beside.address, "share": beside.address, "eq": beside.address} if beside else {}
     here = reverse("conflicts:ledger")

@@ -50,7 +50,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(lines, 100).get_page(request.GET.get("page"))
     rejects = ledger_sheets.of_rejects(row.rejects, row.name)
     table = ledger_sheets.of_lines(lines if request.GET.get("format") in sheets.FORMATS else list(page))
-    return sheets.respond(request, "conflicts/batch.html", {"row": row, "page": page, "rejects": rejects, "unknown": lines.filter(is_known_venue=False).count()}, table, rejects)
+    context = {"row": row, "page": page, "rejects": rejects, "unknown": lines.filter(is_known_venue=False).count()}
+    return sheets.respond(request, "conflicts/batch.html", context, table, rejects)
 
 
 @allow(*NOTERS)
@@ -70,8 +71,10 @@ def upload(request: HttpRequest) -> HttpResponse:
             form.add_error(None, f"{refusal.words} Nothing was kept.")
             rejects = [(reject.number, reject.reason, reject.text) for reject in refusal.rejects]
         else:
-            words = "It ties to its control total. A second person approves it before it counts." if made.is_fresh else "This file was uploaded before; nothing was changed."
-            (messages.success if made.is_fresh else messages.info)(request, words)
+            if made.is_fresh:
+                messages.success(request, "It ties to its control total. A second person approves it before it counts.")
+            else:
+                messages.info(request, "This file was uploaded before; nothing was changed.")
             return redirect(made.batch.get_absolute_url())
     shown = {
         "form": form, "columns": reading.COLUMNS, "convention": reading.CONVENTION, "paid": PAID, "reject_count": len(rejects),

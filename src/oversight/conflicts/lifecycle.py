@@ -35,7 +35,7 @@ KINDS = (
     Kind("soft_benefit", "soft benefit", "Something other than money: market data, software, research, better clearing terms.", "What it would cost to buy; whether it depends on flow.", "FINRA 5310(c)"),
     Kind("own_first", "own book first", "The router or the firm fills from its own book, or shows orders to it first.", "Time lost by the first look; prices of internalized fills against what went on to the market.", "FINRA 5310.09"),
     Kind("other", "other", "Any other interest that could pull an order away from the best market.", "Who gains by which choice, and which figure would show it.", "FINRA 5310(a)(1)"),
-)
+)  # fmt: skip
 KIND_BY_KEY = {kind.key: kind for kind in KINDS}
 
 

@@ -40,7 +40,8 @@ def conflicts(*, kind: str = "", state: str = "", vendor: str = "", venue: str =
     for name, value in (("kind", kind), ("vendor__key", vendor), ("venue", venue)):
         found = found.filter(**{name: value}) if value else found
     states = {
-        "live": Q(state__in=LIVE), "ended": ~Q(state__in=LIVE), "overdue": _overdue(), "undisclosed": Q(state__in=LIVE) & (Q(disclosure="") | Q(disclosed_in="")),
+        "live": Q(state__in=LIVE), "ended": ~Q(state__in=LIVE), "overdue": _overdue(),
+        "undisclosed": Q(state__in=LIVE) & (Q(disclosure="") | Q(disclosed_in="")),
         **{name: Q(state=name) for name in ("proposed", "open", "mitigated")},
     }  # fmt: skip
     return found.filter(states.get(state, Q())).order_by("-registered_at", "-pk")
@@ -135,7 +136,8 @@ def batch_sheet(found: Iterable[PaymentBatch]) -> Sheet:
         for row in found
     )  # fmt: skip
     source = "Each file ties to the control total that its uploader stated, and counts once a second person approved it."
-    return Sheet("payment-files", "Files of payments", BATCH_COLUMNS, rows, source=source, empty="No file of payments was uploaded. Upload the first one with the button above.")
+    empty = "No file of payments was uploaded. Upload the first one with the button above."
+    return Sheet("payment-files", "Files of payments", BATCH_COLUMNS, rows, source=source, empty=empty)
 
 
 def _overdue() -> Q:
@@ -156,5 +158,6 @@ COLUMNS = (
 BATCH_COLUMNS = (
     Column("number", "No.", kind="count"), Column("name", "File"), Column("state", "State", kind="tag"), Column("months", "Months and sources"),
     Column("lines", "Lines", kind="count"), Column("total_usd", "Net", ledger.USD), Column("uploaded_at", "Uploaded", kind="instant"),
-    Column("uploaded_by", "By", kind="person"), Column("approved_by", "Approved by", kind="person"), Column("sha256", "SHA-256", kind="code", is_for_files=True),
+    Column("uploaded_by", "By", kind="person"), Column("approved_by", "Approved by", kind="person"),
+    Column("sha256", "SHA-256", kind="code", is_for_files=True),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from decimal import Decimal
 from bestexec import venue_called
 from oversight import clock
 from oversight.conflicts.lifecycle import DIRECTIONS, ORDER_CLASSES, PAID, RECEIVED, SECTIONS
-from oversight.liquidity.lines import Expected, Line, Reject, Wrong, read
+from oversight.liquidity.lines import Expected, Line, LineError, Reject, read
 
 CONVENTION = (
     "Amounts are from the firm's side, as Rule 606 nets them: received is positive (payment for order flow, rebates, tier credits, profit shares), paid is "
@@ -65,7 +65,7 @@ def payments(content: bytes) -> tuple[list[Read], list[Reject]]:
         made = _payment(line)
         told = tuple(value for name, value in vars(made).items() if name not in ("line", "venue_raw"))
         if told in seen:
-            raise Wrong(f"it says the same as line {seen[told]}; if both are meant, add their amounts up on one line")
+            raise LineError(f"it says the same as line {seen[told]}; if both are meant, add their amounts up on one line")
         seen[told] = line.number
         return made
 
@@ -73,14 +73,14 @@ def payments(content: bytes) -> tuple[list[Read], list[Reject]]:
 
 
 def amount(text: str, name: str) -> Decimal:
-    """A decimal as people write it: a minus before it, thousands by commas, at most six decimals; no negative zero. Raises Wrong."""
+    """A decimal as people write it: a minus before it, thousands by commas, at most six decimals; no negative zero. Raises LineError."""
     if text.startswith("("):
-        raise Wrong(f"{name} is in brackets, which some read as paid and others as received: write it with its sign")
+        raise LineError(f"{name} is in brackets, which some read as paid and others as received: write it with its sign")
     if not AMOUNT.fullmatch(text):
-        raise Wrong(f"{name} is “{text[:40]}”, which is no amount such as 1234.50 or -1,234.50")
+        raise LineError(f"{name} is “{text[:40]}”, which is no amount such as 1234.50 or -1,234.50")
     value = Decimal(text.replace(",", ""))
     if abs(value) >= MOST:
-        raise Wrong(f"{name} is {value:,f}: a billion and more is not taken on one line")
+        raise LineError(f"{name} is {value:,f}: a billion and more is not taken on one line")
     return value or Decimal(0)
 
 
@@ -88,13 +88,13 @@ def _payment(line: Line) -> Read:
     cells = line.cells
     usd = amount(cells["amount_usd"], "amount_usd")
     if usd and (usd > 0) != (cells["direction"] == RECEIVED):
-        raise Wrong(f"amount_usd is {usd:f} and direction is {cells['direction']}: received is positive, paid is negative")
+        raise LineError(f"amount_usd is {usd:f} and direction is {cells['direction']}: received is positive, paid is negative")
     shares = amount(cells["shares"], "shares") if cells["shares"] else None
     if shares is not None and shares < 0:
-        raise Wrong("shares are negative")
+        raise LineError("shares are negative")
     for name in ("venue", "source", *(["vendor"] if cells["vendor"] else [])):
         if not NAME.fullmatch(cells[name]):
-            raise Wrong(f"{name} is “{cells[name][:40]}”, which is no name: letters, digits and plain signs, at most 60")
+            raise LineError(f"{name} is “{cells[name][:40]}”, which is no name: letters, digits and plain signs, at most 60")
     found = venue_called(cells["venue"])
     return Read(
         line.number, _month(cells["month"]), found or cells["venue"], cells["venue"], found is not None, cells["vendor"], cells["direction"], cells["kind"],
@@ -105,8 +105,8 @@ def _payment(line: Line) -> Read:
 def _month(text: str) -> date:
     found = MONTH.fullmatch(text)
     if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) < 2000:
-        raise Wrong(f"month is “{text[:20]}”, which is no month such as 2026-08")
+        raise LineError(f"month is “{text[:20]}”, which is no month such as 2026-08")
     first = date(int(found[1]), int(found[2]), 1)
     if first > clock.today():
-        raise Wrong(f"month is {text}, which has not begun")
+        raise LineError(f"month is {text}, which has not begun")
     return first

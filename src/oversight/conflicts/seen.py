@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -45,6 +45,15 @@ class Payee:
     def is_registered(self) -> bool:
         return bool(self.on_file)
 
+    @property
+    def kind_title(self) -> str:
+        return PAID_BY_KEY[self.kind].title if self.kind in PAID_BY_KEY else self.kind or "not said"
+
+    @property
+    def conflict_kind(self) -> str:
+        """The kind of conflict to look for on file."""
+        return PAID_BY_KEY[self.kind].conflict if self.kind in PAID_BY_KEY else "pfof"
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -80,7 +89,8 @@ def shown_by_findings() -> tuple[Shown, ...]:
     """The findings of the family CON, those that still stand, by check, vendor and venue; the most first. Two queries."""
     held = list(Conflict.objects.filter(state__in=ON_FILE).select_related("vendor"))
     found = Finding.objects.filter(check_id__startswith=FAMILY).exclude(state="vanished").order_by().values("check_id", "vendor", "venue").annotate(
-        title=Max("title"), number=Count("pk"), waiting=Count("pk", filter=Q(state__in=("open", "awaiting_reader", "escalated"))), first=Min("on"), last=Max("on")
+        title=Max("title"), number=Count("pk"), first=Min("on"), last=Max("on"),
+        waiting=Count("pk", filter=Q(state__in=("open", "awaiting_reader", "escalated"))),
     )  # fmt: skip
     rows = (
         Shown(
@@ -94,13 +104,15 @@ def shown_by_findings() -> tuple[Shown, ...]:
 
 def payee_sheet(found: Sequence[Payee]) -> Sheet:
     """Who pays, and whether a conflict is on file."""
+    vendors = dict(Vendor.objects.values_list("key", "pk"))
     rows = tuple(
         Row(
             (
-                payee.venue, venue_name(payee.venue) or "", payee.vendor, PAID_BY_KEY[payee.kind].title if payee.kind in PAID_BY_KEY else payee.kind or "not said",
-                payee.first_on, payee.last_on, payee.received_usd, _filed(payee.on_file) or "a payee without a conflict on file", payee.source,
+                payee.venue, venue_name(payee.venue) or "", payee.vendor, payee.kind_title, payee.first_on, payee.last_on, payee.received_usd,
+                _filed(payee.on_file) or "a payee without a conflict on file", payee.source,
             ),
-            {"venue": f"{reverse('conflicts:ledger')}?{urlencode({'venue': payee.venue})}", "on_file": _way(payee)}, tone="" if payee.is_registered else "attention",
+            {"venue": f"{reverse('conflicts:ledger')}?{urlencode({'venue': payee.venue})}", "on_file": _way(payee, vendors)},
+            tone="" if payee.is_registered else "attention",
         )
         for payee in found
     )  # fmt: skip
@@ -122,7 +134,8 @@ def finding_sheet(found: Iterable[Shown]) -> Sheet:
         for row in found
     )  # fmt: skip
     source = "Exceptions of the checks CON, which set flow beside payment and never put payment into a figure of quality."
-    return Sheet("payment-findings", "Flow that follows payment: what the checks found", FINDING_COLUMNS, rows, source=source, empty="The checks on conflicts found nothing that stands.")
+    caption, empty = "Flow that follows payment: what the checks found", "The checks on conflicts found nothing that stands."
+    return Sheet("payment-findings", caption, FINDING_COLUMNS, rows, source=source, empty=empty)
 
 
 def _of_ledger(cells: Iterable[ledger.Cell], held: Sequence[Conflict]) -> list[Payee]:
@@ -146,14 +159,20 @@ def _of_policy(held: Sequence[Conflict]) -> list[Payee]:
     on = sources.days[-1]
     listed = [each for each in sources.policy.venues_that_pay or () if each.holds(on)]
     return [
-        Payee(each.name, "", each.kind or "", None, None, None, POLICY, tuple(row for row in held if row.venue in ("", each.name) and row.kind == (each.kind or "pfof")))
+        Payee(
+            each.name, "", each.kind or "", None, None, None, POLICY, tuple(row for row in held if row.is_live and _is_of(row, each.name, each.kind or "pfof"))
+        )
         for each in listed
     ]
 
 
+def _is_of(row: Conflict, venue: str, kind: str) -> bool:
+    return row.kind == kind and row.venue in ("", venue)
+
+
 def _covers(row: Conflict, venue: str, vendor: str, kind: str, first: date, last: date) -> bool:
     """Whether a conflict speaks of payments of that kind, by that venue, through that vendor, within those days."""
-    is_named = row.kind == kind and row.venue in ("", venue) and (row.vendor is None or row.vendor.key == vendor)
+    is_named = _is_of(row, venue, kind) and (row.vendor is None or row.vendor.key == vendor)
     return is_named and row.since_on <= last and (row.until_on is None or row.until_on >= first)
 
 
@@ -167,12 +186,11 @@ def _filed(found: Sequence[Conflict]) -> str:
     return "; ".join(f"{row.kind_of.title}, {row.state_title}" for row in found)
 
 
-def _way(payee: Payee) -> str:
+def _way(payee: Payee, vendors: Mapping[str, int]) -> str:
     """To the conflict on file, or to the form with what is known filled in."""
     if payee.on_file:
         return payee.on_file[0].get_absolute_url()
-    vendor = Vendor.objects.filter(key=payee.vendor).values_list("pk", flat=True).first() if payee.vendor else None
-    known = {"kind": PAID_BY_KEY[payee.kind].conflict if payee.kind in PAID_BY_KEY else "pfof", "venue": payee.venue, "vendor": vendor, "since_on": payee.first_on}
+    known = {"kind": payee.conflict_kind, "venue": payee.venue, "vendor": vendors.get(payee.vendor), "since_on": payee.first_on}
     return f"{reverse('conflicts:new')}?{urlencode({name: value for name, value in known.items() if value})}"
 
 

@@ -49,12 +49,12 @@ class Reject:
     text: str
 
 
-class Wrong(Exception):
+class LineError(Exception):
     """Why a line is not taken, in words."""
 
 
 def read(content: bytes, columns: Sequence[Expected], make: Callable[[Line], M]) -> tuple[list[M], list[Reject]]:
-    """(what `make` makes of each line, the lines that were not taken); `make` raises Wrong.
+    """(what `make` makes of each line, the lines that were not taken); `make` raises LineError.
 
     Raises Problem for a file that is no such table: not UTF-8, other columns than these, no line, or more than MOST_LINES.
     """
@@ -69,7 +69,7 @@ def read(content: bytes, columns: Sequence[Expected], make: Callable[[Line], M])
             raise Problem(f"the file has more than {MOST_LINES:,} lines", do="split it by month")
         try:
             made.append(make(_line(rows.line_num, names, given, columns)))
-        except Wrong as wrong:
+        except LineError as wrong:
             rejects.append(Reject(rows.line_num, str(wrong), ",".join(given)[:200]))
     if not made and not rejects:
         raise Problem("the file has a heading and no line under it", do="send the lines, too")
@@ -114,16 +114,16 @@ def _next(rows: Reader, rejects: list[Reject]) -> list[str] | None:
 
 def _line(number: int, names: tuple[str, ...], given: list[str], columns: Sequence[Expected]) -> Line:
     if len(given) != len(names):
-        raise Wrong(f"it has {len(given)} cells, the heading has {len(names)}; a comma within a cell needs quotation marks around the cell")
+        raise LineError(f"it has {len(given)} cells, the heading has {len(names)}; a comma within a cell needs quotation marks around the cell")
     cells = {name: "" if cell.strip().lower() in MISSING else cell.strip() for name, cell in zip(names, given, strict=True)}
     for column in columns:
         value = cells.setdefault(column.key, "")
         if column.is_required and not value:
-            raise Wrong(f"{column.key} is missing")
+            raise LineError(f"{column.key} is missing")
         if column.values and value and value.lower() not in column.values:
-            raise Wrong(f"{column.key} is “{value[:40]}”; it can be {', '.join(column.values)}")
+            raise LineError(f"{column.key} is “{value[:40]}”; it can be {', '.join(column.values)}")
         if column.values:
             cells[column.key] = value.lower()
         if value.startswith(RISKY) and not value.lstrip("-+").replace(",", "").replace(".", "").isdigit():
-            raise Wrong(f"{column.key} begins like a formula of a spreadsheet program")
+            raise LineError(f"{column.key} begins like a formula of a spreadsheet program")
     return Line(number, cells)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bestexec import venue_called
 from oversight.liquidity.lifecycle import DIRECT, KINDS, PUBLISHED_KINDS, THROUGH, WAYS
-from oversight.liquidity.lines import Expected, Line, Reject, Wrong
+from oversight.liquidity.lines import Expected, Line, LineError, Reject
 from oversight.liquidity.lines import read as read_lines
 from oversight.liquidity.models import Reach
 from oversight.vendors.models import Vendor
@@ -46,13 +46,13 @@ def _facts(line: Line) -> dict[str, Any]:
     cells = line.cells
     for name in ("venue", "through"):
         if cells[name] and not NAME.fullmatch(cells[name]):
-            raise Wrong(f"{name} is “{cells[name][:40]}”, which is no name: letters, digits and plain signs, at most 60")
+            raise LineError(f"{name} is “{cells[name][:40]}”, which is no name: letters, digits and plain signs, at most 60")
     if (cells["how"] == THROUGH) != bool(cells["through"]):
-        raise Wrong("through names the broker where how is through, and nobody where it is direct" if cells["how"] == DIRECT else "through is missing")
+        raise LineError("through names the broker where how is through, and nobody where it is direct" if cells["how"] == DIRECT else "through is missing")
     since, until = _day(cells["since_on"], "since_on"), _day(cells["until_on"], "until_on")
     assert since is not None, "since_on is required"
     if until and until < since:
-        raise Wrong("until_on lies before since_on")
+        raise LineError("until_on lies before since_on")
     return {
         "venue": venue_called(cells["venue"]) or cells["venue"], "kind": cells["kind"], "how": cells["how"], "through": cells["through"],
         "ats_n_on": _day(cells["ats_n_on"], "ats_n_on"), "since_on": since, "until_on": until,
@@ -63,4 +63,4 @@ def _day(text: str, name: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Wrong(f"{name} is “{text[:20]}”, which is no day such as 2026-08-12") from None
+        raise LineError(f"{name} is “{text[:20]}”, which is no day such as 2026-08-12") from None

@@ -22,7 +22,8 @@ SIDES = ((AT_LEAST, "at least"), (AT_MOST, "at most"))
 
 def metrics() -> list[tuple[str, str]]:
     """What a trial's success can be measured by: (key, title with its unit)."""
-    return sorted(((key, f"{metric.title}, {metric.unit.symbol}" if metric.unit.symbol else metric.title) for key, metric in BY_KEY.items()), key=lambda pair: pair[1])
+    titled = {key: ", ".join(filter(None, (metric.title, metric.unit.symbol))) for key, metric in BY_KEY.items()}
+    return sorted(titled.items(), key=lambda pair: pair[1])
 
 
 class Reach(Moving):
@@ -51,7 +52,9 @@ class Reach(Moving):
             state_constraint(REACH, "liquidity_reach_state"),
             models.CheckConstraint(condition=models.Q(kind__in=list(KIND_BY_KEY)), name="liquidity_reach_kind"),
             models.CheckConstraint(condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("since_on")), name="liquidity_reach_ends_after"),
-            models.CheckConstraint(condition=models.Q(how=DIRECT, through="") | (models.Q(how=THROUGH) & ~models.Q(through="")), name="liquidity_reach_through"),
+            models.CheckConstraint(
+                condition=models.Q(how=DIRECT, through="") | (models.Q(how=THROUGH) & ~models.Q(through="")), name="liquidity_reach_through"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,11 +98,13 @@ class Memo(Moving):
     venue = models.CharField(max_length=60, blank=True, default="", help_text="Its MIC, where it is about one.")
     vendor = models.ForeignKey(Vendor, models.PROTECT, null=True, blank=True, related_name="memos", help_text="Whose router it would run through.")
     asked = models.TextField("what is asked", max_length=4000)
-    reasons = models.TextField("for and against", max_length=4000, help_text="What the figures say, with n and period; who pays whom, beside and never inside them.")
+    reasons = models.TextField("for and against", max_length=4000, help_text="What the figures say, with n and period; payments beside them.")
     scope = models.TextField("scope of a trial", max_length=2000, blank=True, default="", help_text="Which orders, symbols, hours.")
     cap = models.CharField("cap", max_length=200, blank=True, default="", help_text="Such as: 2 % of marketable retail orders, at most 500 a day.")
     success = models.TextField("what would count as success", max_length=2000, blank=True, default="")
-    success_metric = models.CharField("measured by", max_length=80, blank=True, default="", choices=metrics, help_text="Optional: the desk then reads it over the trial.")
+    success_metric = models.CharField(
+        "measured by", max_length=80, blank=True, default="", choices=metrics, help_text="Optional: the desk then reads it over the trial."
+    )
     success_side = models.CharField("must be", max_length=10, blank=True, default="", choices=SIDES)
     success_bound = models.DecimalField("this figure", max_digits=20, decimal_places=10, null=True, blank=True, help_text="In the unit named with the metric.")
     ends_on = models.DateField("last day of the trial", null=True, blank=True)
@@ -176,5 +181,3 @@ class Published(Moving):
     def get_absolute_url(self) -> str:
         """The page of this report."""
         return reverse("liquidity:published", args=[self.pk])
-
-
