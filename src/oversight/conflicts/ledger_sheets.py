@@ -99,12 +99,16 @@ def _row(cell: ledger.Cell, beside: Measured | None) -> Row:
     measured = (beside.shares, beside.share, beside.eq) if beside else (None, None, None)
     split = ", ".join(f"{paid.title} {cell.kinds[paid.key]:,.2f}" for paid in PAID if paid.key in cell.kinds)
     cells = (
-        f"{month:%Y-%m}", venue or TOTAL, venue_name(venue) or ("" if cell.is_known_venue else "not a known MIC"), cell.received_usd, cell.paid_usd,
+        f"{month:%Y-%m}", venue or TOTAL, _named(venue, cell.is_known_venue), cell.received_usd, cell.paid_usd,
         cell.net_usd, cell.shares, cell.cents_per_hundred, cell.why_no_cents, *measured, split, cell.lines,
     )  # fmt: skip
     links = {"measured_shares": beside.address, "share": beside.address, "eq": beside.address} if beside else {}
     here = reverse("conflicts:ledger")
     return Row(cells, links | ({"venue": f"{here}?{urlencode({'venue': venue})}"} if venue else {}), tone="" if venue else "group")
+
+
+def _named(venue: str, is_known: bool) -> str:
+    return venue_name(venue) or ("" if is_known or not venue else "not a known MIC")
 
 
 def _measured(months: Sequence[date]) -> tuple[Mapping[tuple[date, str], Measured], str, tuple[str, ...]]:
