@@ -168,7 +168,7 @@ def test_a_trial_is_read_by_its_own_figure(market: Market, vendor_b: Vendor, act
     reading = page.context["reading"]
     assert (reading.value, reading.n, reading.first, reading.last) == (Decimal(1), 2, date(2026, 9, 25), date(2026, 10, 1))
     assert (page.context["judged"], page.context["why"]) == ("cannot tell", "n is 2, fewer than the 30 that it takes")
-    assert "at most 90.00 %" in page.content.decode()
+    assert "at most 90.00%" in page.content.decode()
 
 
 def test_a_trial_without_a_run_prints_no_number(actor: Act, browser: Browser) -> None:
