@@ -37,7 +37,7 @@ def memo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*NOTERS)
 @require_http_methods(["GET", "POST"])
-def new_memo(request: HttpRequest) -> HttpResponse:
+def write_memo(request: HttpRequest) -> HttpResponse:
     """Write a memo; `?about=&venue=&vendor=` fill the form in."""
     asked = {name: request.GET[name] for name in ("about", "venue", "vendor") if request.GET.get(name)}
     form = MemoForm(request.POST if request.method == "POST" else None, initial=asked)

@@ -49,7 +49,7 @@ def missing(found: Sequence[Coverage]) -> Sheet:
                 gap.trades,
                 f"{memo.title}: {memo.state_title}" if memo else "none",
             )
-            address = f"{reverse('liquidity:new_memo')}?about=venue&venue={gap.venue}&vendor={each.vendor.pk}"
+            address = f"{reverse('liquidity:write_memo')}?about=venue&venue={gap.venue}&vendor={each.vendor.pk}"
             rows.append(
                 Row(cells, {"vendor": of_vendor(each), "part": of_tape(each.tape), "memo": memo.get_absolute_url() if memo else address}, tone="attention")
             )

@@ -70,7 +70,7 @@ def reached(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*NOTERS)
 @require_http_methods(["GET", "POST"])
-def new_reach(request: HttpRequest) -> HttpResponse:
+def add_reach(request: HttpRequest) -> HttpResponse:
     """Add a venue to a router's list; `?vendor=&venue=` fill the form in."""
     asked = {name: request.GET[name] for name in ("vendor", "venue") if request.GET.get(name)}
     form = ReachForm(request.POST if request.method == "POST" else None, initial=asked)
@@ -78,7 +78,7 @@ def new_reach(request: HttpRequest) -> HttpResponse:
         row = actions.state(actor_of(request), form.cleaned_data["vendor"], **form.facts())
         messages.success(request, "On the list. A second person confirms it; file below what shows it.")
         return redirect(row.get_absolute_url())
-    return render(request, "liquidity/new_reach.html", {"form": form}, status=400 if request.method == "POST" else 200)
+    return render(request, "liquidity/add_reach.html", {"form": form}, status=400 if request.method == "POST" else 200)
 
 
 @allow(*NOTERS)

@@ -22,6 +22,15 @@ ONE = f"{HEAD}\n2026-08,KNCM,vendor_b,received,pfof,sp500,market,24.00,12000,USD
 """$24.00 on 12,000 shares: 24 × 10,000 ÷ 12,000 = 20 cents per hundred shares."""
 
 
+def line(**said: str) -> str:
+    """A line of a file that says ONE's, but for what is said."""
+    cells = {
+        "month": "2026-08", "venue": "KNCM", "vendor": "vendor_b", "direction": "received", "kind": "pfof", "section": "sp500", "order_class": "market",
+        "amount_usd": "24.00", "shares": "12000", "currency": "USD", "source": "router statement",
+    }  # fmt: skip
+    return ",".join(f'"{value}"' for value in (cells | said).values())
+
+
 @pytest.fixture(autouse=True)
 def home(settings: Settings, tmp_path: Path) -> None:
     settings.HOME = settings.WORKSPACE = tmp_path

@@ -75,6 +75,11 @@ def tape(dimensions: dict[str, Any], rows: list[tuple[Any, ...]]) -> pl.DataFram
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(**nothing).select(*dimensions, "trades", "shares", *BENCHMARK_KEYS)
 
 
+def cells(sheet: Any, *keys: str) -> list[tuple[Any, ...]]:
+    places = [[column.key for column in sheet.columns].index(key) for key in keys]
+    return [tuple(row.cells[place] for place in places) for row in sheet.rows]
+
+
 @pytest.fixture
 def market(db: None, tmp_path: Path, settings: LazySettings) -> Market:
     """A workspace with a market, not sealed yet: two fills of vendor_b at XNAS, one at KNCM."""
@@ -101,3 +106,13 @@ def reached() -> Callable[..., Reach]:
         return actions.state(by, vendor, venue=venue, **{**said, **facts})
 
     return make
+
+
+@pytest.fixture
+def covered(market: Market, actor: Callable[..., Actor], vendor_b: Vendor, reached: Callable[..., Reach]) -> Vendor:
+    """XNAS directly, XNYS through a broker, KNCM directly; EDGX and BATS not at all."""
+    by = actor("vendor_manager", name="lists")
+    reached(by, vendor_b, "XNAS")
+    reached(by, vendor_b, "XNYS", how="through", through="NLAX")
+    reached(by, vendor_b, "KNCM", kind="wholesaler")
+    return vendor_b
