@@ -31,6 +31,9 @@ PAGES = {
     "agreements": ("agreements:agreements", ()), "clauses": ("agreements:agreement", (1,)), "measurements": ("agreements:clause", (1,)),
     "possible_breaches": ("agreements:breaches", ()), "credits_of_vendors": ("agreements:credits", ()), "obtained": ("agreements:obtained", ()),
     "prove_delivery": ("agreements:prove", (1, "2026-08")),
+    "conflicts": ("conflicts:register", ()), "payees": ("conflicts:register", ()), "payments": ("conflicts:ledger", ()),
+    "payment_cells": ("conflicts:ledger", ()), "payment_lines": ("conflicts:batch", (1,)), "payment_files": ("conflicts:ledger", ()),
+    "coverage": ("liquidity:reach", ()), "missing_venues": ("liquidity:reach", ()), "reachable": ("liquidity:vendor", (1,)), "memos": ("liquidity:reach", ()),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip
