@@ -97,10 +97,10 @@ def submit(by: Actor, assessment: Assessment) -> Assessment:
         for answer in waiting:
             answer.assessment = fresh
         _whole(waiting)
+        actions.move(by, fresh, "submit")
         given = actions.create_many(by, [_version(by, answer) for answer in waiting], verb="give")
         actions.move_many(by, waiting, "give")
         _test_again(waiting)
-        actions.move(by, fresh, "submit")
         stating.state_all(fresh, list(given))
         tell(by, to_roles=(VENDOR_MANAGER,), what=f"Answers of {fresh.vendor} are in: {len(waiting)} submitted", url=fresh.get_absolute_url(), severity="low")
     assessment.refresh_from_db()

@@ -39,7 +39,7 @@ ASSESSMENT = Lifecycle(
         Move("propose", ("scored",), "proposed", (VENDOR_MANAGER,), "Propose for approval", needs=("recommendation",), signs="proposed"),
         Move("approve", ("proposed",), "approved", (COMPLIANCE,), "Approve", takes=("valid_until",), not_by=("drafted_by", "submitted_by", "scored_by", "proposed_by"), signs="approved", when={"is_clear": "something blocks it; the list on its page says what"}),
         Move("decline", (*WITH_FIRM, "proposed"), "declined", (COMPLIANCE,), "Decline", needs=("why",), not_by=("submitted_by",), signs="declined"),
-        Move("lapse", ("approved",), "lapsed", (COMPLIANCE, SYSTEM), "Take the approval back", needs=("why",)),
+        Move("lapse", ("approved",), "lapsed", (COMPLIANCE, SYSTEM), "Take the approval back", needs=("why",), signs="lapsed"),
         Move("withdraw", ("drafted", "sent"), "withdrawn", KEEPERS, "Withdraw", needs=("why",)),
     ),
 )  # fmt: skip

@@ -83,6 +83,8 @@ class Assessment(Moving):
     approved_at = models.DateTimeField(null=True)
     declined_by = models.CharField(max_length=64, blank=True, default="")
     declined_at = models.DateTimeField(null=True)
+    lapsed_by = models.CharField(max_length=64, blank=True, default="")
+    lapsed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-drafted_at", "-pk"]

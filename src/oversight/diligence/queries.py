@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 
 from oversight import clock
 from oversight.accounts.models import Account
@@ -42,7 +42,7 @@ class Changed:
 
 
 def assessments(*, state: str = "", vendor: str = "") -> QuerySet[Any]:
-    """Every assessment, those in progress first, the latest first; each with its counts of questions left, open challenges and conditions."""
+    """Every assessment, those in progress first, the latest first."""
     found: QuerySet[Any] = Assessment.objects.select_related("vendor", "form")
     today = clock.today()
     states = {
@@ -52,7 +52,7 @@ def assessments(*, state: str = "", vendor: str = "") -> QuerySet[Any]:
     found = found.filter(states.get(state, Q(state=state) if state in Assessment.LIFECYCLE.keys else Q()))
     if vendor:
         found = found.filter(vendor__key=vendor)
-    return found.annotate(is_going=Count("pk", filter=Q(state__in=IN_PROGRESS))).order_by("-is_going", "-drafted_at", "-pk")
+    return found.annotate(rank=Case(When(state__in=IN_PROGRESS, then=Value(0)), default=Value(1))).order_by("rank", "-drafted_at", "-pk")
 
 
 def assessment(pk: int) -> Assessment | None:
@@ -74,8 +74,7 @@ def approved(vendor: Vendor, on: date | None = None) -> Assessment | None:
     """The assessment by which the vendor is approved on that day (today); None where there is none. What lapsed later held until then."""
     day = on or clock.today()
     found = Assessment.objects.filter(vendor=vendor, state__in=("approved", "lapsed"), valid_until__gte=day).select_related("vendor", "form").order_by("-approved_at")
-    today = clock.today()
-    return next((row for row in found if _on(row) <= day and (row.state == "approved" or day < today)), None)
+    return next((row for row in found if _day(row.approved_at) <= day and (row.lapsed_at is None or day < _day(row.lapsed_at))), None)
 
 
 def latest(vendor: Vendor) -> Assessment | None:
@@ -171,9 +170,9 @@ def shown_value(row: Answer, value: str) -> str:
     return values.shown(row.question, value)
 
 
-def _on(row: Assessment) -> date:
-    assert row.approved_at is not None, "what is approved says when"
-    return row.approved_at.astimezone(clock.MARKET_ZONE).date()
+def _day(at: datetime | None) -> date:
+    assert at is not None, "what is approved says when"
+    return at.astimezone(clock.MARKET_ZONE).date()
 
 
 def _said(line: Line | None) -> tuple[str, str, str]:
