@@ -145,8 +145,11 @@ def _not_behind(due_on: date | None) -> None:
 
 def _tell_answerers(by: Actor, row: Assessment, what: str) -> None:
     url = f"/diligence/questionnaires/{row.pk}/"
-    keys = [row.drafted_by] if row.is_by_firm else [account.key for account in outside_accounts(row.vendor.key)]
-    tell(by, to_keys=keys, what=what, url=url, severity="medium")
+    if row.is_by_firm:
+        tell(by, to_keys=[row.drafted_by], what=what, url=url, severity="medium")
+    else:
+        keys = [account.key for account in outside_accounts(row.vendor.key)]
+        tell(answering.OUTWARD, to_keys=keys, what=what, url=url, severity="medium")
 
 
 MOVES = {

@@ -23,6 +23,8 @@ CLOSED = {
 }
 OVER = "This questionnaire is closed: a decision was taken on the answers given. What is new is said in another questionnaire; ask your contact to begin one."
 REDRAWN = automated("resubmission")
+OUTWARD = automated("diligence")
+"""Who tells outside accounts: the firm, and nobody of it by name."""
 
 
 def may_answer(account: Account, assessment: Assessment) -> bool:

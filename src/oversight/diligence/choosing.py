@@ -10,7 +10,6 @@ from oversight.actor import Actor
 from oversight.diligence import opening
 from oversight.diligence.choices import VERDICTS, Candidate, Selection
 from oversight.diligence.lifecycle import KEEPERS
-from oversight.diligence.models import Assessment
 from oversight.lifecycle import Refusal
 from oversight.notices.actions import tell
 from oversight.record import actions
@@ -60,7 +59,8 @@ def propose(by: Actor, selection: Selection) -> Selection:
     _whole(selection)
     with actions.turn():
         actions.move(by, selection, "propose")
-        tell(by, to_roles=(COMPLIANCE,), what=f"A selection memo waits for your decision: {selection}", url=f"{selection.get_absolute_url()}memo/", severity="low")
+        url = f"{selection.get_absolute_url()}memo/"
+        tell(by, to_roles=(COMPLIANCE,), what=f"A selection memo waits for your decision: {selection}", url=url, severity="low")
     return selection
 
 
@@ -93,9 +93,3 @@ def _what_then(selection: Selection) -> str:
 def _may(by: Actor) -> None:
     if not by.roles & set(KEEPERS):
         raise Refusal("Selections are kept by vendor managers and compliance.", is_forbidden=True)
-
-
-def assessments(selection: Selection) -> list[Assessment]:
-    """The assessments of the candidates, in the order in which they were added."""
-    found = Candidate.objects.filter(selection=selection).select_related("assessment__vendor", "assessment__form").order_by("pk")
-    return [candidate.assessment for candidate in found]

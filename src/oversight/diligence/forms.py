@@ -91,7 +91,8 @@ class MemoForm(forms.Form):
             choices = [("", "not decided"), *VERDICTS]
             self.fields[f"verdict-{each.pk}"] = forms.ChoiceField(label=name, required=False, choices=choices, initial=each.verdict)
             why = forms.Textarea(attrs={"rows": 2})
-            self.fields[f"reason-{each.pk}"] = forms.CharField(label=f"Why {name}, or why not", required=False, max_length=4000, widget=why, initial=each.reason)
+            label = f"Why {name}, or why not"
+            self.fields[f"reason-{each.pk}"] = forms.CharField(label=label, required=False, max_length=4000, widget=why, initial=each.reason)
 
     def verdicts(self) -> dict[int, tuple[str, str]]:
         """What was said of each candidate, by its number."""
@@ -101,7 +102,9 @@ class MemoForm(forms.Form):
 class ScoreForm(forms.Form):
     """Points and why."""
 
-    points = forms.TypedChoiceField(label="Points", coerce=int, choices=[(str(number), f"{number} · {means}") for number, means in POINTS], widget=forms.RadioSelect)
+    points = forms.TypedChoiceField(
+        label="Points", coerce=int, choices=[(str(number), f"{number} · {means}") for number, means in POINTS], widget=forms.RadioSelect
+    )
     words = forms.CharField(
         label="Why", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}), help_text="Needed for less than full points."
     )

@@ -187,7 +187,11 @@ def _say(by: Actor, row: Challenge, words: str, *, is_reply: bool) -> Remark:
 
 
 def _tell_outside(by: Actor, answer: Answer, what: str) -> None:
+    """Tell who answers: the vendor's accounts by the firm, the firm's own people by who asks."""
     assessment = answer.assessment
     url = f"/diligence/questionnaires/{assessment.pk}/{answer.area}/"
-    keys = [given.given_by for given in answer.versions.all()[:1]] if assessment.is_by_firm else [each.key for each in outside_accounts(assessment.vendor.key)]
-    tell(by, to_keys=keys, what=what, url=url, severity="medium")
+    if assessment.is_by_firm:
+        tell(by, to_keys=[_last(answer).given_by], what=what.replace("Your client", "Somebody of the firm"), url=url, severity="medium")
+    else:
+        keys = [account.key for account in outside_accounts(assessment.vendor.key)]
+        tell(answering.OUTWARD, to_keys=keys, what=what, url=url, severity="medium")

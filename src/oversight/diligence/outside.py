@@ -178,4 +178,3 @@ def _files(row: Assessment, answers: list[Answer]) -> dict[str, list[Attached]]:
         made = Attached(link.pk, filed.pk, filed.title, filed.size, filed.effective_on, filed.expires_on, filed.standing)
         found.setdefault(link.subject_id, []).append(made)
     return found
-

@@ -13,7 +13,8 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.accounts.queries import names
-from oversight.diligence import scoring, values
+from oversight.diligence import scoring
+from oversight.diligence.choices import Candidate, Selection
 from oversight.diligence.dossier import Line, dossier
 from oversight.diligence.judgements import Challenge, Condition, Score
 from oversight.diligence.lifecycle import IN_PROGRESS
@@ -27,7 +28,8 @@ COLUMNS = (
     Column("vendor", "Vendor"), Column("state", "State", kind="tag"), Column("period", "Period"), Column("due_on", "Answers due", kind="day"),
     Column("left", "Questions left", kind="number"), Column("score", "Score so far", kind="number"), Column("scored", "Scored", kind="number"),
     Column("challenges", "Open challenges", kind="number"), Column("conditions", "Open conditions", kind="number"),
-    Column("valid_until", "Approved until", kind="day"), Column("drafted_by", "Begun by", kind="person"), Column("drafted_at", "Begun", kind="instant", is_for_files=True),
+    Column("valid_until", "Approved until", kind="day"), Column("drafted_by", "Begun by", kind="person"),
+    Column("drafted_at", "Begun", kind="instant", is_for_files=True),
 )  # fmt: skip
 
 
@@ -65,6 +67,26 @@ def answer(pk: int) -> Answer | None:
     return Answer.objects.select_related("assessment__vendor", "assessment__form").filter(pk=pk).first()
 
 
+def selections() -> QuerySet[Selection]:
+    """Every selection with its candidates, the latest first."""
+    return Selection.objects.prefetch_related("candidates__assessment__vendor").order_by("-opened_at", "-pk")
+
+
+def selection(pk: int) -> Selection | None:
+    """One selection with its form."""
+    return Selection.objects.select_related("form").filter(pk=pk).first()
+
+
+def candidates(row: Selection) -> list[Candidate]:
+    """The candidates in the order in which they were added, each with its assessment, vendor and form."""
+    return list(Candidate.objects.filter(selection=row).select_related("assessment__vendor", "assessment__form").order_by("pk"))
+
+
+def candidacy(row: Assessment) -> Candidate | None:
+    """As whose candidate this assessment was made."""
+    return Candidate.objects.filter(assessment=row).select_related("selection").first()
+
+
 def condition(pk: int) -> Condition | None:
     """One condition with its assessment and answer."""
     return Condition.objects.select_related("assessment__vendor", "answer").filter(pk=pk).first()
@@ -73,8 +95,11 @@ def condition(pk: int) -> Condition | None:
 def approved(vendor: Vendor, on: date | None = None) -> Assessment | None:
     """The assessment by which the vendor is approved on that day (today); None where there is none. What lapsed later held until then."""
     day = on or clock.today()
-    found = Assessment.objects.filter(vendor=vendor, state__in=("approved", "lapsed"), valid_until__gte=day).select_related("vendor", "form").order_by("-approved_at")
-    return next((row for row in found if _day(row.approved_at) <= day and (row.lapsed_at is None or day < _day(row.lapsed_at))), None)
+    held = Assessment.objects.filter(vendor=vendor, state__in=("approved", "lapsed"), valid_until__gte=day).select_related("vendor", "form")
+    for row in held.order_by("-approved_at", "-pk"):
+        if _day(row.approved_at) <= day and (row.lapsed_at is None or day < _day(row.lapsed_at)):
+            return row
+    return None
 
 
 def latest(vendor: Vendor) -> Assessment | None:
@@ -113,7 +138,7 @@ def scores(ids: Iterable[int]) -> dict[int, Total]:
     sums = (
         Score.objects.filter(given__in=Given.latest().filter(answer__assessment__in=held))
         .order_by().values_list("given__answer__assessment")
-        .annotate(Sum(F("points") * F("given__answer__weight")), Sum("given__answer__weight"), Count("pk"))
+        .annotate(earned=Sum(F("points") * F("given__answer__weight")), possible=Sum("given__answer__weight"), scored=Count("pk"))
     )  # fmt: skip
     found = {id_: Total("all areas", Decimal(earned) / scoring.MOST, Decimal(possible), scored, asked.get(id_, 0)) for id_, earned, possible, scored in sums}
     return {id_: found.get(id_, Total("all areas", Decimal(0), Decimal(0), 0, asked.get(id_, 0))) for id_ in held}
@@ -163,11 +188,6 @@ def nobody_answers() -> list[Assessment]:
     """Questionnaires that are out and that nobody can answer: every outside account of the vendor was closed."""
     found = Assessment.objects.filter(state="sent", is_by_firm=False).select_related("vendor").order_by("pk")
     return [row for row in found if not outside_accounts(row.vendor.key).exists()]
-
-
-def shown_value(row: Answer, value: str) -> str:
-    """A value of the answer as people read it."""
-    return values.shown(row.question, value)
 
 
 def _day(at: datetime | None) -> date:

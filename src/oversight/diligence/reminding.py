@@ -51,9 +51,10 @@ def _remind(row: Assessment, step: int) -> None:
         if keys:
             tell(REMINDS, to_keys=keys, what=_words(row, left, step), url=f"/diligence/questionnaires/{row.pk}/", severity="medium" if step > 0 else "low")
         if step > 0 or not keys:
-            nobody = "" if keys else "; nobody can answer: it has no open outside account"
-            tell(REMINDS, to_roles=(VENDOR_MANAGER,), what=f"Answers of {row.vendor} were due {row.due_on}{nobody}"
-                 if step > 0 else f"Answers of {row.vendor} are due {row.due_on}{nobody}", url=row.get_absolute_url(), severity="medium")
+            when = f"were due {row.due_on}" if step > 0 else f"are due {row.due_on}"
+            nobody = "" if keys else "; nobody can answer, for it has no open outside account"
+            what = f"Answers of {row.vendor} {when}{nobody}"
+            tell(REMINDS, to_roles=(VENDOR_MANAGER,), what=what, url=row.get_absolute_url(), severity="medium")
 
 
 def _words(row: Assessment, left: int, step: int) -> str:

@@ -16,7 +16,7 @@ MOST = 4
 """The points of a full answer."""
 PASS = 3
 """So many points, at least, pass a gate."""
-RULE = "A question counts weight × points ÷ 4. An area's score, and the whole, is what was earned of what could be earned; what is not scored yet is in neither."
+RULE = "A question counts weight × points ÷ 4. A score is what was earned of what could be earned; what is not scored yet is in neither."
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ STATES = automated("diligence")
 
 
 def state_all(assessment: Assessment, given: Sequence[Given]) -> None:
-    """State what these answers claim; take back what an earlier answer claimed and this one no longer does. Nothing for a candidate that the firm answers for."""
+    """State what these answers claim; take back what an earlier answer claimed and this one does not. Nothing where the firm answers itself."""
     ledger = _ledger("actions")
     if ledger is None or assessment.is_by_firm:
         return

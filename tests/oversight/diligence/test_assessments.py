@@ -231,7 +231,9 @@ def test_who_began_or_proposed_it_does_not_approve(stage: Stage) -> None:
     assert "nobody approves their own work" in refused(lambda: actions.approve(by, row))
 
 
-@pytest.mark.parametrize(("until", "is_allowed"), [(date(2027, 10, 2), True), (date(2027, 10, 3), False), (date(2026, 10, 1), False), (date(2026, 10, 2), True)])
+@pytest.mark.parametrize(
+    ("until", "is_allowed"), [(date(2027, 10, 2), True), (date(2027, 10, 3), False), (date(2026, 10, 1), False), (date(2026, 10, 2), True)]
+)
 def test_an_approval_runs_366_days_at_most(stage: Stage, until: date, is_allowed: bool) -> None:
     row = stage.proposed()
     if is_allowed:
