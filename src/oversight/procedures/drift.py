@@ -18,7 +18,7 @@ from oversight.roles import BY_KEY as ROLES
 OPEN, UNCLAIMED, LIMITS, DUTIES, AUTHORITIES, OWNERS, EVIDENCE = "open", "unclaimed", "limits", "duties", "authorities", "owners", "evidence"
 KINDS = {
     OPEN: "Sections with a change that nobody has approved", UNCLAIMED: "Checks that no approved section claims",
-    LIMITS: "Limits in the policy folder that differ from what was approved", DUTIES: "Duties that are named and switched off",
+    LIMITS: "Limits in the policy folder that differ from what was approved", DUTIES: "Duties that are named and not on the calendar",
     AUTHORITIES: "Authorities that are named and do not stand", OWNERS: "Owners and deputies who no longer hold their role", EVIDENCE: "Evidence that lapsed",
 }  # fmt: skip
 """In the order in which they are printed."""
@@ -94,15 +94,16 @@ def _authorities(one: Standing) -> Iterator[Adrift]:
 def _evidence(one: Standing) -> Iterator[Adrift]:
     for proved in one.proved:
         if proved.age.state == ages.LAPSED:
-            last = f"last of {proved.age.last_on}" if proved.age.last_on else "never produced"
-            yield Adrift(EVIDENCE, one.title, f"{proved.proof.what}: {last}, sufficed until {proved.age.good_until}", one.section.get_absolute_url())
+            age = proved.age
+            how = f"the last is of {age.last_on} and sufficed until {age.good_until}" if age.last_on else f"none was produced; it was due by {age.good_until}"
+            yield Adrift(EVIDENCE, one.title, f"{proved.proof.what}: {how}", one.section.get_absolute_url())
 
 
 def _duties(one: Standing) -> Iterator[Adrift]:
     assert one.version, "in force"
     for duty in duties.of(one.version.duties):
         if not duty.is_on:
-            yield Adrift(DUTIES, duty.title, f"named by {one.title}", one.section.get_absolute_url())
+            yield Adrift(DUTIES, duty.said, f"named by {one.title}", one.section.get_absolute_url())
 
 
 def _owners(one: Standing, held: set[tuple[str, str]]) -> Iterator[Adrift]:

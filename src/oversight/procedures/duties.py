@@ -12,6 +12,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from oversight import clock
 from oversight.access import once
 from oversight.procedures.models import day_of
 
@@ -36,6 +37,15 @@ class Duty:
     url: str
     done: tuple[tuple[Done, ...], ...] = ()
 
+    @property
+    def said(self) -> str:
+        """Its title, and whether it is switched off or the calendar does not have it."""
+        return self.title if self.is_on else f"{self.title} ({'switched off' if self.url else 'not in the calendar'})"
+
+    @property
+    def last_confirmed_on(self) -> date | None:
+        return self.confirmed_by(clock.today())
+
     def confirmed_by(self, day: date) -> date | None:
         """The last confirmation by the end of that day; where it is owed for several vendors, the earliest of their last ones. None where one has none."""
         last = [max((one.on for one in of_row if one.on <= day and one.known_on <= day), default=None) for of_row in self.done]
@@ -51,7 +61,7 @@ def every() -> dict[str, Duty]:
 def of(keys: Iterable[str]) -> list[Duty]:
     """The duties of those keys; one that the calendar does not have counts as switched off."""
     known = every()
-    return [known.get(key) or Duty(key, f"{key.replace('_', ' ')} (not in the calendar)", False, "") for key in keys]
+    return [known.get(key) or Duty(key, key.replace("_", " "), False, "") for key in keys]
 
 
 def _every() -> dict[str, Duty]:

@@ -136,7 +136,7 @@ def _offered(initial: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
         "citations": [(one.key, f"{one.key} ({one.standing}, {one.as_of})") for one in CITATIONS],
         "checks": [(check.id, f"{check.id} {check.title}") for check in CHECKS],
         "metrics": [(key, metric.title) for key, metric in sorted(METRICS.items(), key=lambda pair: pair[1].title)],
-        "duties": [(duty.key, duty.title if duty.is_on else f"{duty.title} (switched off)") for duty in duties.every().values()],
+        "duties": [(duty.key, duty.said) for duty in duties.every().values()],
         "readers": [(role, ROLES[role].title) for role in READERS],
     }
     for name, choices in offered.items():

@@ -101,7 +101,7 @@ def performers(version: Version) -> tuple[tuple[str, str], ...]:
     """What performs a section: checks, metrics and duties in words, those that there are."""
     checks = [f"{key} {performing.BY_ID[key].title}" if key in performing.BY_ID else f"{key} (not in the library)" for key in version.checks]
     metrics = [figures.BY_KEY[key].title if key in figures.BY_KEY else f"{key} (not among the metrics)" for key in version.metrics]
-    named = [duty.title if duty.is_on else f"{duty.title} (switched off)" for duty in duties.of(version.duties)]
+    named = [duty.said for duty in duties.of(version.duties)]
     found = (("Checks", checks), ("Metrics", metrics), ("Duties", named))
     return tuple((name, "; ".join(said)) for name, said in found if said)
 
@@ -119,7 +119,7 @@ def _blocks(printed: Printed) -> Iterator[Block]:
 def _opening(printed: Printed) -> Iterator[Block]:
     yield Heading("What this is")
     yield Text(
-        f"These are the procedures that were in force at {printed.firm} on {printed.day}. Each section was written by one person and approved by another; "
+        f"{printed.firm}: the procedures that were in force on {printed.day}. Each section was written by one person and approved by another; "
         "it names its authorities with their standing, who owns it and who stands in, what performs it, and what evidence shows that it is done."
     )
     if printed.sections:
@@ -173,13 +173,14 @@ def _section(one: Standing) -> Iterator[Block]:
     )
     rows = tuple(
         (
-            Cell(each.proof.what), Cell(content.KINDS[each.proof.kind]), Cell(each.proof.days), Cell(each.age.last_on), Cell(each.age.good_until),
+            Cell(each.proof.what), Cell(content.KINDS[each.proof.kind]), Cell(each.proof.days), Cell(each.age.last_on or "none"),
+            Cell(each.age.good_until),
             Cell(each.age.title),
         )
         for each in one.proved
     )  # fmt: skip
     strong = tuple(place for place, each in enumerate(one.proved) if each.age.tone == "late")
-    yield Table(f"Evidence of {one.title.lower() if one.title[1:].islower() else one.title}", columns, rows, "As of the day of this printing.", strong)
+    yield Table(f"Evidence: {one.title}", columns, rows, "As of the day of this printing.", strong)
 
 
 def written(text: str) -> Iterator[Block]:
@@ -204,7 +205,7 @@ def _last(printed: Printed) -> Iterator[Block]:
     for title, ones in printed.adrift:
         yield Heading(title, 2)
         rows = tuple((Cell(one.what), Cell(one.how)) for one in ones)
-        yield Table(title, (TableColumn("What"), TableColumn("How")), rows, f"{_number(len(rows), 'line')}, as of {printed.day}.")
+        yield Table(_number(len(rows), "line"), (TableColumn("What"), TableColumn("How")), rows, f"As of {printed.day}.")
 
 
 def _held(role: str, person: str) -> str:

@@ -284,7 +284,7 @@ Rows fed twice, two accounts of one row, a price that the market never showed an
         "agreement", "records", "The agreement, kept and exercised",
         """Each clause of the agreement that has a number is arithmetic on the desk: metric, target, window. A miss is a possible breach until the vendor has answered; the vendor manager asks within [number] business days and keeps the cure clock.
 
-The right to data is exercised every month, not kept in a drawer. By the [number]th business day the vendor manager has child orders, routes, acknowledgements, rejects, fees, indications, releases and configuration, and confirms for each that it came, in its format, with clocks that can be used. What did not come is a possible breach like any other.""",
+The right to data is exercised every month, not kept in a drawer. On business day [number] at the latest the vendor manager has child orders, routes, acknowledgements, rejects, fees, indications, releases and configuration, and confirms for each that it came, in its format, with clocks that can be used. What did not come is a possible breach like any other.""",
         """1. Go through the month's list of data sets; file what came.
 2. Ask for what is missing, once in writing, with a day.
 3. Read the clauses that cannot be measured, and say why.""",
