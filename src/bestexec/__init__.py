@@ -23,6 +23,9 @@ _EXPORTS = {
     "CHECK_STATES": "lives.judged:STATES",
     "plain_decimal": "lives:plain", "spoken_order": "lives", "HORIZONS_NS": "linking.columns", "trading_date": "market.sessions",
     "OnePage": "report.one_page", "PageTable": "report.one_page:Listed", "render_one_page": "report.one_page:render",
+    "Volume": "report.volume", "render_volume": "report.volume:render",
+    "Block": "report.blocks", "Heading": "report.blocks", "Text": "report.blocks", "Items": "report.blocks", "Facts": "report.blocks",
+    "Callout": "report.blocks", "Table": "report.blocks", "TableColumn": "report.blocks:Column",
     "Unit": "units", "UNITS": "units", "Cell": "report.blocks", "printed_cell": "report.numerals:printed",
 }  # fmt: skip
 """Each export by its module; `module:name` where it has another name there."""
