@@ -27,6 +27,11 @@ PAGES = {
     "filed": ("evidence:file", (1,)), "content": ("evidence:file_bytes", (1,)), "file": ("evidence:new", ()), "in_force": ("policy:versions", ()),
     "order": ("desk:order", ("2026-09-30", "SYMB", "O1")), "versions": ("policy:versions", ()), "version": ("policy:version", (1,)),
     "vendors": ("vendors:vendors", ()),
+    "vendor": ("vendors:vendor", (1,)), "vendor_states": ("vendors:vendors", ()), "chain_of": ("vendors:chain", (1,)),
+    "arrangements_of": ("vendors:vendor", (1,)), "reliances": ("vendors:vendor", (1,)), "pilot_of": ("vendors:vendor", (1,)),
+    "configurations": ("configuration:versions", ()), "configuration": ("configuration:version", (1,)),
+    "configuration_in_force": ("configuration:lookup", ()), "configurations_compared": ("configuration:compare", ()),
+    "venue_drift": ("configuration:versions", ()),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip
