@@ -34,6 +34,11 @@ PAGES = {
     "conflicts": ("conflicts:register", ()), "payees": ("conflicts:register", ()), "payments": ("conflicts:ledger", ()),
     "payment_cells": ("conflicts:ledger", ()), "payment_lines": ("conflicts:batch", (1,)), "payment_files": ("conflicts:ledger", ()),
     "coverage": ("liquidity:reach", ()), "missing_venues": ("liquidity:reach", ()), "reachable": ("liquidity:vendor", (1,)), "memos": ("liquidity:reach", ()),
+    "vendor": ("vendors:vendor", (1,)), "vendor_states": ("vendors:vendors", ()), "chain_of": ("vendors:chain", (1,)),
+    "arrangements_of": ("vendors:vendor", (1,)), "reliances": ("vendors:vendor", (1,)), "pilot_of": ("vendors:vendor", (1,)),
+    "configurations": ("configuration:versions", ()), "configuration": ("configuration:version", (1,)),
+    "configuration_in_force": ("configuration:lookup", ()), "configurations_compared": ("configuration:compare", ()),
+    "venue_drift": ("configuration:versions", ()),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip
