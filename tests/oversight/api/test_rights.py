@@ -27,6 +27,9 @@ PAGES = {
     "filed": ("evidence:file", (1,)), "content": ("evidence:file_bytes", (1,)), "file": ("evidence:new", ()), "in_force": ("policy:versions", ()),
     "order": ("desk:order", ("2026-09-30", "SYMB", "O1")), "versions": ("policy:versions", ()), "version": ("policy:version", (1,)),
     "vendors": ("vendors:vendors", ()),
+    "assessments": ("diligence:assessments", ()), "assessment": ("diligence:assessment", (1,)), "answers": ("diligence:assessment", (1,)),
+    "answer": ("diligence:answer", (1,)), "comparison": ("diligence:selection", (1,)), "selections": ("diligence:selections", ()),
+    "score": ("diligence:score", (1,)), "challenge": ("diligence:challenge", (1,)), "set_condition": ("diligence:set_condition", (1,)),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip
