@@ -1,4 +1,4 @@
-"""What the firm makes of answers: scores, challenges, tests, conditions. An outside account sees none of it but what was said to it."""
+"""What the firm makes of answers: scores, challenges, tests, conditions, none of which an outside account sees but what was said to it."""
 
 from __future__ import annotations
 

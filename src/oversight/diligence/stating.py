@@ -1,4 +1,4 @@
-"""The way from answers to the ledger of claims: what an answer says that data could contradict is stated there. The only place that knows the ledger."""
+"""The way from answers to the ledger of claims, and the only place here that knows the ledger."""
 
 from __future__ import annotations
 

@@ -39,6 +39,9 @@ PAGES = {
     "configurations": ("configuration:versions", ()), "configuration": ("configuration:version", (1,)),
     "configuration_in_force": ("configuration:lookup", ()), "configurations_compared": ("configuration:compare", ()),
     "venue_drift": ("configuration:versions", ()),
+    "assessments": ("diligence:assessments", ()), "assessment": ("diligence:assessment", (1,)), "answers": ("diligence:assessment", (1,)),
+    "answer": ("diligence:answer", (1,)), "comparison": ("diligence:selection", (1,)), "selections": ("diligence:selections", ()),
+    "score": ("diligence:score", (1,)), "challenge": ("diligence:challenge", (1,)), "set_condition": ("diligence:set_condition", (1,)),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from oversight.accounts.models import Account
@@ -120,6 +121,13 @@ def stage(actor: Act, person: Callable[..., Account]) -> Stage:
     return Stage(
         acting["vendor_manager"], acting["analyst"], acting["supervisor"], acting["compliance"], Actor(outside.key, outside.roles), alpha, person
     )  # fmt: skip
+
+
+def signed_in(account: Account) -> Client:
+    """A browser signed in as this account."""
+    client = Client()
+    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
 
 
 def refused(act: Callable[[], Any]) -> str:
