@@ -94,12 +94,10 @@ def _checked(clause: Clause, window: Window, found: Found) -> Found:
     if not days:
         return found
     number = nameless.count()
+    said = f"{number:,} finding{' ' if number == 1 else 's '}of {clause.measure.key} name{'s' if number == 1 else ''} no vendor"
     if shared := [day for day in days if _others(vendor, day)]:
-        return replace(
-            found,
-            value=None,
-            why=f"{number:,} findings of {clause.measure.key} name no vendor, and orders of other vendors were measured on the same days ({shared[0]} first): whose they are must be found by comparing the lists",
-        )
+        apart = f"orders of other vendors were measured on the same days ({shared[0]} first): whose they are must be found by comparing the lists"
+        return replace(found, value=None, why=f"{said}, and {apart}")
     assert found.value is not None, "asked for a value alone"
     return replace(found, value=found.value + number, why=f"{number:,} of these findings name no vendor; every order of those days was this vendor's")
 
