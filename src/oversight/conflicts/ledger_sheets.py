@@ -97,7 +97,7 @@ def of_rejects(found: Sequence[Sequence[Any]], name: str) -> Sheet:
 def _row(cell: ledger.Cell, beside: Measured | None) -> Row:
     month, venue = cell.by["month_on"], cell.by["venue"]
     measured = (beside.shares, beside.share, beside.eq) if beside else (None, None, None)
-    split = ", ".join(f"{paid.title} {cell.kinds[paid.key]:,.2f}" for paid in PAID if paid.key in cell.kinds)
+    split = ", ".join(f"{paid.title} {cell.kinds[paid.key]:,.2f}".replace("-", "−") for paid in PAID if paid.key in cell.kinds)
     cells = (
         f"{month:%Y-%m}", venue or TOTAL, _named(venue, cell.is_known_venue), cell.received_usd, cell.paid_usd,
         cell.net_usd, cell.shares, cell.cents_per_hundred, cell.why_no_cents, *measured, split, cell.lines,

@@ -177,9 +177,15 @@ def _covers(row: Conflict, venue: str, vendor: str, kind: str, first: date, last
 
 
 def _speaks_of(row: Conflict, vendor: str, venue: str) -> bool:
-    """Whether a live conflict of payment is about what a finding is about; a finding that names no venue is about all of the vendor's."""
+    """Whether a live conflict of payment names what a finding is about; a finding that names no venue is about all of the vendor's."""
     pays = row.kind in {paid.conflict for paid in PAID_BY_KEY.values() if paid.conflict}
-    return pays and row.is_live and (row.vendor is None or not vendor or row.vendor.key == vendor) and (not row.venue or not venue or row.venue == venue)
+    return (
+        pays
+        and row.is_live
+        and bool(row.vendor or row.venue)
+        and (row.vendor is None or not vendor or row.vendor.key == vendor)
+        and (not row.venue or not venue or row.venue == venue)
+    )
 
 
 def _filed(found: Sequence[Conflict]) -> str:

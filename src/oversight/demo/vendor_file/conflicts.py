@@ -59,12 +59,11 @@ def before_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
             mitigation="No seat on the board; the wholesaler's share of flow is set beside its quality every quarter.",
             disclosure="A part of our router's maker belongs to investors in a firm that executes orders.", disclosed_in="Rule 606 report, material aspects",
         )  # fmt: skip
-    with at(15, 14):
-        _upload(people, 7, is_whole=True)
+    _upload(people, 7, is_whole=True, on=15)
     with at(16, 9, 30):
         move(compliance, rebates, "accept_mitigated", why="Read with the invoices of July.")
         move(compliance, stake, "accept_mitigated", why="Small, disclosed, and looked at.")
-        _upload(people, 8, is_whole=False)
+    _upload(people, 8, is_whole=False, on=16)
     with at(16, 15):
         _register_late(people, vendors["vendor_b"])
     with at(17, 11):
@@ -76,8 +75,7 @@ def before_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
 
 def after_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
     """21 to 25 September: a corrected August takes the place of the first one, and last year's look at rebates is confirmed."""
-    with at(21, 10):
-        _upload(people, 8, is_whole=True)
+    _upload(people, 8, is_whole=True, on=21)
     rebates = queries.conflicts(kind="rebate").get()
     with at(22, 11):
         result = actions.note_result(
@@ -113,13 +111,15 @@ def _register_late(people: People, vendor: Vendor) -> None:
         move(people[COMPLIANCE], row, "accept", why="It stands open until the vendor shows what keeps payment out of the router's choice.")
 
 
-def _upload(people: People, month: int, *, is_whole: bool) -> None:
-    """A month's file with its control total, approved by compliance. The first file of August lacked the profit share."""
+def _upload(people: People, month: int, *, is_whole: bool, on: int) -> None:
+    """A month's file with its control total, approved by compliance an hour later. The first file of August lacked the profit share."""
     rows = list(_lines(month, is_whole=is_whole))
     text = "\n".join([",".join(column.key for column in reading.COLUMNS), *(",".join(row) for row in rows)]) + "\n"
     total = sum((Decimal(row[7]) for row in rows), Decimal(0))
-    made = actions.upload(people[VENDOR_MANAGER], f"payments-2026-{month:02d}{'' if is_whole else '-first'}.csv", text.encode(), total)
-    actions.approve(people[COMPLIANCE], made.batch, why="The control total is that of the statements.")
+    with at(on, 10, 15):
+        made = actions.upload(people[VENDOR_MANAGER], f"payments-2026-{month:02d}{'' if is_whole else '-first'}.csv", text.encode(), total)
+    with at(on, 11, 20):
+        actions.approve(people[COMPLIANCE], made.batch, why="The control total is that of the statements.")
 
 
 def _lines(month: int, *, is_whole: bool) -> Iterator[tuple[str, ...]]:

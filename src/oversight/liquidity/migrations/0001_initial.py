@@ -6,91 +6,191 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('evidence', '0002_filed_stays'),
-        ('vendors', '0001_initial'),
+        ("evidence", "0002_filed_stays"),
+        ("vendors", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Memo',
+            name="Memo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=24)),
-                ('about', models.CharField(choices=[('venue', 'new venue'), ('order_type', 'new order type'), ('fee_tier', 'new fee tier')], max_length=20)),
-                ('title', models.CharField(max_length=120)),
-                ('venue', models.CharField(blank=True, default='', help_text='Its MIC, where it is about one.', max_length=60)),
-                ('asked', models.TextField(max_length=4000, verbose_name='what is asked')),
-                ('reasons', models.TextField(help_text='What the figures say, with n and period; payments beside them.', max_length=4000, verbose_name='for and against')),
-                ('scope', models.TextField(blank=True, default='', help_text='Which orders, symbols, hours.', max_length=2000, verbose_name='scope of a trial')),
-                ('cap', models.CharField(blank=True, default='', help_text='Such as: 2 % of marketable retail orders, at most 500 a day.', max_length=200, verbose_name='cap')),
-                ('success', models.TextField(blank=True, default='', max_length=2000, verbose_name='what would count as success')),
-                ('success_metric', models.CharField(blank=True, choices=oversight.liquidity.models.metrics, default='', help_text='Optional: the desk then reads it over the trial.', max_length=80, verbose_name='measured by')),
-                ('success_side', models.CharField(blank=True, choices=[('at_least', 'at least'), ('at_most', 'at most')], default='', max_length=10, verbose_name='must be')),
-                ('success_bound', models.DecimalField(blank=True, decimal_places=10, help_text='In the unit named with the metric.', max_digits=20, null=True, verbose_name='this figure')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day of the trial')),
-                ('relook_on', models.DateField(blank=True, null=True, verbose_name='to be looked at again on')),
-                ('result', models.TextField(blank=True, default='', max_length=4000, verbose_name='result')),
-                ('drafted_by', models.CharField(max_length=64)),
-                ('drafted_at', models.DateTimeField()),
-                ('proposed_by', models.CharField(blank=True, default='', max_length=64)),
-                ('proposed_at', models.DateTimeField(null=True)),
-                ('decided_by', models.CharField(blank=True, default='', max_length=64)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('concluded_by', models.CharField(blank=True, default='', max_length=64)),
-                ('concluded_at', models.DateTimeField(null=True)),
-                ('vendor', models.ForeignKey(blank=True, help_text='Whose router it would run through.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memos', to='vendors.vendor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=24)),
+                ("about", models.CharField(choices=[("venue", "new venue"), ("order_type", "new order type"), ("fee_tier", "new fee tier")], max_length=20)),
+                ("title", models.CharField(max_length=120)),
+                ("venue", models.CharField(blank=True, default="", help_text="Its MIC, where it is about one.", max_length=60)),
+                ("asked", models.TextField(max_length=4000, verbose_name="what is asked")),
+                (
+                    "reasons",
+                    models.TextField(
+                        help_text="What the figures say, with n and period; payments beside them.", max_length=4000, verbose_name="for and against"
+                    ),
+                ),
+                (
+                    "scope",
+                    models.TextField(blank=True, default="", help_text="Which orders, symbols, hours.", max_length=2000, verbose_name="scope of a trial"),
+                ),
+                (
+                    "cap",
+                    models.CharField(
+                        blank=True, default="", help_text="Such as: 2 % of marketable retail orders, at most 500 a day.", max_length=200, verbose_name="cap"
+                    ),
+                ),
+                ("success", models.TextField(blank=True, default="", max_length=2000, verbose_name="what would count as success")),
+                (
+                    "success_metric",
+                    models.CharField(
+                        blank=True,
+                        choices=oversight.liquidity.models.metrics,
+                        default="",
+                        help_text="Optional: the desk then reads it over the trial.",
+                        max_length=80,
+                        verbose_name="measured by",
+                    ),
+                ),
+                (
+                    "success_side",
+                    models.CharField(blank=True, choices=[("at_least", "at least"), ("at_most", "at most")], default="", max_length=10, verbose_name="must be"),
+                ),
+                (
+                    "success_bound",
+                    models.DecimalField(
+                        blank=True, decimal_places=10, help_text="In the unit named with the metric.", max_digits=20, null=True, verbose_name="this figure"
+                    ),
+                ),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day of the trial")),
+                ("relook_on", models.DateField(blank=True, null=True, verbose_name="to be looked at again on")),
+                ("result", models.TextField(blank=True, default="", max_length=4000, verbose_name="result")),
+                ("drafted_by", models.CharField(max_length=64)),
+                ("drafted_at", models.DateTimeField()),
+                ("proposed_by", models.CharField(blank=True, default="", max_length=64)),
+                ("proposed_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(blank=True, default="", max_length=64)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("concluded_by", models.CharField(blank=True, default="", max_length=64)),
+                ("concluded_at", models.DateTimeField(null=True)),
+                (
+                    "vendor",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose router it would run through.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memos",
+                        to="vendors.vendor",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-drafted_at', '-pk'],
-                'indexes': [models.Index(fields=['state', 'relook_on'], name='liquidity_m_state_e0692c_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('drafted', 'proposed', 'trying', 'tried', 'declined', 'withdrawn', 'settled'))), name='liquidity_memo_state')],
+                "ordering": ["-drafted_at", "-pk"],
+                "indexes": [models.Index(fields=["state", "relook_on"], name="liquidity_m_state_e0692c_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("drafted", "proposed", "trying", "tried", "declined", "withdrawn", "settled"))),
+                        name="liquidity_memo_state",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Published',
+            name="Published",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=24)),
-                ('kind', models.CharField(choices=[('rule_605', 'Rule 605 report'), ('rule_606', 'Rule 606 report'), ('ats_n', 'Form ATS-N'), ('ats_volume', 'ATS and OTC volume')], max_length=12)),
-                ('venue', models.CharField(help_text='MIC of the venue that it is about.', max_length=60)),
-                ('first_on', models.DateField(verbose_name='period from')),
-                ('last_on', models.DateField(verbose_name='to')),
-                ('noted_by', models.CharField(max_length=64)),
-                ('noted_at', models.DateTimeField()),
-                ('filed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.filed')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=24)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("rule_605", "Rule 605 report"),
+                            ("rule_606", "Rule 606 report"),
+                            ("ats_n", "Form ATS-N"),
+                            ("ats_volume", "ATS and OTC volume"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("venue", models.CharField(help_text="MIC of the venue that it is about.", max_length=60)),
+                ("first_on", models.DateField(verbose_name="period from")),
+                ("last_on", models.DateField(verbose_name="to")),
+                ("noted_by", models.CharField(max_length=64)),
+                ("noted_at", models.DateTimeField()),
+                ("filed", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evidence.filed")),
             ],
             options={
-                'ordering': ['venue', 'kind', '-last_on', '-pk'],
-                'indexes': [models.Index(fields=['venue', 'kind'], name='liquidity_p_venue_8b971e_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('filed', 'withdrawn'))), name='liquidity_published_state'), models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='liquidity_published_ends_after')],
+                "ordering": ["venue", "kind", "-last_on", "-pk"],
+                "indexes": [models.Index(fields=["venue", "kind"], name="liquidity_p_venue_8b971e_idx")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("filed", "withdrawn"))), name="liquidity_published_state"),
+                    models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("first_on"))), name="liquidity_published_ends_after"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reach',
+            name="Reach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=24)),
-                ('venue', models.CharField(help_text='Its MIC.', max_length=60)),
-                ('kind', models.CharField(choices=[('exchange', 'exchange'), ('ats', 'ATS'), ('wholesaler', 'wholesaler'), ('ioi', 'IOI'), ('conditional', 'conditional'), ('single_dealer', 'single dealer'), ('broker', 'broker')], max_length=20)),
-                ('how', models.CharField(choices=[('direct', 'directly'), ('through', 'through another broker')], default='direct', max_length=8)),
-                ('through', models.CharField(blank=True, default='', help_text='Where it is reached through another broker.', max_length=60, verbose_name='through which broker')),
-                ('ats_n_on', models.DateField(blank=True, help_text='The day of the filing that was looked at; file it below as evidence.', null=True, verbose_name='Form ATS-N of')),
-                ('since_on', models.DateField(verbose_name='since')),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('stated_by', models.CharField(max_length=64)),
-                ('stated_at', models.DateTimeField()),
-                ('confirmed_by', models.CharField(blank=True, default='', max_length=64)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reach', to='vendors.vendor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(max_length=24)),
+                ("venue", models.CharField(help_text="Its MIC.", max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("exchange", "exchange"),
+                            ("ats", "ATS"),
+                            ("wholesaler", "wholesaler"),
+                            ("ioi", "IOI"),
+                            ("conditional", "conditional"),
+                            ("single_dealer", "single dealer"),
+                            ("broker", "broker"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("how", models.CharField(choices=[("direct", "directly"), ("through", "through another broker")], default="direct", max_length=8)),
+                (
+                    "through",
+                    models.CharField(
+                        blank=True, default="", help_text="Where it is reached through another broker.", max_length=60, verbose_name="through which broker"
+                    ),
+                ),
+                (
+                    "ats_n_on",
+                    models.DateField(
+                        blank=True, help_text="The day of the filing that was looked at; file it below as evidence.", null=True, verbose_name="Form ATS-N of"
+                    ),
+                ),
+                ("since_on", models.DateField(verbose_name="since")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ("stated_by", models.CharField(max_length=64)),
+                ("stated_at", models.DateTimeField()),
+                ("confirmed_by", models.CharField(blank=True, default="", max_length=64)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("vendor", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="reach", to="vendors.vendor")),
             ],
             options={
-                'ordering': ['vendor', 'venue', 'since_on', 'pk'],
-                'indexes': [models.Index(fields=['venue'], name='liquidity_r_venue_d8480a_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('stated', 'confirmed', 'ended', 'withdrawn'))), name='liquidity_reach_state'), models.CheckConstraint(condition=models.Q(('kind__in', ['exchange', 'ats', 'wholesaler', 'ioi', 'conditional', 'single_dealer', 'broker'])), name='liquidity_reach_kind'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('since_on')), _connector='OR'), name='liquidity_reach_ends_after'), models.CheckConstraint(condition=models.Q(models.Q(('how', 'direct'), ('through', '')), models.Q(('how', 'through'), models.Q(('through', ''), _negated=True)), _connector='OR'), name='liquidity_reach_through')],
+                "ordering": ["vendor", "venue", "since_on", "pk"],
+                "indexes": [models.Index(fields=["venue"], name="liquidity_r_venue_d8480a_idx")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("stated", "confirmed", "ended", "withdrawn"))), name="liquidity_reach_state"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["exchange", "ats", "wholesaler", "ioi", "conditional", "single_dealer", "broker"])),
+                        name="liquidity_reach_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on", None), ("until_on__gte", models.F("since_on")), _connector="OR"), name="liquidity_reach_ends_after"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("how", "direct"), ("through", "")),
+                            models.Q(("how", "through"), models.Q(("through", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="liquidity_reach_through",
+                    ),
+                ],
             },
         ),
     ]
