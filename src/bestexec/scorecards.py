@@ -50,7 +50,8 @@ def scorecard_rows(
         return of_fills, dimensions
     of_orders = _summary(orders, dimensions, "orders", min_n, keys).rename({"n": "orders", "shares": "order_shares"})
     if not dimensions:
-        return pl.concat([of_fills, of_orders], how="horizontal"), dimensions
+        counts = ("fills", "shares", "orders", "order_shares")
+        return pl.concat([of_fills, of_orders], how="horizontal_extend").with_columns(pl.col(counts).fill_null(0)), dimensions
     joined = of_fills.join(of_orders, on=list(dimensions), how="full", coalesce=True, nulls_equal=True)
     return joined.sort(dimensions, nulls_last=True), dimensions
 

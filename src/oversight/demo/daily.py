@@ -15,6 +15,7 @@ from bestexec import measure, open_workspace
 from oversight import clock
 from oversight.accounts.actions import open_review
 from oversight.actor import Actor, automated
+from oversight.arrivals import actions as arrivals
 from oversight.demo.answers import ANSWERS, OTHERWISE
 from oversight.demo.people import People, open_accounts
 from oversight.evidence import actions as evidence
@@ -73,7 +74,7 @@ def play(say: Say) -> People:
 
 def _receive(first: date | None, last: date) -> None:
     run = measure(open_workspace(settings.WORKSPACE, create=False), first=first, last=last)
-    findings.receive(automated("receive"), run.id)
+    arrivals.receive(automated("receive"), run.id)
 
 
 def _work(people: People, *, days: tuple[int, int], until: date) -> None:

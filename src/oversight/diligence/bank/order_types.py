@@ -1,0 +1,142 @@
+"""Order types: stops, auctions, pegs, blocks, quotes on request, multi-leg options and extended hours."""
+
+from __future__ import annotations
+
+from oversight.diligence.bank.bounds import INSTITUTIONAL, MARKET, NOT_HELD, PERCENT, RESTING_LIMIT, at_least, at_most, never
+from oversight.diligence.bank.question import CHOICE, NUMBER, TEXT, YES_NO, Question
+
+ORDER_TYPES = (
+    Question(
+        "DD-ORD-01", "ORD", "What triggers a stop order, on which feed, and who holds it until then?",
+        guidance="A trade or a quote, at or through, consolidated or one market, odd lots in or out, regular session only or not. Say what the customer is told where it is not a last sale.",
+        why="Stops are the order type that reviews forget, and a trigger other than a trade must be disclosed and named as such.",
+        cites=("FINRA 5350", "FINRA RN 15-46"), evidence="The trigger specification and two stops of last month reconstructed from trigger to fill.",
+        kind=TEXT, weight=2,
+    ),
+    Question(
+        "DD-ORD-02", "ORD", "How far from the midpoint at their benchmark instant are triggered stop orders executed: what effective spread, as a percentage of the quoted spread?",
+        guidance="Stop, stop-limit and trailing stop orders of retail customers, from the instant they become executable. State the ceiling for a quarter.",
+        why="Stops trigger in fast markets in one direction; a router that treats them as any market order executes them worst.",
+        cites=("17 CFR 242.605", "FINRA RN 15-46", "FINRA 5350"), evidence="Your figure by quarter, beside that of plain market orders.",
+        kind=NUMBER, unit="%", scale=PERCENT, weight=2,
+        claim=at_most("effective_over_quoted", "Effective over quoted spread of triggered stops is at most {bound}.", min_n=50, order_type=("stop", "stop_limit", "trailing_stop")),
+    ),
+    Question(
+        "DD-ORD-03", "ORD", "What percentage of non-marketable limit orders that the market reaches will be filled by the close?",
+        guidance="Resting limit orders, from the moment they can be executed; canceled ones leave the count at their cancel and are not failures. State the floor.",
+        why="Likelihood of execution is a factor of its own; orders resting where rebates are best are often last in the queue when the price comes.",
+        cites=("FINRA 5310.09", "17 CFR 242.605"), evidence="Fill likelihood by venue where such orders were posted.",
+        kind=NUMBER, unit="%", scale=PERCENT, weight=2,
+        claim=at_least("fill_likelihood_close", "At least {bound} of resting limit orders have a fill by the close.", order_class=RESTING_LIMIT),
+    ),
+    Question(
+        "DD-ORD-04", "ORD", "Where are non-marketable retail limit orders posted, and what decides between a market that pays for them and one with the shorter queue?",
+        guidance="Name the venues in order of volume, the displayed queue you compare, and whether an order is moved when the queue elsewhere empties.",
+        why="Posting for the rebate shows in fewer and later fills and in worse prices after the fill; the customer bears all of it.",
+        cites=("FINRA RN 21-23", "FINRA 5310.09", "FINRA exam findings, best execution"), evidence="Posted shares by venue with rebate and fill rate beside each other.",
+        kind=TEXT, weight=2,
+    ),
+    Question(
+        "DD-ORD-05", "ORD", "What percentage of immediate-or-cancel orders will get at least one fill?",
+        guidance="All immediate-or-cancel limit orders of institutional customers, not held, regular session, by number of orders. State the floor.",
+        why="An immediate order that returns empty told the market its price and size for nothing.",
+        cites=("FINRA 5310.09", "17 CFR 242.605"), evidence="Fill rates of immediate orders by venue.",
+        kind=NUMBER, unit="%", scale=PERCENT,
+        claim=at_least("fill_rate_orders", "At least {bound} of immediate-or-cancel orders get a fill.", tif=("ioc",), customer_class=INSTITUTIONAL, held=NOT_HELD),
+    ),
+    Question(
+        "DD-ORD-06", "ORD", "Are orders for the opening and closing auction sent to the listing market in time, every day, early closes included?",
+        guidance="Name the cut-off you apply for each listing market and auction type, and what is done with an order that arrives between yours and the market's.",
+        why="A missed auction cannot be repaired: the customer asked for a price that no longer exists.",
+        cites=("FINRA 5310(a)(1)", "FINRA 5310.01"), evidence="The cut-off table, and rejected auction orders of the last year with reason.",
+        kind=YES_NO, good=("yes",),
+    ),
+    Question(
+        "DD-ORD-07", "ORD", "How far from the midpoint are midpoint pegs executed: what effective spread at the instant of execution, in dollars a share?",
+        guidance="Twice the signed distance from the midpoint when the fill happened, institutional and not held. Explain anything above rounding: the feed to which the venue pegs, and how old it may be.",
+        why="A peg that follows a slow feed trades at yesterday's midpoint against somebody who knows.",
+        cites=("17 CFR 242.304", "FINRA 5310.09"), evidence="Reference feed of each midpoint venue, and a test of ten fills against a direct feed.",
+        kind=NUMBER, unit="$/share",
+        claim=at_most("effective_spread_at_execution", "Midpoint pegs have an effective spread at execution of at most {bound}.", min_n=50, order_type=("midpoint_peg",), customer_class=INSTITUTIONAL, held=NOT_HELD),
+    ),
+    Question(
+        "DD-ORD-08", "ORD", "What average slippage from the midpoint at receipt should institutional orders of $200,000 and more show, in basis points?",
+        guidance="Executed shares, regular session, not held. Positive is a cost. State the ceiling and the participation rate you assume.",
+        why="Blocks are reviewed order by order; a stated ceiling tells which ones to open first.",
+        cites=("FINRA RN 15-46", "FINRA 5310(a)(1)", "FINRA 5270"), evidence="Transaction-cost analysis for blocks of comparable size and liquidity.",
+        kind=NUMBER, unit="bps", weight=2,
+        claim=at_most("arrival_slippage_bps", "Orders of $200,000 and more slip at most {bound} from arrival.", min_n=30, size_bucket=("200000",), customer_class=INSTITUTIONAL, held=NOT_HELD),
+    ),
+    Question(
+        "DD-ORD-09", "ORD", "How is a block worked: who sees it before it trades, which conditional and block venues are tried, with what minimum size, and when is it broken up?",
+        guidance="Follow one block of 50,000 shares from receipt to the last fill, naming every party that learns side, size or symbol on the way.",
+        why="The number of markets checked is a factor, yet each one checked is one more that knows.",
+        cites=("FINRA 5270", "FINRA 5310(a)(1)", "FINRA RN 15-46"), evidence="The reconstruction of one block, with the settings used.",
+        kind=TEXT, weight=2,
+    ),
+    Question(
+        "DD-ORD-10", "ORD", "In a request for quotes, who is asked, what are they told of side and size, how long may they hold their answer, and is the best answer always taken?",
+        guidance="State the response rate, how often the best quote was not taken and why, and whether a responder may withdraw after being chosen (last look).",
+        why="The losing quotes are the evidence that the market was checked; without them a good price cannot be told from a bad one.",
+        cites=("FINRA 5310(a)(1)", "FINRA 5310.06"), evidence="The stored requests of one week: all quotes, times, the choice and its reason.",
+        kind=TEXT,
+    ),
+    Question(
+        "DD-ORD-11", "ORD", "How are multi-leg option orders priced and routed: complex book, single legs or auction, and who carries the risk that one leg is left?",
+        guidance="Say against which net price a package is judged (complex, synthetic from single legs, or the better of both), and what is done when one leg fills alone.",
+        why="A package can look improved on each leg's own quote and still be worse than the market for the package.",
+        cites=("Options order protection plan", "FINRA RN 15-46", "FINRA 5310(a)(1)"), evidence="Ten packages with both reference prices at receipt and the net price obtained.",
+        kind=TEXT, weight=2,
+    ),
+    Question(
+        "DD-ORD-12", "ORD", "When an option order is exposed in a price-improvement auction, may an affiliate of yours answer it or hold a guarantee on it?",
+        guidance="Cover directed, facilitation and solicitation mechanisms. Answer yes if any contra side is affiliated, paid by you or pays you.",
+        why="A guaranteed contra side reduces the competition that the auction exists for.",
+        cites=("FINRA RN 21-23", "17 CFR 242.606"), evidence="Share of auctions with an affiliated contra side and the improvement in each kind.",
+        kind=YES_NO, good=("no",),
+    ),
+    Question(
+        "DD-ORD-13", "ORD", "What percentage of retail orders received before the open and after the close get at least one fill?",
+        guidance="By number of orders received in the pre-market and after-hours sessions, whatever their instruction; those that wait for the open count when they fill. State the floor for a quarter, and how prices are judged without a protected quote.",
+        why="Extended hours have fewer venues and wider spreads, price measures against a protected quote do not exist there, and most reviews leave them out.",
+        cites=("FINRA 2265", "FINRA exam findings, best execution", "FINRA 5310.09"), evidence="Venues used by session, and results by session.",
+        kind=NUMBER, unit="%", scale=PERCENT,
+        claim=at_least("fill_rate_orders", "At least {bound} of extended-hours orders get a fill.", min_n=50, session=("pre", "post")),
+    ),
+    Question(
+        "DD-ORD-14", "ORD", "In the overnight session, which venues are reached, which feed gives the reference price, and what stops an order in a symbol without a fresh quote?",
+        guidance="Answer “not offered” if you do not route overnight. State the price bands in force and the hours in New York time.",
+        why="Overnight trading depends on one or two systems; when one stops there is no second market to check.",
+        cites=("FINRA 2265", "FINRA 5310(a)(1)"), evidence="The overnight configuration and the last interruption with its notice.",
+        kind=TEXT,
+    ),
+    Question(
+        "DD-ORD-15", "ORD", "How are fractional shares handled: who is the contra side, at what price, and does the whole-share part of the order suffer from it?",
+        guidance="Say whether the fraction is filled from an inventory, at which reference and when, and whether the whole shares are routed as any other order.",
+        why="Fractions are filled by somebody's book as principal, mostly out of sight of venue reviews.",
+        cites=("FINRA 5310(a)(1)", "FINRA 5320", "17 CFR 240.10b-10"), evidence="Twenty fractional orders with the quote at the instant of each fill.",
+        kind=CHOICE, choices=("filled by our firm", "filled by the vendor or its affiliate as principal", "filled by a third party as principal", "not accepted"), good=("filled by our firm", "not accepted"),
+    ),
+    Question(
+        "DD-ORD-16", "ORD", "Do odd-lot orders of retail customers receive at least the treatment of round lots: what effective spread, as a percentage of the quoted spread?",
+        guidance="Market orders below one round lot. State the ceiling for a quarter; if it is above that for round lots, explain.",
+        why="Most retail orders are odd lots; reviews built for round lots pass over the majority of customers.",
+        cites=("FINRA RN 15-46", "17 CFR 242.605"), evidence="The figure for odd lots and round lots side by side.",
+        kind=NUMBER, unit="%", scale=PERCENT, weight=2,
+        claim=at_most("effective_over_quoted", "Effective over quoted spread of odd-lot market orders is at most {bound}.", order_class=MARKET, lot_class=("odd",)),
+    ),
+    Question(
+        "DD-ORD-17", "ORD", "Is an order that the customer directs to a named market sent there and nowhere else, with its other terms kept?",
+        guidance="Say how the instruction reaches you, who may override it, and what happens when that market is down.",
+        why="An instruction relieves the firm of choosing the market, of nothing else; sending it elsewhere takes even that away.",
+        cites=("FINRA 5310.08", "17 CFR 242.606"), evidence="Directed orders of the last month with instruction and destination.",
+        kind=YES_NO, good=("yes",),
+    ),
+    Question(
+        "DD-ORD-18", "ORD", "Does the router hold back and re-release orders correctly around halts and limit-up limit-down pauses, so that none is executed during one?",
+        guidance="Name the source of halt messages, the delay you allow, and what is done with orders working at a venue when the halt comes.",
+        why="A fill inside a halt is either a broken clock or a trade that must be undone; both have to be found the same day.",
+        cites=("FINRA 5260", "LULD plan"), evidence="Log of one halt of last quarter with each of our orders in that symbol.",
+        kind=YES_NO, good=("yes",), weight=2, claim=never("EXE-113", "No fill falls within a trading halt."),
+    ),
+)  # fmt: skip
