@@ -37,12 +37,12 @@ def blocks(assessment: Assessment) -> list[str]:
 def _answered(of: Dossier) -> Item:
     missing = [(f"{line.question.id} has no answer yet", line.answer.get_absolute_url()) for line in of.lines if line.current is None]
     missing += [(f"{line.question.id} is returned for more", line.answer.get_absolute_url()) for line in of.lines if line.answer.state == "returned"]
-    return Item("Every question has an answer, or the reason why not", _few(missing, of), f"{len(of.lines)} questions")
+    return Item("Every question has an answer, or the reason why not", _few(missing, of), _counted(len(of.lines), "question"))
 
 
 def _gates(of: Dossier) -> Item:
     missing = [(f"gate {line.question.id} is not passed: {reason}", line.answer.get_absolute_url()) for line in of.gates if (reason := line.gate_reason)]
-    return Item("Every gate is passed, whatever the score", tuple(missing), f"{len(of.gates)} gate{'' if len(of.gates) == 1 else 's'} passed")
+    return Item("Every gate is passed, whatever the score", tuple(missing), _counted(len(of.gates), "gate"))
 
 
 def _scored(of: Dossier) -> Item:
@@ -65,7 +65,7 @@ def _sample(of: Dossier) -> Item:
         (f"the answer to {line.question.id} was not confirmed, and no condition covers it", test.get_absolute_url())
         for line, test in tests if test.state == "tested" and test.result == NOT_CONFIRMED and not line.covering
     ]  # fmt: skip
-    return Item(title, tuple(missing), f"{len(tests)} tested")
+    return Item(title, _few(missing, of), f"{len(tests)} tested")
 
 
 def _evidence(of: Dossier) -> Item:
@@ -73,7 +73,7 @@ def _evidence(of: Dossier) -> Item:
         (f"“{link.filed.title}” beside {line.question.id} expired on {link.filed.expires_on}", line.answer.get_absolute_url())
         for line in of.lines for link in line.expired
     ]  # fmt: skip
-    return Item("No evidence beside an answer has expired", tuple(missing), f"{sum(len(line.links) for line in of.lines)} files hold")
+    return Item("No evidence beside an answer has expired", tuple(missing), _counted(sum(len(line.links) for line in of.lines), "file"))
 
 
 def _memo(of: Dossier) -> Iterable[Item]:
@@ -85,6 +85,10 @@ def _memo(of: Dossier) -> Iterable[Item]:
         return [Item("The selection memo is approved and chose this candidate", ((f"the memo of “{chosen}” is not approved yet", url),))]
     lost = () if candidate.verdict == CHOSEN else ((f"the memo of “{chosen}” did not choose it", url),)
     return [Item("The selection memo is approved and chose this candidate", lost, f"chosen in “{chosen}”")]
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _few(missing: list[tuple[str, str]], of: Dossier) -> tuple[tuple[str, str], ...]:
