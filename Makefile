@@ -32,12 +32,11 @@ demo: setup  ## measure a made-up quarter, write its report, fill a desk with it
 serve: setup  ## open the desk that `make demo` filled
 	@.venv/bin/oversight serve --home demo/desk
 
-test: setup  ## run the tests, then the desk's again on PostgreSQL (a browser is installed if there is none)
+test: setup  ## run the tests (a browser is installed if there is none)
 	@.venv/bin/python tests/line/browser/chromium.py
 	@$(RUN) pytest -n 2 --dist loadgroup
-	@.venv/bin/python tests/on_postgres.py -n 2 --dist loadgroup tests/oversight
 
-check: setup  ## everything that must hold: style, types, layers, migrations, settings, tests
+check: setup  ## everything that must hold: style, types, layers, migrations, settings, tests, the desk's again on PostgreSQL
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@OVERSIGHT_SECRET_KEY=of-the-checks-alone .venv/bin/mypy
@@ -45,6 +44,7 @@ check: setup  ## everything that must hold: style, types, layers, migrations, se
 	@$(DESK) makemigrations --check --dry-run
 	@OVERSIGHT_URL=https://desk.firm.example $(DESK) check --deploy --fail-level WARNING
 	@$(MAKE) test
+	@.venv/bin/python tests/on_postgres.py -n 2 --dist loadgroup tests/oversight
 
 docs: setup  ## write the pages that the program prints: metrics, checks, schema, lifecycles
 	@.venv/bin/python docs/generate.py

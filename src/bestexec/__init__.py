@@ -14,7 +14,7 @@ _EXPORTS = {
     "scorecard_rows": "scorecards", "excluded_rows": "scorecards", "explain_order": "explain", "run_figures": "reporting:figures",
     "rows_behind": "scorecards", "columns_read": "scorecards", "KEPT_APART": "scorecards",
     "two_tables": "reporting", "TWO_TABLES": "reporting", "TCA": "reporting", "FRAMEWORK": "reporting", "BENCHMARK": "reporting",
-    "Measured": "report.run_figures", "figure_beside": "report.sentences:beside", "is_few": "report.run_figures",
+    "Measured": "report.run_figures", "figure_beside": "report.sentences:beside", "figure_alone": "report.sentences:alone", "is_few": "report.run_figures",
     "CHARTS": "report.charts", "Figure": "report.blocks", "chart_svg": "report.theme:svg",
     "trading_days": "market.sessions",
     "Life": "lives", "Event": "lives", "Source": "lives", "Judged": "lives", "Worked": "lives", "DayQuotes": "lives", "Steps": "lives", "RawLine": "lives",

@@ -89,9 +89,11 @@ class Lifecycle:
 def refuse(lifecycle: Lifecycle, move: Move, row: Any, *, person: str, roles: Collection[str], given: Mapping[str, Any]) -> None:
     """Raise Refusal, in words for the person, unless `person` in one of `roles` may make `move` on `row` with what is `given`."""
     if not set(roles) & set(move.by):
-        raise Refusal(f"{move.title}: only {spoken(move.by)} may do this.", is_forbidden=True)
+        who = f"only {spoken(move.by)} may do this" if set(move.by) != {SYSTEM} else "the desk does this itself, nobody by hand"
+        raise Refusal(f"{move.title}: {who}.", is_forbidden=True)
     if row.state not in move.sources:
-        raise Refusal(f"{move.title}: the {lifecycle.thing} is already “{lifecycle.state(row.state).title}”.")
+        here, there = _titled(lifecycle, (row.state,)), _titled(lifecycle, move.sources)
+        raise Refusal(f"{move.title}: the {lifecycle.thing} is {here}; this is done while it is {there}.")
     for name in move.not_by:
         if getattr(row, name) == person:
             raise Refusal(f"{move.title}: nobody approves their own work, and you are named as {spaced(name)}.", is_forbidden=True)
@@ -145,6 +147,12 @@ def spoken(names: Collection[str]) -> str:
     """`a supervisor or compliance`: roles in words."""
     words = [spaced(name) for name in names]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _titled(lifecycle: Lifecycle, keys: Collection[str]) -> str:
+    """`“open” or “escalated”`: states in words."""
+    titles = [f"“{lifecycle.state(key).title}”" for key in keys]
+    return titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} or {titles[-1]}"
 
 
 def spaced(name: str) -> str:

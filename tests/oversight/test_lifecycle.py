@@ -46,7 +46,7 @@ def test_another_role_is_refused() -> None:
 
 
 def test_another_state_is_refused() -> None:
-    assert said(letter(state="sent"), **GIVEN) == ("Send it: the letter is already “sent”.", False)
+    assert said(letter(state="sent"), **GIVEN) == ("Send it: the letter is “sent”; this is done while it is “being written”.", False)
 
 
 def test_nobody_approves_their_own_work() -> None:

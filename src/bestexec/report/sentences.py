@@ -38,6 +38,18 @@ def beside(metric: MetricWords, min_n: int, value: Measured, against: Measured |
     return f"{size} {'above' if gap > 0 else 'below'} {name}{_direction(gap, metric.better)}{_certainty(gap, value.se, against.se)}"
 
 
+def alone(metric: MetricWords, min_n: int, value: Measured) -> str:
+    """What is known of a figure that has nothing to stand against: between which values it lies in 95 of 100 such samples."""
+    if is_few(metric, min_n, value.n):
+        return f"too few, {value.n} against the policy's minimum of {min_n}"
+    if value.value is None:
+        return "not measured"
+    if value.se is None:
+        return f"{printed(Cell(value.value, metric.unit))}, of unknown error"
+    low, high = (float(value.value) + sign * Z * value.se for sign in (-1, 1))
+    return f"between {printed(Cell(low, metric.unit))} and {printed(Cell(high, metric.unit))} at 95%"
+
+
 def level(run: RunFigures, key: str, value: Measured) -> str:
     """A figure with its unit and its count, for a sentence."""
     count = f" (n {printed(Cell(value.n))})" if value.n is not None else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from bestexec import BENCHMARK, METRICS, Cell, Measured, Metric, figure_beside, is_few
+from bestexec import BENCHMARK, METRICS, Cell, Measured, Metric, figure_alone, figure_beside, is_few
 from oversight.lifecycle import Refusal
 from oversight.measured import figures
 from oversight.measured.dimensions import APART, BY_NAME, TIMES
@@ -81,12 +81,8 @@ def analysis(metric: Metric, line: Any, min_n: int) -> str:
     """What the figures of a line say, and nothing else."""
     sides = [(name, value) for name, value in (("market orders", line.market), ("limit orders", line.limit)) if value is not None]
     if line.benchmark is None:
-        both = [value for _, value in sides if value.value is not None and not is_few(metric, min_n, value.n)]
-        beside = ""
-        if len(both) == 2:
-            words = figure_beside(metric, min_n, both[0], Measured(both[1].value, both[1].n, both[1].se), "limit orders")
-            beside = f" Market orders: {words}."
-        return f"The tape says nothing of it.{beside}"
+        alone = "".join(f" {name.capitalize()}: {figure_alone(metric, min_n, value)}." for name, value in sides if value.value is not None)
+        return f"The tape says nothing of it.{alone}"
     return " ".join(f"{name.capitalize()}: {figure_beside(metric, min_n, value, line.benchmark, 'the tape')}." for name, value in sides)
 
 

@@ -54,13 +54,17 @@ class Today:
 
 def today(account: Account) -> Today:
     """What needs this account now; a task counted by two of its roles is listed once."""
-    counts = findings.open_counts(account) if account.roles & STAFF else {}
-    of_roles = [task for role, tell in TOLD.items() if role in account.roles for task in tell(account, counts)]
-    of_apps = [task for app in OF_APPS for task in app.tasks(account)]
-    tasks = {task.what: task for task in [*of_roles, *of_apps, *_notices(account)] if task.number}
-    ordered = sorted(tasks.values(), key=lambda task: not task.is_urgent)
+    ordered = sorted([*of_roles(account), *(task for task in _notices(account) if task.number)], key=lambda task: not task.is_urgent)
     facts = (*_headline(), *_standing(account)) if account.roles & STAFF else ()
     return Today(tuple(ordered), facts, tuple((words, address) for groups, words, address in NEXTS if account.roles & groups))
+
+
+def of_roles(account: Account) -> list[Task]:
+    """What the account has to do, the urgent first; a task counted by two of its roles is listed once, and of nothing there is none."""
+    counts = findings.open_counts(account) if account.roles & STAFF else {}
+    told = [task for role, tell in TOLD.items() if role in account.roles for task in tell(account, counts)]
+    told += [task for app in OF_APPS for task in app.tasks(account)]
+    return sorted({task.what: task for task in told if task.number}.values(), key=lambda task: not task.is_urgent)
 
 
 def _analyst(account: Account, counts: Mapping[str, int]) -> list[Task]:

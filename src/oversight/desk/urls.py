@@ -1,10 +1,12 @@
 """Addresses of the app desk."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from oversight.addresses import Named
 from oversight.desk import inspector_views, views
 
 app_name = "desk"
+register_converter(Named, "named")
 urlpatterns = [
     path("", views.today, name="today"),
     path("scorecard/", views.scorecard_page, name="scorecard"),
@@ -16,8 +18,8 @@ urlpatterns = [
     path("views/keep/", views.keep, name="keep"),
     path("views/<int:pk>/share/", views.change_view, {"what": "share"}, name="share"),
     path("views/<int:pk>/drop/", views.change_view, {"what": "drop"}, name="drop"),
-    path("orders/<str:key_on>/<str:symbol>/<str:order_id>/", inspector_views.order, name="order"),
-    path("orders/<str:key_on>/<str:symbol>/<str:order_id>/page.pdf", inspector_views.page, name="order_page"),
-    path("orders/<str:key_on>/<str:symbol>/<str:order_id>/line/<str:import_id>/<int:line>/", inspector_views.raw_line, name="raw_line"),
+    path("orders/<str:key_on>/<named:symbol>/<named:order_id>/", inspector_views.order, name="order"),
+    path("orders/<str:key_on>/<named:symbol>/<named:order_id>/page.pdf", inspector_views.page, name="order_page"),
+    path("orders/<str:key_on>/<named:symbol>/<named:order_id>/line/<str:import_id>/<int:line>/", inspector_views.raw_line, name="raw_line"),
     path("line/<str:import_id>/<int:line>/", inspector_views.raw_line, name="source_line"),
 ]

@@ -81,10 +81,16 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "finding": row, "numbers": numbers_of(row.check_id, row.numbers), "before": before, "after": after, "kept": request.GET.urlencode(),
         "of_order": queries.of_order(row), "same_check": queries.same_check(row), "monday": monday, "sunday": sunday, "order_url": order_url(row),
-        "raw_file": queries.raw_file(row), "history": queries.history(row), "may_own": row.state in actions.AT_WORK and bool(by.roles & set(WORKING)),
+        "raw_file": queries.raw_file(row), "raw_url": raw_url(row),
+        "history": queries.history(row), "may_own": row.state in actions.AT_WORK and bool(by.roles & set(WORKING)),
         "owner_form": OwnerForm(initial={"owner": row.owner}) if row.state in actions.AT_WORK and by.roles & set(SECOND) else None, "rule": RULE,
     }  # fmt: skip
     return render(request, "findings/finding.html", shown)
+
+
+def raw_url(row: Finding) -> str:
+    """The page of the line of the raw file that a finding was read from; nothing where it was read from none."""
+    return reverse("desk:source_line", args=[row.raw_import, row.raw_line]) if row.raw_import and row.raw_line else ""
 
 
 def order_url(row: Any) -> str:

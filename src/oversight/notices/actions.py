@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -51,23 +51,25 @@ def read_all(account: Account) -> int:
     return Copy.objects.filter(to=account.key, read_at=None).update(read_at=clock.now())
 
 
-def digest(by: Actor) -> int:
-    """Queue today's digest for each person who has unread notices and wants mail, at most one a person a day; says how many.
+def digest(by: Actor, needs: Callable[[Account], Sequence[wording.Need]] = lambda account: ()) -> int:
+    """Queue today's digest for each person who wants mail and has unread notices or something that `needs` them, at most one a person a day; says how many.
 
     Letters that still wait for that person are said by the digest and are not sent by themselves.
     """
     waiting: dict[str, list[tuple[str, str, str]]] = {}
     for copy in Copy.objects.filter(read_at=None).select_related("notice").order_by("-pk"):
         waiting.setdefault(copy.to, []).append((copy.notice.severity, copy.notice.what, copy.notice.url))
-    queued = sum(_digest(account, waiting[account.key]) for account in _mailed(queries.people((), waiting)))
+    queued = sum(_digest(account, waiting.get(account.key, []), needs(account)) for account in _mailed(queries.active()))
     if queued:
         actions.append(by, actions.Act("digest", ("mail", clock.today().isoformat()), facts={"queued": queued}))
     return queued
 
 
-def _digest(account: Account, notices: list[tuple[str, str, str]]) -> bool:
+def _digest(account: Account, notices: list[tuple[str, str, str]], needs: Sequence[wording.Need]) -> bool:
+    if not notices and not needs:
+        return False
     notices.sort(key=lambda notice: SEVERITIES.index(notice[0]))
-    letter = _letter(account, wording.digest_subject(len(notices)), wording.digest(notices))
+    letter = _letter(account, wording.digest_subject(len(notices), len(needs)), wording.digest(notices, needs))
     letter.digest_on = clock.today()
     if Letter.objects.filter(to=account.key, digest_on=letter.digest_on).exists():
         return False

@@ -64,6 +64,11 @@ def people(roles: Iterable[str], keys: Iterable[str]) -> list[Account]:
     return list(Account.objects.filter(holding | Q(key__in=list(keys)), is_active=True).distinct().order_by("pk"))
 
 
+def active() -> list[Account]:
+    """Every open account."""
+    return list(Account.objects.filter(is_active=True).order_by("pk"))
+
+
 def waiting() -> QuerySet[Letter]:
     """Letters to be sent now: neither sent, given up nor said by a digest, and not in another sender's hands."""
     free = Q(claimed_at=None) | Q(claimed_at__lt=clock.now() - CLAIM)

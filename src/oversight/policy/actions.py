@@ -44,7 +44,7 @@ def revise(by: Actor, version: Version, files: Mapping[str, str], summary: str) 
     """Other text in a draft of one's own. Raises as `draft` does."""
     _may_draft(by)
     if version.state != "draft":
-        raise Refusal(f"Revise: the policy version is already “{version.state_title}”; its text no longer changes. Start a draft from it.")
+        raise Refusal(f"Revise: the policy version is “{version.state_title}”; its text no longer changes. Start a draft from it.")
     if version.drafted_by != by.key:
         raise Refusal("Revise: this is somebody else's draft. Start one of your own from it.", is_forbidden=True)
     assert version.base is not None, "a draft has a base"

@@ -26,7 +26,7 @@ TABLES = {
 
 @dataclass(frozen=True)
 class DeskLimits:
-    """What the firm decided about the desk's work. Hours and days are spans of the calendar."""
+    """What the firm decided about the desk's work. Hours are hours of trading days, midnight to midnight in New York; days are days of the calendar."""
 
     clocks_h: Mapping[str, Decimal]
     """Hours until an exception is answered, by severity."""

@@ -1,4 +1,4 @@
-"""Vendors."""
+"""The tables of the vendor register; those of arrangements and of what going live needs stand in files of their own."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from typing import Any, ClassVar
 from django.db import models
 from django.urls import reverse
 
+from oversight import clock
 from oversight.record.models import Moving, state_constraint
 from oversight.roles import STAFF
 from oversight.roles import VENDOR as OUTSIDE
-from oversight.vendors.lifecycle import VENDOR
+from oversight.vendors import past
+from oversight.vendors.arranging import Arrangement, Reliance, in_force_on
+from oversight.vendors.columns import when, who, words
+from oversight.vendors.kinds import CHAIN, CRITICALITIES
+from oversight.vendors.lifecycle import PRODUCT, SUB_VENDOR, VENDOR
+from oversight.vendors.readiness import AccessControl, ExitPlan, TestReport
+
+__all__ = ["AccessControl", "Arrangement", "ExitPlan", "Product", "Reliance", "SubVendor", "TestReport", "Vendor"]
 
 
 class Vendor(Moving):
@@ -48,24 +56,105 @@ class Vendor(Moving):
     @property
     def is_assessed(self) -> bool:
         """Whether a due diligence on it is approved and has not run out; the app above holds them."""
-        return False
+        held = getattr(self, "assessments", None)
+        return held is not None and held.filter(state="approved", valid_until__gte=clock.today()).exists()
 
     @property
     def has_test_report(self) -> bool:
-        return False
+        return self.test_reports.filter(state="accepted").exists()
 
     @property
     def has_arrangement(self) -> bool:
-        return False
+        """Whether one is in force today."""
+        return self.arrangements.filter(in_force_on(clock.today())).exists()
 
     @property
     def has_configuration(self) -> bool:
-        return False
+        """Whether a configuration of its router is in force; the app above holds them."""
+        held = getattr(self, "configurations", None)
+        return held is not None and held.filter(state="in_force").exists()
 
     @property
     def has_exit_plan(self) -> bool:
-        return False
+        """Whether an approved one names a fallback that was tested, with the evidence."""
+        return self.exit_plans.filter(state="approved").exclude(fallback_tested_on=None).exclude(fallback_evidence=None).exists()
 
     @property
     def has_access_control(self) -> bool:
-        return False
+        return self.access_controls.filter(state="confirmed").exists()
+
+    @property
+    def was_live(self) -> bool:
+        """Whether it was live when it was suspended: read off the record, so that a suspension is no way past the pilot."""
+        return past.suspended_from(self.pk) == "live"
+
+    @property
+    def was_in_pilot(self) -> bool:
+        return past.suspended_from(self.pk) == "pilot"
+
+
+class Product(Moving):
+    """One product of a vendor that the firm uses, and in which version."""
+
+    RECORD = "product"
+    PRIVATE = ("purpose",)
+    LIFECYCLE = PRODUCT
+
+    vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="products")
+    name = models.CharField("product", max_length=120)
+    purpose = words("what for", blank=False)
+    version = models.CharField("version in use", max_length=60)
+    since_on = models.DateField("in use since")
+    ended_on = models.DateField("last day of use", null=True, blank=True)
+    added_by, added_at = who(), models.DateTimeField()
+    ended_by, ended_at = who(), when()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [state_constraint(PRODUCT, "vendors_product_state")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+    def get_absolute_url(self) -> str:
+        """The chain of the vendor, where it is shown."""
+        return reverse("vendors:chain", args=[self.vendor_id])
+
+
+class SubVendor(Moving):
+    """One firm that a vendor rests on, directly or behind another in `behind`."""
+
+    RECORD = "sub_vendor"
+    PRIVATE = ("purpose",)
+    LIFECYCLE = SUB_VENDOR
+
+    vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="sub_vendors")
+    behind = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next_behind", verbose_name="stands behind")
+    name = models.CharField(max_length=120)
+    kind = models.CharField("what it is", max_length=20, choices=list(CHAIN.items()))
+    purpose = words("what it does", blank=False)
+    where = models.CharField("where", max_length=200, blank=True, default="", help_text="Country, city, data center.")
+    criticality = models.CharField(max_length=12, choices=list(CRITICALITIES.items()))
+    since_on = models.DateField("since")
+    ended_on = models.DateField("last day", null=True, blank=True)
+    added_by, added_at = who(), models.DateTimeField()
+    ended_by, ended_at = who(), when()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            state_constraint(SUB_VENDOR, "vendors_subvendor_state"),
+            models.CheckConstraint(condition=models.Q(kind__in=list(CHAIN)), name="vendors_subvendor_kind"),
+            models.CheckConstraint(condition=models.Q(criticality__in=list(CRITICALITIES)), name="vendors_subvendor_criticality"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The chain that it is part of."""
+        return reverse("vendors:chain", args=[self.vendor_id])
+
+    @property
+    def has_nothing_behind(self) -> bool:
+        return not any(each.state == "standing" for each in self.next_behind.all())

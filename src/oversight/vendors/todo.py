@@ -1,11 +1,52 @@
-"""What of the app vendors needs an account today."""
+"""What of the vendor register needs an account today."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
 from oversight.accounts.models import Account
+from oversight.roles import COMPLIANCE, SUPERVISOR, VENDOR_MANAGER
 from oversight.task import Task
+from oversight.vendors import queries
+from oversight.vendors.arranging import Arrangement, Reliance
+from oversight.vendors.models import Vendor
+from oversight.vendors.readiness import AccessControl, ExitPlan, TestReport
+
+WORDS = {
+    Arrangement: "arrangements with vendors wait for a second person",
+    TestReport: "test reports of routers wait for a second person",
+    AccessControl: "statements on market access wait for a second person",
+    ExitPlan: "exit plans wait for a second person",
+    Reliance: "reviews of others wait for a second person's agreement",
+}
 
 
 def tasks(account: Account) -> list[Task]:
     """What needs this account now, by its roles; a number of nothing is left out by whoever shows it."""
-    return []
+    roles = account.roles
+    deciding = _deciding(account.key) if roles & {COMPLIANCE, SUPERVISOR} else []
+    keeping = _keeping(account.key) if roles & {COMPLIANCE, VENDOR_MANAGER} else []
+    return [*deciding, *keeping]
+
+
+def _deciding(key: str) -> list[Task]:
+    suspended = list(Vendor.objects.filter(state="suspended").order_by("pk"))
+    waiting = [_task(queries.waiting(kind, key), words) for kind, words in WORDS.items()]
+    return [_task(suspended, "vendors are suspended: lift it, or begin the exit", is_urgent=True), *waiting]
+
+
+def _keeping(key: str) -> list[Task]:
+    return [
+        Task(len(queries.not_registered()), "vendors route orders and are not on the register", reverse("vendors:vendors"), is_urgent=True),
+        _task(queries.running_out(), "reviews relied on lapse within 30 days, with none for the next quarter"),
+        _task(queries.unread(key), "reviews of others are received and not read, or not challenged"),
+        _task(list(queries.plans_to_look_at()), "exit plans are past their next look"),
+    ]
+
+
+def _task(rows: Sequence[Any], words: str, *, is_urgent: bool = False) -> Task:
+    """So many, beginning with the first."""
+    return Task(len(rows), words, rows[0].get_absolute_url() if rows else reverse("vendors:vendors"), is_urgent)

@@ -72,7 +72,7 @@ def test_a_move_is_made_as_at_the_desk_and_the_record_says_it_came_by_the_api(pr
         ("explain", {"fields": {"severity": "info"}}, 400, "`severity` is not asked for here"),
         ("explain", {"fields": {"state": "closed"}}, 400, "`state` is not asked for here"),
         ("agree", {}, 403, "Agree: only supervisor or compliance may do this."),
-        ("vanish", {"why": "so"}, 403, "Vanish: only system may do this."),
+        ("vanish", {"why": "so"}, 403, "Vanish: the desk does this itself, nobody by hand."),
         ("reopen", {"why": "so"}, 403, "Reopen: only supervisor may do this."),
         ("nothing", {}, 409, "a exception has no move nothing"),
         ("explain", {"fields": []}, 422, "Input should be a valid dictionary"),

@@ -45,7 +45,8 @@ def address(operation: Operation) -> str:
         ("{on}", "2026-09-30"),
         ("{key_on}", "2026-09-30"),
         ("{symbol}", "OTHER"),
-        ("{order_id}", "O9"),
+        ("{named:symbol}", "OTHER"),
+        ("{named:order_id}", "O9"),
         ("{int:number}", "1"),
     ):
         path = path.replace(name, sample)

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -15,7 +16,7 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from bestexec import Run, Workspace
 from oversight.actor import automated
@@ -207,3 +208,9 @@ def test_an_altered_run_is_not_shown(db: None, root: Path, tmp_path: Path, setti
     response = browser("analyst").get(ORDER)
     assert response.status_code == 404
     assert "not the bytes that were sealed: fills.parquet" in words(response)
+
+
+def test_an_order_whose_name_holds_a_slash_has_an_address() -> None:
+    address = reverse("desk:order", args=["2026-09-30", "BRK/B", "A/7 #1%2F"])
+    assert address == "/orders/2026-09-30/BRK%252FB/A%252F7%2520%25231%25252F/"
+    assert resolve(unquote(address)).kwargs == {"key_on": "2026-09-30", "symbol": "BRK/B", "order_id": "A/7 #1%2F"}

@@ -125,7 +125,9 @@ def test_of_many_all_or_none_and_the_first_that_cannot_is_named(bench: Any, acto
     entries = Entry.objects.count()
     with pytest.raises(Refusal) as refused:
         actions.answer(analyst, [bench.finding("a"), bench.finding("b")], "dismiss", cause_code="other", answer="All.")
-    assert refused.value.words == ("Slippage from arrival, order b, 100 ABCZ, 2026-09-28. Dismiss: the exception is already “closed”. Nothing was changed.")
+    assert refused.value.words == (
+        "Slippage from arrival, order b, 100 ABCZ, 2026-09-28. Dismiss: the exception is “closed”; this is done while it is “open”. Nothing was changed."
+    )
     assert (bench.finding("a").state, Entry.objects.count()) == ("open", entries)
 
 

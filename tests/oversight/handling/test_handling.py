@@ -109,7 +109,7 @@ def test_a_return_needs_a_reason_and_goes_back_with_an_answer(actor: Act) -> Non
     with pytest.raises(Refusal, match="why is missing"):
         record.move(reviewer, row, "send_back")
     record.move(reviewer, row, "send_back", why="which orders?")
-    with pytest.raises(Refusal, match="already “returned for more”"):
+    with pytest.raises(Refusal, match="is “returned for more”; this is done while it is “noted”"):
         record.move(reviewer, row, "review")
     actions.correct(by, row, orders="A-1\nA-2")
     record.move(by, row, "answer", why="named them")

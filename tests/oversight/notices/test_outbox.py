@@ -105,6 +105,21 @@ def test_a_digest_is_one_a_person_a_day(person: Person) -> None:
         assert actions.digest(BY) == 2
 
 
+def test_a_digest_says_what_needs_its_reader_before_what_is_unread(person: Person) -> None:
+    busy, idle = person("analyst", name="busy"), person("auditor", name="idle")
+    tell(busy, "the outage", "high")
+    needs = {busy.key: [(3, "exceptions are yours", "/exceptions/?owner=me"), (1200, "open exceptions have no owner", "/exceptions/?owner=nobody")]}
+    assert actions.digest(BY, lambda account: needs.get(account.key, [])) == 1
+    assert idle.key not in {letter.to for letter in Letter.objects.exclude(digest_on=None)}
+    assert outbox.post(BY) == outbox.Posted(1, 0, 0)
+    (sent,) = mail.outbox
+    assert sent.subject == "[bestexec] 2 things to do and 1 notice for you"
+    assert sent.body.splitlines()[:10] == [
+        "To do today:", "", "- 3 exceptions are yours", "  http://127.0.0.1:8000/exceptions/?owner=me", "- 1,200 open exceptions have no owner",
+        "  http://127.0.0.1:8000/exceptions/?owner=nobody", "", "1 notice, not yet read:", "", "- high: the outage",
+    ]  # fmt: skip
+
+
 def test_who_read_everything_gets_no_digest(person: Person) -> None:
     account = person("analyst")
     tell(account)

@@ -85,7 +85,7 @@ def test_whoever_moves_a_row_that_was_moved_meanwhile_is_told(actor: Callable[..
     actions.move(second, row, "review")
     with pytest.raises(Refusal) as refused:
         actions.move(second, stale, "review")
-    assert refused.value.words == "Review: the happening is already “reviewed”."
+    assert refused.value.words == "Review: the happening is “reviewed”; this is done while it is “noted”."
     assert (stale.state, Entry.objects.count()) == ("noted", 2)
 
 

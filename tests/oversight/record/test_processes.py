@@ -52,7 +52,7 @@ def drill(database: str, tmp_path_factory: pytest.TempPathFactory) -> Drill:
 
 
 def test_of_two_who_make_the_same_move_one_wins_and_the_other_is_told(drill: Drill) -> None:
-    assert drill("same_move", 10) == [["Review: the happening is already “reviewed”.", "made"]] * 10
+    assert drill("same_move", 10) == [["Review: the happening is “reviewed”; this is done while it is “noted”.", "made"]] * 10
 
 
 def test_eight_writers_leave_one_unbroken_chain(drill: Drill) -> None:

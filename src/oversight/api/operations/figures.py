@@ -9,7 +9,9 @@ from typing import Any
 import polars as pl
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
+from ninja.errors import HttpError
 
+from bestexec import Problem
 from oversight.api import said
 from oversight.api.operation import Operation
 from oversight.api.said import ColumnSaid, Page, Table
@@ -106,7 +108,10 @@ def orders(request: HttpRequest, period: Query[Period], page: Query[Page]) -> Ta
 
 def order(request: HttpRequest, key_on: date, symbol: str, order_id: str, run: str = "") -> OrderSaid:
     """One order: by the trading date of its receipt, its symbol and its id; in the run in force, or the one named."""
-    shown = inspector.shown(key_on, symbol, order_id, run)
+    try:
+        shown = inspector.shown(key_on, symbol, order_id, run)
+    except Problem as problem:
+        raise HttpError(404, str(problem)) from problem
     life = shown.life
     events = [
         {"at": said.instant(one.at), "kind": one.kind, "words": one.words, "venue": one.venue, "px": said.value(one.px), "qty": said.value(one.qty)}
@@ -193,5 +198,5 @@ OPERATIONS = (
     Operation("GET", "/figures/coverage", ledger, Table, "oversight.desk.coverage.ledger", "figures:read"),
     Operation("GET", "/figures/grade", grade, Table, "oversight.desk.coverage.grade", "figures:read"),
     Operation("GET", "/orders", orders, Table, "oversight.measured.figures.listed", "figures:read"),
-    Operation("GET", "/orders/{key_on}/{symbol}/{order_id}", order, OrderSaid, "oversight.desk.inspector.shown", "figures:read"),
+    Operation("GET", "/orders/{key_on}/{named:symbol}/{named:order_id}", order, OrderSaid, "oversight.desk.inspector.shown", "figures:read"),
 )
