@@ -13,7 +13,7 @@ from oversight import clock
 from oversight.actor import Actor, automated
 from oversight.evidence import actions as evidence
 from oversight.evidence.models import Filed
-from oversight.lifecycle import Refusal
+from oversight.lifecycle import Refusal, refuse
 from oversight.notices.actions import tell
 from oversight.notices.queries import people
 from oversight.record import actions
@@ -81,6 +81,7 @@ def answer_changes(by: Actor, row: Refresh, said: Mapping[str, Said]) -> int:
             title = rows[key].title if key in rows else key
             raise Refusal(f"{title}: choose an answer and say it in words, for each question that you answer.")
     with actions.turn():
+        _still(row)
         for key, one in said.items():
             held = rows[key]
             if (held.changed, held.words) != (one.changed, one.words.strip()):
@@ -91,6 +92,7 @@ def answer_changes(by: Actor, row: Refresh, said: Mapping[str, Said]) -> int:
 
 def gather(by: Actor, row: Refresh, **given: Any) -> Refresh:
     """Read what the desk knows of the year until today, hold the claims against it, and keep it as it is."""
+    refuse(row.LIFECYCLE, row.LIFECYCLE.move("gather"), row, person=by.key, roles=by.roles, given=given)
     last = clock.today()
     held = promised.claims(row.vendor, row.first_on, last)
     material = {**gathering.gathered(row.vendor, row.first_on, last), "claims": held}

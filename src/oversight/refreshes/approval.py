@@ -62,10 +62,10 @@ def approvals(vendors: Iterable[Vendor]) -> list[Approval]:
     for refresh in refreshes:
         if refresh.state == "completed" and refresh.renews:
             by_vendor[refresh.vendor_id].append((refresh.completed_on, refresh.completed_on + YEAR, REFRESHED))
-    stated = {refresh.vendor_id: (refresh.first_on, refresh.due_on, STATED) for refresh in refreshes if refresh.is_stated}
+    stated = {refresh.vendor_id: [(refresh.first_on, refresh.due_on, STATED)] for refresh in refreshes if refresh.is_stated}
     extensions = list(Extension.objects.filter(vendor__in=held, state__in=("proposed", "signed")))
     open_now = {refresh.vendor_id: refresh for refresh in refreshes if refresh.state not in Refresh.LIFECYCLE.ends}
-    return [_approval(vendor, by_vendor[vendor.pk] or [stated[vendor.pk]] * (vendor.pk in stated), extensions, open_now.get(vendor.pk)) for vendor in held]
+    return [_approval(vendor, by_vendor[vendor.pk] or stated.get(vendor.pk, []), extensions, open_now.get(vendor.pk)) for vendor in held]
 
 
 def approval_of(vendor: Vendor) -> Approval:

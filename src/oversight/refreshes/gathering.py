@@ -125,7 +125,7 @@ def happenings(vendor: Vendor, first: date, last: date) -> Found:
 def exceptions(vendor: Vendor, first: date, last: date) -> Found:
     """How many exceptions each check made of the vendor's orders, the most first."""
     found = Finding.objects.filter(vendor=vendor.key, on__range=(first, last)).exclude(state="vanished")
-    counted = found.order_by().values_list("check_id").annotate(Count("pk"), Count("pk", filter=Q(state__in=("open", "taken", "escalated"))))
+    counted = found.order_by().values_list("check_id").annotate(n=Count("pk"), left=Count("pk", filter=~Q(state__in=Finding.LIFECYCLE.ends)))
     lines = tuple(
         Line(f"{check}, {TITLES_OF_CHECKS.get(check, 'no longer asked')}: {count:,}", f"{left:,} open" if left else "all answered", url=_queue(vendor, check))
         for check, count, left in sorted(counted, key=lambda row: (-row[1], row[0]))

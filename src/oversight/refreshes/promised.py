@@ -38,20 +38,21 @@ def claims(vendor: Vendor, first: date, last: date) -> dict[str, Any]:
     except NotAvailable as missing:
         return {"lines": [], "why": str(missing), "runs": []}
     runs: dict[str, None] = {}
-    held = [_held(row, vendor, first, last, runs) for row in rows]
+    lines = [held(row, vendor, first, last, runs) for row in rows]
     order = list(STANDINGS)
-    return {"lines": [asdict(one) for one in sorted(held, key=lambda one: (order.index(one.standing), one.words))], "why": "", "runs": list(runs)}
+    return {"lines": [asdict(one) for one in sorted(lines, key=lambda one: (order.index(one.standing), one.words))], "why": "", "runs": list(runs)}
 
 
-def _held(row: Any, vendor: Vendor, first: date, last: date, runs: dict[str, None]) -> Held:
+def held(row: Any, vendor: Vendor, first: date, last: date, runs: dict[str, None]) -> Held:
+    """One line of the ledger over the period; the runs that it rests on are added to `runs`. A claim that no figure can test stands as the ledger has it."""
     claim, standing = getattr(row, "claim", row), row.standing
     ledger = _key(getattr(standing, "key", standing))
     words, url = claim.words, claim.get_absolute_url() if hasattr(claim, "get_absolute_url") else ""
     target = getattr(claim, "target", None)
     if target is None or ledger == STALE:
         from_ledger = standing if hasattr(standing, "n") else row
-        days = (str(day) if (day := getattr(from_ledger, name, None)) else "" for name in ("first", "last"))
-        return Held(words, ledger, ledger, "", getattr(from_ledger, "n", None), *days, getattr(standing, "why", ""), url)
+        first_day, last_day = (str(getattr(from_ledger, name, None) or "") for name in ("first", "last"))
+        return Held(words, ledger, ledger, "", getattr(from_ledger, "n", None), first_day, last_day, getattr(standing, "why", ""), url)
     reading = read(target.figure, vendor=vendor.key, first=first, last=last)
     runs.update(dict.fromkeys(reading.runs))
     outcome, why = judged(target, reading)

@@ -13,7 +13,7 @@ from oversight.accounts.models import Account
 from oversight.accounts.queries import names
 from oversight.notices.queries import people
 from oversight.refreshes.approval import ROUTING, Approval, approvals
-from oversight.refreshes.models import Acknowledgement, Extension, Gathering, Refresh, RefreshCondition, SeniorQuestion
+from oversight.refreshes.models import Acknowledgement, Extension, Gathering, Refresh, RefreshCondition, Reminder, SeniorQuestion
 from oversight.roles import SENIOR_MANAGER
 from oversight.sheets import Column, Row, Sheet
 from oversight.vendors.models import Vendor
@@ -75,9 +75,19 @@ def gathering(row: Refresh) -> Gathering | None:
     return row.gatherings.order_by("-pk").first()
 
 
-def mine(row: Refresh, account: Account) -> Acknowledgement | None:
+def mine(row: Refresh, key: str) -> Acknowledgement | None:
     """This account's own acknowledgement, asked for or given."""
-    return row.acknowledgements.filter(person=account.key, state__in=("named", "acknowledged")).first()
+    return row.acknowledgements.filter(person=key, state__in=("named", "acknowledged")).first()
+
+
+def extensions(vendor: Vendor) -> list[Extension]:
+    """What was asked for the vendor's approval beyond its year, the latest first."""
+    return list(Extension.objects.filter(vendor=vendor).order_by("-pk"))
+
+
+def reminders(vendor: Vendor, most: int = 12) -> list[Reminder]:
+    """When people were last told that the approval runs out, the latest first."""
+    return list(Reminder.objects.filter(vendor=vendor).order_by("-pk")[:most])
 
 
 def senior_managers(row: Refresh) -> list[tuple[str, str]]:

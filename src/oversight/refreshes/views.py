@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from oversight import sheets
@@ -32,7 +33,7 @@ def refreshes(request: HttpRequest) -> HttpResponse:
     listed, held = queries.sheet(queries.refreshes(state=state, vendor=vendor)), queries.standing_sheet(standing)
     shown = {
         "standing": held, "states": queries.STATES, "asked": {"state": state, "vendor": vendor}, "vendors": [one.vendor for one in standing],
-        "to_open": queries.to_open(), "may_open": bool(request.user.roles & set(KEEPERS)),
+        "to_open": queries.to_open(), "may_open": bool(actor_of(request).roles & set(KEEPERS)),
     }  # fmt: skip
     return sheets.respond(request, "refreshes/refreshes.html", shown, listed, held)
 
@@ -49,7 +50,7 @@ def open_refresh(request: HttpRequest) -> HttpResponse:
     words = (
         "The year counts from the last completed diligence or refresh. The questions on what changed are copied into it, so that they stay as they were asked."
     )
-    return _asked(request, form, title="Open a refresh", words=words, button="Open it", back="/refreshes/")
+    return _asked(request, form, title="Open a refresh", words=words, button="Open it", back=reverse("refreshes:refreshes"))
 
 
 @allow(*STAFF)
@@ -58,7 +59,8 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
     """One refresh: where it stands, what is next, what was answered, gathered, asked and acknowledged."""
     row = _row(pk)
     changes = list(row.changes.order_by("place"))
-    roles, mine = request.user.roles, queries.mine(row, request.user)
+    by = actor_of(request)
+    roles, mine = by.roles, queries.mine(row, by.key)
     shown = {
         "row": row, "changes": changes, "left": sum(not one.changed for one in changes), "gathering": queries.gathering(row), "mine": mine,
         "acknowledgements": list(row.acknowledgements.order_by("pk")), "questions": list(row.questions.order_by("pk")),
