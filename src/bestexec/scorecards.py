@@ -82,8 +82,8 @@ def rows_behind(rows: pl.DataFrame, key: str, on: metrics.On) -> pl.DataFrame:
     metric = metrics.by_key(key, on)
     if isinstance(metric.summary, Estimator):
         times = [name for name in metric.summary.reads if rows.schema.get(name) in (pl.Int64(), QTY)]
-        shown = rows.with_columns(pl.col(times[0]).alias(FIGURE), pl.lit(1).alias(WEIGHT))
-        return _worst_first(shown.filter(pl.col(FIGURE).is_not_null()), descending=True)
+        counted = rows.filter(pl.sql_expr(metric.summary.rests_on))
+        return _worst_first(counted.with_columns(pl.col(times[0]).alias(FIGURE), pl.lit(1).alias(WEIGHT)), descending=True)
     num, *den = (pl.sql_expr(term) for term in metric.summary.terms)
     counted = rows.filter(pl.sql_expr(metric.counts)) if metric.counts else rows
     counted = counted.filter(den[0] != 0) if den else counted

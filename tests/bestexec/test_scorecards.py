@@ -78,3 +78,19 @@ def test_figures_of_the_whole_stand_where_there_are_orders_and_no_fill_among_the
     rows, dimensions = scorecard_rows(fills.clear(), orders, (), pool=KEPT_APART)
     assert dimensions == ()
     assert rows.select("fills", "shares", "orders", "order_shares", "effective_over_quoted").rows() == [(0, Decimal(0), 1, Decimal(100), None)]
+
+
+def test_as_many_rows_stand_behind_an_estimate_as_it_counts() -> None:
+    """Of five orders the likelihood of a fill rests on the two that rest and whose time is known; the median time on the two that were filled."""
+    rows = [
+        {"order_id": "rests", "order_type": "limit", "marketability": "non_marketable", "working_ns": 5, "is_filled": True, "t0_to_first_fill_ns": 5},
+        {"order_id": "canceled", "order_type": "limit", "marketability": "non_marketable", "working_ns": 9, "is_filled": False},
+        {"order_id": "never", "order_type": "limit", "marketability": "non_marketable", "working_ns": None, "is_filled": False},
+        {"order_id": "crosses", "order_type": "limit", "marketability": "marketable", "working_ns": 3, "is_filled": True, "t0_to_first_fill_ns": 3},
+        {"order_id": "market", "order_type": "market", "marketability": "marketable", "working_ns": 1, "is_filled": False},
+    ]
+    frame = conform(pl.DataFrame([row | {"day": DAY, "firm": "FIRM", "key_on": DAY, "symbol": "ABCZ", "is_left_out": False} for row in rows]), LINKED_ORDERS)
+    orders = metrics.measure(frame, "orders")
+    for key, named in (("fill_likelihood_close", ["canceled", "rests"]), ("median_time_to_first_fill", ["rests", "crosses"])):
+        behind = rows_behind(orders, key, "orders")
+        assert (key, behind["order_id"].to_list(), metrics.summarize(orders, (), "orders", keys=(key,))[f"{key}_n"].item()) == (key, named, 2)

@@ -138,7 +138,7 @@ def judged(target: Target, reading: Reading) -> tuple[str, str]:
 
 def has_error(figure: Figure) -> bool:
     """Whether the figure is a statistic with a standard error, and not a count or a sum, which are facts."""
-    return figure.kind == METRIC and len(getattr(figures.metric(figure.key).summary, "terms", ())) != 1
+    return figure.kind == METRIC and not figures.is_sum(figure.key)
 
 
 def scope_of(figure: Figure, vendor: str, first: date, last: date) -> Scope:
