@@ -262,7 +262,7 @@ class Given(Recorded):
 class Reminder(Recorded):
     """That a reminder of a questionnaire went out: at which step before or after which due date, so that none goes out twice."""
 
-    RECORD = "reminder"
+    RECORD = "questionnaire_reminder"
     SEEN_BY = STAFF
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="reminders")
