@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from bestexec import Unit
 from oversight.conflicts.lifecycle import PAID, PAID_BY_KEY, RECEIVED
 from oversight.conflicts.models import Payment
@@ -49,7 +51,7 @@ class Cell:
         return f"{self.without_shares:,} of {self.lines:,} lines do not say their shares" if self.without_shares else "no shares stand against it"
 
 
-def cells(lines: Iterable[Payment] | Any, by: Sequence[str]) -> tuple[Cell, ...]:
+def cells(lines: QuerySet[Payment], by: Sequence[str]) -> tuple[Cell, ...]:
     """The lines added up in each group of `by` (fields of a payment), in the order of the groups. One query, decimals added one by one: nothing is rounded."""
     groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for line in lines.order_by().values(*READ):

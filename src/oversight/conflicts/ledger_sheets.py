@@ -17,11 +17,11 @@ from oversight.conflicts import ledger
 from oversight.conflicts.lifecycle import ORDER_CLASSES, PAID, SECTIONS
 from oversight.conflicts.models import Payment
 from oversight.conflicts.reading import CONVENTION
-from oversight.lifecycle import Refusal
+from oversight.liquidity.tape import readable
 from oversight.measured import figures
 from oversight.measured.figures import unit_named
 from oversight.measured.scope import Scope
-from oversight.measured.sources import Sources, all_in_force
+from oversight.measured.sources import Sources
 from oversight.sheets import Column, Row, Sheet
 
 BESIDE = ("venue_share", "effective_over_quoted")
@@ -48,7 +48,7 @@ def by_venue(lines: QuerySet[Payment]) -> Sheet:
         of_month = [cell for cell in cells if cell.by["month_on"] == month]
         rows += [_row(cell, beside.get((month, cell.by["venue"]))) for cell in of_month]
         rows.append(_row(ledger.pooled(of_month, {"month_on": month, "venue": ""}), None))
-    said = f" Measured beside, never within: {flow}" if flow else " Nothing was measured in these months, so nothing stands beside the payments."
+    said = f" Measured beside, never within: {flow}" if runs else f" Nothing measured stands beside the payments: {flow}."
     empty = "No payment is in force in these months. Upload the month's file with the button above; it counts once a second person approved it."
     return Sheet("payments", "Payments by month and venue", COLUMNS, tuple(rows), runs, CONVENTION + said, empty)
 
@@ -112,13 +112,12 @@ def _named(venue: str, is_known: bool) -> str:
 
 
 def _measured(months: Sequence[date]) -> tuple[Mapping[tuple[date, str], Measured], str, tuple[str, ...]]:
-    """(figures by month and venue, the flow they are about in words, the runs they come from)."""
-    try:
-        sources = all_in_force()
-    except Refusal:
-        return {}, "", ()
+    """(figures by month and venue, the flow they are about in words, the runs they come from); without runs, the words say why."""
+    sources, why = readable()
+    if sources is None:
+        return {}, why, ()
     found: dict[tuple[date, str], Measured] = {}
-    flow, runs = "", dict[str, None]()
+    flow, runs = "no day of these months was measured", dict[str, None]()
     for month in months:
         scope = Scope(month, (month + timedelta(days=31)).replace(day=1) - timedelta(days=1))
         within = sources.during(scope.first, scope.last)

@@ -14,7 +14,7 @@ from oversight.accounts.models import Account
 from oversight.accounts.queries import names
 from oversight.conflicts import ledger
 from oversight.conflicts.models import LIVE, YEAR, Conflict, ConflictResult, Payment, PaymentBatch
-from oversight.roles import STAFF
+from oversight.roles import AUDITOR, STAFF
 from oversight.sheets import Column, Row, Sheet
 from oversight.vendors.models import Vendor
 
@@ -25,10 +25,10 @@ STATES = {
 
 
 def owners() -> list[tuple[str, str]]:
-    """(key, name) of the open accounts of the firm, by name; read at most once a request."""
+    """(key, name) of the firm's open accounts but the auditors', by name; read at most once a request."""
 
     def look() -> list[tuple[str, str]]:
-        found = Account.objects.filter(is_active=True, held__role__in=STAFF, held__ended_at=None).distinct()
+        found = Account.objects.filter(is_active=True, held__role__in=[role for role in STAFF if role != AUDITOR], held__ended_at=None).distinct()
         return list(found.order_by("name", "key").values_list("key", "name"))
 
     return once("conflicts.owners", look)

@@ -18,8 +18,7 @@ from oversight.conflicts.lifecycle import PAID_BY_KEY
 from oversight.conflicts.models import Conflict
 from oversight.conflicts.queries import payments
 from oversight.findings.models import Finding
-from oversight.lifecycle import Refusal
-from oversight.measured.sources import all_in_force
+from oversight.liquidity.tape import readable
 from oversight.sheets import Column, Row, Sheet
 from oversight.vendors.models import Vendor
 
@@ -116,7 +115,9 @@ def payee_sheet(found: Sequence[Payee]) -> Sheet:
         )
         for payee in found
     )  # fmt: skip
+    _, why = readable()
     source = "Lines of payments in force with money received, by kind, and the venues that the policy of the last run says pay."
+    source += f" That policy was not read: {why}." if why else ""
     empty = "The ledger holds no payment that the firm or its vendors received. Upload the month's payments to see who pays."
     return Sheet("payees", "Who pays, and what is on file", PAYEE_COLUMNS, rows, source=source, empty=empty)
 
@@ -152,9 +153,8 @@ def _of_ledger(cells: Iterable[ledger.Cell], held: Sequence[Conflict]) -> list[P
 
 
 def _of_policy(held: Sequence[Conflict]) -> list[Payee]:
-    try:
-        sources = all_in_force()
-    except Refusal:
+    sources, _ = readable()
+    if sources is None:
         return []
     on = sources.days[-1]
     listed = [each for each in sources.policy.venues_that_pay or () if each.holds(on)]

@@ -8,8 +8,8 @@ from django import forms
 
 from bestexec import venue_called
 from oversight.liquidity.actions import MEMO_FACTS, REACH_FACTS
-from oversight.liquidity.lifecycle import DIRECT
-from oversight.liquidity.models import Memo, Published, Reach
+from oversight.liquidity.lifecycle import DIRECT, PUBLISHED_KINDS
+from oversight.liquidity.models import Memo, Reach
 from oversight.vendors.models import Vendor
 
 DAY = {"type": "date"}
@@ -112,7 +112,7 @@ class MemoForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it tak
 class PublishedForm(SizedFile):
     """A report that a venue or broker published."""
 
-    kind = forms.ChoiceField(choices=Published._meta.get_field("kind").choices)
+    kind = forms.ChoiceField(choices=[(kind.key, kind.title) for kind in PUBLISHED_KINDS])
     venue = forms.CharField(max_length=60, help_text="MIC of the venue that it is about.")
     first_on = forms.DateField(label="Period from", widget=forms.DateInput(attrs=DAY))
     last_on = forms.DateField(label="To", widget=forms.DateInput(attrs=DAY))

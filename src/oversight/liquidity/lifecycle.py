@@ -50,7 +50,7 @@ REACH = Lifecycle(
         Move("confirm", ("stated",), "confirmed", NOTERS, "Confirm", not_by=("stated_by",), signs="confirmed"),
         Move("end", ("stated", "confirmed"), "ended", NOTERS, "End", needs=("until_on", "why")),
         Move("withdraw", ("stated", "confirmed"), "withdrawn", NOTERS, "Withdraw as wrong", needs=("why",)),
-        Move("file_ats_n", ("stated", "confirmed"), "stated", NOTERS, "Note its Form ATS-N", needs=("ats_n_on",), signs="stated"),
+        Move("file_ats_n", ("stated", "confirmed"), "stated", NOTERS, "Note its Form ATS-N", needs=("ats_n_on",), signs="stated", when={"needs_ats_n": "a venue of this kind files none"}),
     ),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bestexec import Cell, printed_cell
+from bestexec import Cell, Problem, printed_cell
 from oversight import clock
 from oversight.access import actor_of, allow
 from oversight.lifecycle import Refusal
@@ -26,10 +26,11 @@ JUDGED = {"met": "reached", "missed": "not reached", "cannot_tell": "cannot tell
 def memo(request: HttpRequest, pk: int) -> HttpResponse:
     """One memo: what is asked, its terms, how the trial stands by its own figure; moves, evidence and history."""
     row = get_object_or_404(Memo.objects.select_related("vendor"), pk=pk)
-    reading = _read(row)
+    reading, unread = _read(row)
     state, why = judged(row.target, reading) if row.target and reading else ("", "")
     shown = {
-        "row": row, "reading": reading, "judged": JUDGED.get(state, ""), "why": why, "may_revise": row.state == "drafted" and _may_note(request),
+        "row": row, "reading": reading, "judged": JUDGED.get(state, ""), "why": why, "unread": unread,
+        "may_revise": row.state == "drafted" and _may_note(request),
         "bound": printed_cell(Cell(row.target.bound, row.target.figure.unit)) if row.target else "",
     }  # fmt: skip
     return render(request, "liquidity/memo.html", shown)
@@ -63,12 +64,15 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, form, row)
 
 
-def _read(row: Memo) -> Reading | None:
-    """The trial's figure from the day of the decision to its last day, or to today."""
+def _read(row: Memo) -> tuple[Reading | None, str]:
+    """(the trial's figure from the day of the decision to its last day, or to today; why it cannot be read)."""
     if row.target is None or row.decided_at is None or row.ends_on is None:
-        return None
+        return None, ""
     first = row.decided_at.astimezone(clock.MARKET_ZONE).date()
-    return read(row.target.figure, vendor=row.vendor.key if row.vendor else "", first=first, last=max(first, min(row.ends_on, clock.today())))
+    try:
+        return read(row.target.figure, vendor=row.vendor.key if row.vendor else "", first=first, last=max(first, min(row.ends_on, clock.today()))), ""
+    except Problem as problem:
+        return None, str(problem)
 
 
 def _form(request: HttpRequest, form: MemoForm, row: Memo | None) -> HttpResponse:

@@ -77,8 +77,12 @@ class Reach(Moving):
         return venue_kind(self.venue) is not None
 
     @property
+    def needs_ats_n(self) -> bool:
+        return self.kind_of.needs_ats_n
+
+    @property
     def lacks_ats_n(self) -> bool:
-        return self.kind_of.needs_ats_n and self.ats_n_on is None
+        return self.needs_ats_n and self.ats_n_on is None
 
     @property
     def way(self) -> str:

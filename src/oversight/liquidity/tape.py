@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from bestexec import Problem
 from oversight.lifecycle import Refusal
 from oversight.measured import figures, frames
 from oversight.measured.dimensions import APART, FILLS
@@ -51,19 +52,28 @@ class Tape:
         return self.venues[venue].shares / self.shares if venue in self.venues and self.shares else None
 
 
-def period() -> tuple[date, date] | None:
-    """The quarter of the last day that a run in force measured, as far as it was measured; None before the first run."""
+def readable() -> tuple[Sources | None, str]:
+    """(the runs in force, nothing); or (None, why they cannot be read): none was received, or one is gone or altered."""
     try:
-        return period_of(all_in_force().days, "quarter")
+        return all_in_force(), ""
+    except Problem as problem:
+        return None, str(problem)
     except Refusal:
-        return None
+        return None, NO_RUN
+
+
+def period() -> tuple[date, date] | None:
+    """The quarter of the last day that a run in force measured, as far as it was measured; None where no run can be read."""
+    sources, _ = readable()
+    return period_of(sources.days, "quarter") if sources else None
 
 
 def tape(first: date, last: date) -> Tape:
     """The tape of the period by venue. Never raises for what is not there: `why` says it."""
-    sources = _sources(first, last)
-    if sources is None:
-        return Tape(first, last, {}, 0, (), NO_RUN)
+    every, why = readable()
+    if every is None:
+        return Tape(first, last, {}, 0, (), why)
+    sources = every.during(first, last)
     if not sources.in_force:
         return Tape(first, last, {}, 0, (), f"no day from {first} to {last} was measured")
     rows = frames.whole(sources, "tape_venues", ("day", "venue", "trades", "shares"))
@@ -109,10 +119,8 @@ def _of_tape(first: date, last: date, by: str) -> Mapping[str | None, Volume]:
 
 
 def _sources(first: date, last: date) -> Sources | None:
-    try:
-        return all_in_force().during(first, last)
-    except Refusal:
-        return None
+    sources, _ = readable()
+    return sources.during(first, last) if sources else None
 
 
 def _volumes(rows: pl.DataFrame, by: str, shares: str, number: str) -> dict[str | None, Volume]:

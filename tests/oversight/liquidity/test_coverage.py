@@ -168,3 +168,23 @@ def test_every_table_is_downloaded(market: Market, covered: Vendor, browser: Bro
 @pytest.mark.parametrize("asked", ["first=nonsense", "first=2026-10-01&last=2026-09-01", "on=2026-02-30"])
 def test_a_period_that_cannot_be_is_said(browser: Browser, db: None, asked: str) -> None:
     assert browser("auditor").get(f"/liquidity/?{asked}").status_code == 409
+
+
+def test_a_run_whose_bytes_were_altered_gives_no_number_and_breaks_no_page(market: Market, covered: Vendor, actor: Act, browser: Browser) -> None:
+    run = market.receive()
+    memo = actions.draft(
+        actor("analyst", name="writes"), about="venue", title="Try", venue="XNAS", asked="x", reasons="x", scope="x", cap="x", success="x",
+        success_metric="effective_over_quoted", success_side="at_most", success_bound=Decimal(90),
+    )  # fmt: skip
+    actions.propose(actor("analyst", name="proposes"), memo)
+    actions.try_it(actor("compliance"), memo, ends_on=date(2026, 10, 15), relook_on=date(2026, 12, 1))
+    file = run.folder / "tape_venues.parquet"
+    file.chmod(0o640)
+    file.write_bytes(b"altered")
+    found = queries.coverage_of(covered, MONDAY, MONDAY)
+    assert (found.reached, found.why.partition(" · ")[0]) == (None, "not the bytes that were sealed: tape_venues.parquet")
+    client = browser("auditor")
+    for url in ("/liquidity/", f"/liquidity/routers/{covered.pk}/", f"/liquidity/memos/{memo.pk}/", "/conflicts/", "/conflicts/payments/"):
+        page = client.get(url)
+        assert (url, page.status_code) == (url, 200)
+        assert "not the bytes that were sealed" in page.content.decode() or url.startswith("/conflicts/")

@@ -49,6 +49,12 @@ def test_an_entry_is_confirmed_by_somebody_else_and_its_form_ats_n_makes_it_wait
         record.move(other, row, "confirm")
 
 
+def test_an_exchange_files_no_form_ats_n(actor: Act, vendor_b: Vendor, reached: Reached) -> None:
+    by = actor("analyst")
+    with pytest.raises(Refusal, match="a venue of this kind files none"):
+        actions.file_ats_n(by, reached(by, vendor_b, "XNAS"), ats_n_on=date(2026, 3, 2))
+
+
 def test_two_who_move_an_entry_at_once_move_it_once(actor: Act, vendor_b: Vendor, reached: Reached) -> None:
     row = reached(actor("vendor_manager"), vendor_b, "XNAS")
     stale = Reach.objects.get(pk=row.pk)

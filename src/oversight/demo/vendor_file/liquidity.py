@@ -53,7 +53,7 @@ def after_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
         texas = actions.draft(
             people[VENDOR_MANAGER], about="venue", title="Texas Stock Exchange", venue="TXSE", vendor=vendors["vendor_a"],
             asked="Whether the router should connect to TXSE.",
-            reasons="For: its listings may trade there first. Against: none of the firm's symbols has volume there on the tape that was imported; a fee a month.",
+            reasons="For: its listings may trade there first. Against: none of the firm's symbols has volume there on the tape; a monthly fee.",
         )  # fmt: skip
         actions.propose(people[VENDOR_MANAGER], texas)
     with at(23, 10):
