@@ -38,6 +38,14 @@ class Evaluated:
     opened: int = 0
     withdrawn: int = 0
 
+    @property
+    def words(self) -> str:
+        """`12 windows of clauses measured: 9 met, 1 missed, 2 not measurable; 1 possible breach opened`."""
+        parts = [f"{self.measured} windows of clauses measured: {self.met} met, {self.missed} missed, {self.not_measurable} not measurable"]
+        parts += [f"{self.restated} restated"] if self.restated else []
+        parts += [f"{self.opened} possible breaches opened"] if self.opened else []
+        return "; ".join([*parts, *([f"{self.withdrawn} withdrawn"] if self.withdrawn else [])])
+
 
 def evaluate(by: Actor, run: Run) -> Evaluated:
     """Measure every clause that was in force on a day of the run: each window that holds one, and earlier windows that are over by now.
