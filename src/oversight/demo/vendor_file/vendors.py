@@ -14,7 +14,8 @@ from oversight.record.actions import move
 from oversight.roles import ANALYST, COMPLIANCE, SUPERVISOR, VENDOR_MANAGER
 from oversight.vendors import actions
 from oversight.vendors.arranging import Arrangement
-from oversight.vendors.models import Vendor
+from oversight.vendors.models import SubVendor, Vendor
+from oversight.vendors.readiness import TestReport
 
 SINCE = date(2025, 3, 3)
 FLOW = {
@@ -45,7 +46,10 @@ TESTED = (
     b"scenario,expected,seen,outcome\nodd lot inside the quote,midpoint first,midpoint first,passed\nhalt while resting,cancel,cancel,passed\n"
     b"gateway switched over,resend once,resend once,passed\n"
 )
-FAILOVER = b"Failover test of 12 September 2026\n\n09:31 line closed; 09:33 flow at the clearing firm's router; 09:58 back. 214 test orders, none lost, none sent twice.\n"
+FAILOVER = (
+    b"Failover test of 12 September 2026\n\n09:31 line closed; 09:33 flow at the clearing firm's router; 09:58 back. "
+    b"214 test orders, none lost, none sent twice.\n"
+)
 
 
 def before_selection(people: People, vendors: dict[str, Vendor]) -> None:
@@ -87,7 +91,8 @@ def after_selection(people: People, vendors: dict[str, Vendor]) -> None:
 def _chains(vm: Actor, a: Vendor, b: Vendor) -> None:
     actions.add_product(vm, a, name="Smart order router", purpose="Routes US equities orders of every kind", version="7.2", since_on=date(2026, 6, 15))
     actions.add_product(vm, b, name="Equity router", purpose="Routes the second half of the retail flow", version="5.1", since_on=date(2026, 8, 12))
-    of, made = {"vendor_a": a, "vendor_b": b}, {}
+    of = {"vendor_a": a, "vendor_b": b}
+    made: dict[str, SubVendor] = {}
     for key, name, behind, kind, purpose, where, criticality in CHAIN:
         facts = {"name": name, "kind": kind, "purpose": purpose, "where": where, "criticality": criticality}
         made[name] = actions.add_sub_vendor(vm, of[key], behind=made.get(behind), **facts, since_on=SINCE)
@@ -188,7 +193,7 @@ def _left(people: People, a: Vendor, b: Vendor, clearing: Vendor) -> None:
         )
 
 
-def _tested(people: People, vendor: Vendor, version: str, *, passed: int, failed: int) -> object:
+def _tested(people: People, vendor: Vendor, version: str, *, passed: int, failed: int) -> TestReport:
     report = _file(people[ANALYST], f"test-{vendor.key}-{version}.txt", TESTED, f"Test of {vendor.name}, release {version}", None)
     return actions.file_test_report(
         people[ANALYST], vendor, report=report, suite="Golden orders, 64 scenarios", release=version, tested_on=date(2026, 9, 18),
