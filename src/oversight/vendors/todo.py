@@ -15,7 +15,7 @@ from oversight.vendors.arranging import Arrangement, Reliance
 from oversight.vendors.models import Vendor
 from oversight.vendors.readiness import AccessControl, ExitPlan, TestReport
 
-WORDS = {
+WORDS: dict[type[Any], str] = {
     Arrangement: "arrangements with vendors wait for a second person",
     TestReport: "test reports of routers wait for a second person",
     AccessControl: "statements on market access wait for a second person",
