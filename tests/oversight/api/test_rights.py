@@ -27,6 +27,8 @@ PAGES = {
     "filed": ("evidence:file", (1,)), "content": ("evidence:file_bytes", (1,)), "file": ("evidence:new", ()), "in_force": ("policy:versions", ()),
     "order": ("desk:order", ("2026-09-30", "SYMB", "O1")), "versions": ("policy:versions", ()), "version": ("policy:version", (1,)),
     "vendors": ("vendors:vendors", ()),
+    "owed": ("obligations:duties", ()), "owed_one": ("obligations:occurrence", (1,)), "duties": ("obligations:register", ()), "duty": ("obligations:duty", (1,)),
+    "duties_of_day": ("obligations:state", ()), "obligation_profile": ("obligations:profile", ()), "gaps": ("obligations:assessment", (1,)),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip
