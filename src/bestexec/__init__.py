@@ -17,11 +17,15 @@ _EXPORTS = {
     "Measured": "report.run_figures", "figure_beside": "report.sentences:beside", "figure_alone": "report.sentences:alone", "is_few": "report.run_figures",
     "CHARTS": "report.charts", "Figure": "report.blocks", "chart_svg": "report.theme:svg",
     "trading_days": "market.sessions",
+    "venue_called": "market.venues:mic_from_name", "venue_kind": "market.venues:kind_of", "venue_name": "market.venues:name_of",
     "Life": "lives", "Event": "lives", "Source": "lives", "Judged": "lives", "Worked": "lives", "DayQuotes": "lives", "Steps": "lives", "RawLine": "lives",
     "life_of": "lives", "index_of": "lives", "judge": "lives", "worked": "lives", "quotes_of": "lives", "raw_lines": "lives", "EVENT_KINDS": "lives:KINDS",
     "CHECK_STATES": "lives.judged:STATES",
     "plain_decimal": "lives:plain", "spoken_order": "lives", "HORIZONS_NS": "linking.columns", "trading_date": "market.sessions",
     "OnePage": "report.one_page", "PageTable": "report.one_page:Listed", "render_one_page": "report.one_page:render",
+    "Volume": "report.volume", "render_volume": "report.volume:render",
+    "Block": "report.blocks", "Heading": "report.blocks", "Text": "report.blocks", "Items": "report.blocks", "Facts": "report.blocks",
+    "Callout": "report.blocks", "Table": "report.blocks", "TableColumn": "report.blocks:Column",
     "Unit": "units", "UNITS": "units", "Cell": "report.blocks", "printed_cell": "report.numerals:printed",
 }  # fmt: skip
 """Each export by its module; `module:name` where it has another name there."""

@@ -50,7 +50,8 @@ def scorecard_rows(
         return of_fills, dimensions
     of_orders = _summary(orders, dimensions, "orders", min_n, keys).rename({"n": "orders", "shares": "order_shares"})
     if not dimensions:
-        return pl.concat([of_fills, of_orders], how="horizontal"), dimensions
+        counts = ("fills", "shares", "orders", "order_shares")
+        return pl.concat([of_fills, of_orders], how="horizontal_extend").with_columns(pl.col(counts).fill_null(0)), dimensions
     joined = of_fills.join(of_orders, on=list(dimensions), how="full", coalesce=True, nulls_equal=True)
     return joined.sort(dimensions, nulls_last=True), dimensions
 
@@ -81,8 +82,8 @@ def rows_behind(rows: pl.DataFrame, key: str, on: metrics.On) -> pl.DataFrame:
     metric = metrics.by_key(key, on)
     if isinstance(metric.summary, Estimator):
         times = [name for name in metric.summary.reads if rows.schema.get(name) in (pl.Int64(), QTY)]
-        shown = rows.with_columns(pl.col(times[0]).alias(FIGURE), pl.lit(1).alias(WEIGHT))
-        return _worst_first(shown.filter(pl.col(FIGURE).is_not_null()), descending=True)
+        counted = rows.filter(pl.sql_expr(metric.summary.rests_on))
+        return _worst_first(counted.with_columns(pl.col(times[0]).alias(FIGURE), pl.lit(1).alias(WEIGHT)), descending=True)
     num, *den = (pl.sql_expr(term) for term in metric.summary.terms)
     counted = rows.filter(pl.sql_expr(metric.counts)) if metric.counts else rows
     counted = counted.filter(den[0] != 0) if den else counted

@@ -13,7 +13,7 @@ from bestexec.errors import Problem
 from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS
 from bestexec.reporting import two_tables
 from bestexec.schema import conform
-from bestexec.scorecards import BENCHMARK_KEYS, columns_read, rows_behind
+from bestexec.scorecards import BENCHMARK_KEYS, KEPT_APART, columns_read, rows_behind, scorecard_rows
 
 DAY = date(2026, 9, 28)
 
@@ -69,3 +69,28 @@ def test_the_two_tables_stand_over_any_fills(fills: pl.DataFrame) -> None:
     # (4 + 2 + 0) ÷ (3 × 2) = 1; the tape: 0.01 ÷ 0.02
     assert (line.market.value, line.market.n, line.benchmark.value) == (1.0, 3, 0.5)  # type: ignore[union-attr]  # both are there
     assert (line.limit.value, line.limit.n) == (None, None)  # type: ignore[union-attr]  # no limit order
+
+
+def test_figures_of_the_whole_stand_where_there_are_orders_and_no_fill_among_them(fills: pl.DataFrame) -> None:
+    """An order that filled nowhere, or a filter by a venue that nothing traded at: no fill, one order, no figure over fills."""
+    one = pl.DataFrame([{"day": DAY, "order_id": "O1", "symbol": "ABCZ", "order_qty": Decimal(100)}], schema=LINKED_ORDERS.schema)
+    orders = metrics.measure(one, "orders")
+    rows, dimensions = scorecard_rows(fills.clear(), orders, (), pool=KEPT_APART)
+    assert dimensions == ()
+    assert rows.select("fills", "shares", "orders", "order_shares", "effective_over_quoted").rows() == [(0, Decimal(0), 1, Decimal(100), None)]
+
+
+def test_as_many_rows_stand_behind_an_estimate_as_it_counts() -> None:
+    """Of five orders the likelihood of a fill rests on the two that rest and whose time is known; the median time on the two that were filled."""
+    rows = [
+        {"order_id": "rests", "order_type": "limit", "marketability": "non_marketable", "working_ns": 5, "is_filled": True, "t0_to_first_fill_ns": 5},
+        {"order_id": "canceled", "order_type": "limit", "marketability": "non_marketable", "working_ns": 9, "is_filled": False},
+        {"order_id": "never", "order_type": "limit", "marketability": "non_marketable", "working_ns": None, "is_filled": False},
+        {"order_id": "crosses", "order_type": "limit", "marketability": "marketable", "working_ns": 3, "is_filled": True, "t0_to_first_fill_ns": 3},
+        {"order_id": "market", "order_type": "market", "marketability": "marketable", "working_ns": 1, "is_filled": False},
+    ]
+    frame = conform(pl.DataFrame([row | {"day": DAY, "firm": "FIRM", "key_on": DAY, "symbol": "ABCZ", "is_left_out": False} for row in rows]), LINKED_ORDERS)
+    orders = metrics.measure(frame, "orders")
+    for key, named in (("fill_likelihood_close", ["canceled", "rests"]), ("median_time_to_first_fill", ["rests", "crosses"])):
+        behind = rows_behind(orders, key, "orders")
+        assert (key, behind["order_id"].to_list(), metrics.summarize(orders, (), "orders", keys=(key,))[f"{key}_n"].item()) == (key, named, 2)

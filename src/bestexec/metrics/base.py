@@ -72,12 +72,16 @@ class Total:
 
 @dataclass(frozen=True)
 class Estimator:
-    """What one GROUP BY cannot do: a pure function `(rows, by) -> frame` of `by`, value, n, coverage and se, with its formula in words."""
+    """What one GROUP BY cannot do: a pure function `(rows, by) -> frame` of `by`, value, n, coverage and se, with its formula in words.
+
+    `rests_on` says as SQL which rows its n counts.
+    """
 
     name: str
     formula: str
     reads: tuple[str, ...]
     run: Callable[[pl.DataFrame, tuple[str, ...]], pl.DataFrame]
+    rests_on: str
 
     @property
     def sql(self) -> str:

@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 CLUSTER = ("symbol", "day")
 NORMAL_97_5 = 1.959963984540054
+RESTING = "order_type IN ('limit', 'stop_limit') AND marketability IN ('midpoint_or_better', 'non_marketable')"
 _FIGURES = {"value": pl.Float64, "n": pl.Int64, "coverage": pl.Float64, "se": pl.Float64}
 
 
@@ -54,8 +55,7 @@ def quantile(rows: pl.DataFrame, by: tuple[str, ...], *, of: str, percent: int) 
 
 def likelihood(rows: pl.DataFrame, by: tuple[str, ...], *, time: str, event: str, at_ns: int | None) -> pl.DataFrame:
     """Kaplan–Meier likelihood that a resting limit order has had its `event` within `at_ns` of its executable time; None reads the curve's end."""
-    resting = rows.filter(pl.col("order_type").is_in(["limit", "stop_limit"]), pl.col("marketability").is_in(["midpoint_or_better", "non_marketable"]))
-    return _each_group(resting, by, pl.sql_expr(time), pl.col(event), partial(_likelihood, at_ns=at_ns))
+    return _each_group(rows.filter(pl.sql_expr(RESTING)), by, pl.sql_expr(time), pl.col(event), partial(_likelihood, at_ns=at_ns))
 
 
 def clustered_se(influence: Floats) -> float | None:
@@ -172,14 +172,17 @@ def _sum_by(cluster: Ints, influence: Floats) -> Floats:
     return np.add.reduceat(influence, np.flatnonzero(np.diff(cluster, prepend=-1)))
 
 
-VENUE_SHARE = Estimator("venue share", "sum(fill_qty of the venue) / sum(fill_qty of all venues)", ("venue", "fill_qty"), venue_share)
-CONCENTRATION = Estimator("Herfindahl–Hirschman index", "sum over venues of (fill_qty of the venue / fill_qty of all)²", ("venue", "fill_qty"), concentration)
+PLACED = "venue IS NOT NULL"
+VENUE_SHARE = Estimator("venue share", "sum(fill_qty of the venue) / sum(fill_qty of all venues)", ("venue", "fill_qty"), venue_share, PLACED)
+CONCENTRATION = Estimator(
+    "Herfindahl–Hirschman index", "sum over venues of (fill_qty of the venue / fill_qty of all)²", ("venue", "fill_qty"), concentration, PLACED
+)  # fmt: skip
 
 
 def time_quantile(of: str, percent: int) -> Estimator:
     """The `percent` quantile of the time `of` (a column, ns)."""
     formula = f"smallest {of} that at least {percent} % of the filled orders do not exceed"
-    return Estimator("quantile over orders", formula, (of, "is_filled"), partial(quantile, of=of, percent=percent))
+    return Estimator("quantile over orders", formula, (of, "is_filled"), partial(quantile, of=of, percent=percent), f"is_filled AND {of} >= 0")
 
 
 FIRST = ("working_ns", "is_filled", "its first fill")
@@ -193,5 +196,6 @@ def fill_likelihood(until: tuple[str, str, str], at_ns: int | None, at_words: st
         f"1 − Π (1 − fills at s / orders still working at s) over s ≤ {at_words}; resting limit and stop-limit orders alone (midpoint or better, or "
         f"non-marketable); clock: {time}; event: {words}; canceled, replaced and expired orders are censored at their end"
     )
+    counted = f"{RESTING} AND ({time}) >= 0 AND {event} IS NOT NULL"
     reads = ("order_type", "marketability", "working_ns", "is_filled", "is_complete", "last_filled_at", "executable_at", "ended_at")
-    return Estimator("Kaplan–Meier", formula, reads, partial(likelihood, time=time, event=event, at_ns=at_ns))
+    return Estimator("Kaplan–Meier", formula, reads, partial(likelihood, time=time, event=event, at_ns=at_ns), counted)

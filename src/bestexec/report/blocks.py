@@ -45,10 +45,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Heading:
-    """Level 1 opens a section (a sheet in the workbook); level 2 a part of it."""
+    """Level 1 opens a section (a sheet in the workbook); level 2 a part of it; level 3 stands within a part, without a number."""
 
     text: str
-    level: Literal[1, 2] = 1
+    level: Literal[1, 2, 3] = 1
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,21 @@ class Text:
     """One paragraph. Figures in it were printed by `numerals`."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Items:
+    """Short texts, one below the other; numbered where their order matters."""
+
+    texts: tuple[str, ...]
+    is_numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names, each with what is said of it."""
+
+    pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -141,8 +156,8 @@ class Definitions:
     code: tuple[str, ...] = ()
 
 
-Block = Heading | Text | Callout | KeyFigures | Table | Figure | Definitions
-BLOCKS: tuple[type[Block], ...] = (Heading, Text, Callout, KeyFigures, Table, Figure, Definitions)
+Block = Heading | Text | Items | Facts | Callout | KeyFigures | Table | Figure | Definitions
+BLOCKS: tuple[type[Block], ...] = (Heading, Text, Items, Facts, Callout, KeyFigures, Table, Figure, Definitions)
 
 
 @dataclass(frozen=True)
@@ -167,15 +182,20 @@ class Pack:
 
 
 def labels(pack: Pack) -> tuple[str, ...]:
-    """What each block is called, the same in every rendering: `2`, `2.1`, `Table 3`, `Figure 1`, or nothing."""
+    """What each block of the pack is called, the same in every rendering."""
+    return labeled(pack.blocks)
+
+
+def labeled(blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    """What each block is called: `2`, `2.1`, `Table 3`, `Figure 1`, or nothing."""
     section = part = tables = figures = 0
     names = []
-    for block in pack.blocks:
+    for block in blocks:
         match block:
             case Heading(level=1):
                 section, part = section + 1, 0
                 names.append(str(section))
-            case Heading():
+            case Heading(level=2):
                 part += 1
                 names.append(f"{section}.{part}")
             case Table():

@@ -11,7 +11,7 @@ from importlib.resources import files
 from itertools import groupby
 from typing import assert_never
 
-from bestexec.report.blocks import Block, Callout, Column, Definitions, Figure, Heading, KeyFigures, Pack, Table, Text, labels
+from bestexec.report.blocks import Block, Callout, Column, Definitions, Facts, Figure, Heading, Items, KeyFigures, Pack, Table, Text, labels
 from bestexec.report.numerals import column_texts, is_number, legend, printed
 from bestexec.report.theme import BY_NIGHT, svg
 
@@ -41,6 +41,10 @@ def block(block: Block, label: str) -> str:
             return heading(block, label)
         case Text():
             return f"<p>{escape(block.text)}</p>\n"
+        case Items():
+            return items(block)
+        case Facts():
+            return facts(block)
         case Callout():
             return f'<aside class="callout {block.tone}"><strong>{escape(block.title)}</strong> {escape(block.text)}</aside>\n'
         case KeyFigures():
@@ -56,8 +60,19 @@ def block(block: Block, label: str) -> str:
 
 
 def heading(block: Heading, label: str) -> str:
+    if block.level == 3:
+        return f"<h4>{escape(block.text)}</h4>\n"
     tag = "h2" if block.level == 1 else "h3"
     return f'<{tag} id="s{label}"><span class="number">{label}</span> {escape(block.text)}</{tag}>\n'
+
+
+def items(block: Items) -> str:
+    tag = "ol" if block.is_numbered else "ul"
+    return f"<{tag}>{''.join(f'<li>{escape(text)}</li>' for text in block.texts)}</{tag}>\n"
+
+
+def facts(block: Facts) -> str:
+    return f'<dl class="facts">{"".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in block.pairs)}</dl>\n'
 
 
 def key_figures(block: KeyFigures) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby
 from textwrap import fill
 from typing import assert_never
 
-from bestexec.report.blocks import Block, Callout, Column, Definitions, Figure, Heading, KeyFigures, Pack, Table, Text, labels
+from bestexec.report.blocks import Block, Callout, Column, Definitions, Facts, Figure, Heading, Items, KeyFigures, Pack, Table, Text, labels
 from bestexec.report.numerals import column_texts, legend, printed
 from bestexec.report.theme import svg
 from bestexec.report.typesetting import array, document, quoted, template
@@ -39,6 +39,10 @@ def block(block: Block, label: str) -> str:
             return f"#titled({quoted(label)}, {quoted(block.text)}, {block.level})"
         case Text():
             return f"#par[#{quoted(block.text)}]"
+        case Items():
+            return f"#items({array(block.texts)}, {'true' if block.is_numbered else 'false'})"
+        case Facts():
+            return f"#facts(({''.join(array(pair) + ',' for pair in block.pairs)}))"
         case Callout():
             return f"#callout({quoted(block.tone)}, {quoted(block.title)}, {quoted(block.text)})"
         case KeyFigures():

@@ -14,7 +14,7 @@ from typing import Any, assert_never
 
 import xlsxwriter
 
-from bestexec.report.blocks import Block, Callout, Cell, Column, Definitions, Figure, Heading, KeyFigures, Pack, Table, Text, labels
+from bestexec.report.blocks import Block, Callout, Cell, Column, Definitions, Facts, Figure, Heading, Items, KeyFigures, Pack, Table, Text, labels
 from bestexec.report.numerals import is_number, legend, printed, scaled
 from bestexec.report.theme import png
 from bestexec.units import FRACTION, Unit
@@ -152,9 +152,15 @@ def block(sheet: Sheet, block: Block, label: str) -> None:
     match block:
         case Heading():
             sheet.row += 1
-            sheet.line(f"{label}  {block.text}", "heading")
+            sheet.line(f"{label}  {block.text}" if label else block.text, "heading")
         case Text():
             sheet.line(block.text, "text")
+        case Items():
+            for number, text in enumerate(block.texts, 1):
+                sheet.line(f"{number}. {text}" if block.is_numbered else f"• {text}", "text")
+        case Facts():
+            for name, said in block.pairs:
+                sheet.line(f"{name}: {said}", "text")
         case Callout():
             sheet.line(f"{block.title} {block.text}", block.tone)
             sheet.row += 1

@@ -28,6 +28,7 @@ SCOPES = (
     Scope("evidence:read", "Read filed evidence and its bytes"),
     Scope("evidence:write", "File evidence", (*WORKING, VM)),
     Scope("vendors:read", "Read the vendor file: vendors, diligence, claims, agreements, conflicts, configuration, procedures and duties"),
+    Scope("vendors:write", "Score and challenge answers of due diligence, set conditions", (*WORKING, VM)),
     Scope("policy:read", "Read the firm's limits, in force and before"),
 )
 BY_KEY = {scope.key: scope for scope in SCOPES}

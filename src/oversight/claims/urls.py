@@ -7,4 +7,6 @@ from oversight.claims import views
 app_name = "claims"
 urlpatterns = [
     path("", views.ledger, name="ledger"),
+    path("judge/", views.judge, name="judge"),
+    path("<int:pk>/", views.claim, name="claim"),
 ]

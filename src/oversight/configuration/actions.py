@@ -156,11 +156,15 @@ def approve(by: Actor, row: Version, *, why: str = "") -> Version:
 
 def put_in_force(by: Actor, row: Version, *, in_force_from: datetime | None = None, why: str = "") -> Version:
     """Note since which instant the router is set so; the version before held until then."""
-    if in_force_from and in_force_from > clock.now():
+    if in_force_from is None:
+        return actions.move(by, row, "put_in_force", why=why)
+    if in_force_from > clock.now():
         raise Refusal("It would be set so in the future. Note it when the vendor has confirmed it.")
     with actions.turn():
+        if row.base and row.base.state == "approved":
+            raise Refusal(f"{row.base} was approved before it and is not noted as set. Note that one first, or withdraw it.")
         before = Version.objects.filter(vendor_id=row.vendor_id, state="in_force").exclude(pk=row.pk).first()
-        if before and in_force_from and before.in_force_from and in_force_from <= before.in_force_from:
+        if before and before.in_force_from and in_force_from <= before.in_force_from:
             raise Refusal(f"{before} is in force since a later instant. Look at the two.")
         if before:
             actions.move(automated("configuration"), before, "supersede", in_force_until=in_force_from)

@@ -78,7 +78,8 @@ def sheet(analysis: Analysis) -> Sheet:
     rows = tuple(_row(analysis, row, after.get(row["metric"], {})) for row in analysis.before)
     period = f"Before: {analysis.first} to {analysis.last}."
     later = f" After: {analysis.after_first} to {analysis.after_last}." if analysis.after_first else " After: not read yet."
-    source = f"{flow_words(analysis.filters)}. {period}{later} The two periods are taken as independent; a difference within two of its standard errors tells little."
+    caution = "The two periods are taken as independent; a difference within two of its standard errors tells little."
+    source = f"{flow_words(analysis.filters)}. {period}{later} {caution}"
     runs = tuple(dict.fromkeys(run for row in [*analysis.before, *analysis.after] for run in row["runs"]))
     return Sheet(f"analysis-{analysis.version_id}", "Before and after", COLUMNS, rows, runs=runs, source=source)
 

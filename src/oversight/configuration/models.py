@@ -18,9 +18,16 @@ from oversight.vendors.models import Vendor
 
 STATEMENT, PROFILE = "statement", "profile"
 DOCUMENTS = {
-    STATEMENT: ("best-execution statement", "What customers should get first, by order type: price, likelihood, speed, size; what is given up for it; what never happens."),
-    PROFILE: ("flow profile", "Which orders come: customers, order types, sizes, sessions, instruments, orders a day; what is unusual, and what the router must not see."),
-}  # fmt: skip
+    STATEMENT: (
+        "best-execution statement",
+        "What customers should get first, by order type: price, likelihood, speed, size; what is given up for it; what never happens.",
+    ),
+    PROFILE: (
+        "flow profile",
+        "Which orders come: customers, order types, sizes, sessions, instruments, orders a day; what is unusual, and what the router must not see.",
+    ),
+}
+"""Each document's title, and what it says."""
 DECIDED = ("approved", "in_force", "superseded")
 """States of a version that a second person approved; drafts are written on the last of them."""
 

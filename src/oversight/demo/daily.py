@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +14,10 @@ from bestexec import measure, open_workspace
 from oversight import clock
 from oversight.accounts.actions import open_review
 from oversight.actor import Actor, automated
+from oversight.arrivals import actions as arrivals
 from oversight.demo.answers import ANSWERS, OTHERWISE
-from oversight.demo.people import People, open_accounts
+from oversight.demo import onboarding
+from oversight.demo.people import People
 from oversight.evidence import actions as evidence
 from oversight.findings import actions as findings
 from oversight.findings.models import Day, Finding, SampleItem, Suppression
@@ -43,10 +44,7 @@ def at(day: int, hour: int, minute: int = 0, month: int = 9) -> Any:
 
 def play(say: Say) -> People:
     """Play the days up to the morning of 1 October 2026; returns the people with their password."""
-    say("opening one account a role")
-    with at(29, 6):
-        people = open_accounts(VENDORS[0])
-        policy.adopt()
+    people = onboarding.finish(onboarding.play(say), say)
     say(f"measuring the quarter up to {LAST_OF_BACKLOG}, and receiving it")
     with at(29, 6, 30):
         _receive(None, LAST_OF_BACKLOG)
@@ -73,7 +71,7 @@ def play(say: Say) -> People:
 
 def _receive(first: date | None, last: date) -> None:
     run = measure(open_workspace(settings.WORKSPACE, create=False), first=first, last=last)
-    findings.receive(automated("receive"), run.id)
+    arrivals.receive(automated("receive"), run.id)
 
 
 def _work(people: People, *, days: tuple[int, int], until: date) -> None:
@@ -170,14 +168,3 @@ def _propose(by: Actor, changes: dict[str, str], summary: str) -> Any:
         text = text.replace(before, after)
     text = re.sub(r'^version = "(.*?)(\d+)"', lambda label: f'version = "{label[1]}{int(label[2]) + 1}"', text, count=1, flags=re.MULTILINE)
     return move(by, policy.draft(by, {"policy.toml": text}, summary), "propose")
-
-
-STAGES: dict[str, Callable[[Say], People]] = {"daily": play}
-"""What `oversight demo --stage` can stop at."""
-
-
-def sign_in_lines(people: People, home: Path) -> list[str]:
-    """How to open the desk and who can sign in, a line each; the same is kept beside the desk."""
-    lines = [f"{settings.PUBLIC_URL} · every account's password is {people.password}", *(f"  {role}" for role in people.by_role)]
-    (home / "sign-in.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return lines

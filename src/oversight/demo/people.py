@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
 
 from oversight.accounts import actions
 from oversight.actor import Actor, automated
@@ -35,3 +38,10 @@ def open_accounts(vendor: str) -> People:
         actions.set_password(automated("demo"), account, password)
         acting[role.key] = Actor(account.key, frozenset({role.key}))
     return People(acting, password)
+
+
+def sign_in_lines(people: People, home: Path) -> list[str]:
+    """How to open the desk and who can sign in, a line each; the same is kept beside the desk."""
+    lines = [f"{settings.PUBLIC_URL} · every account's password is {people.password}", *(f"  {role}" for role in people.by_role)]
+    (home / "sign-in.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return lines

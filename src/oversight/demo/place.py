@@ -8,12 +8,15 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-MORNING = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
-"""08:00 in New York on the day after the sample firm's quarter: where the demonstration leaves the desk."""
+STAGES = {
+    "onboarding": datetime(2026, 9, 18, 20, 30, tzinfo=UTC),
+    "daily": datetime(2026, 10, 1, 12, 0, tzinfo=UTC),
+}
+"""Where each stage leaves the desk's clock: 16:30 in New York with the memo on the vendors proposed; 08:00 on the day after the sample firm's quarter."""
 MADE = "made.txt"
 
 
-def prepare() -> None:
+def prepare(stage: str) -> None:
     """Make the folder OVERSIGHT_HOME afresh (only one that this made before), with settings that nothing else shares."""
     home = Path(os.environ.setdefault("OVERSIGHT_HOME", "demo/desk")).expanduser().resolve()
     if home.exists() and any(home.iterdir()) and not (home / MADE).exists():
@@ -26,6 +29,6 @@ def prepare() -> None:
         "# The demonstration's settings. The clock is stated: at the second instant it was the first, and time has gone on since.\n"
         f"OVERSIGHT_SECRET_KEY={secrets.token_urlsafe(48)}\nBESTEXEC_WORKSPACE={workspace}\nOVERSIGHT_MFA=offered\nOVERSIGHT_IDLE_MINUTES=600\n"
         f"OVERSIGHT_URL={os.environ.get('OVERSIGHT_URL', 'http://127.0.0.1:8000')}\n"
-        f"OVERSIGHT_CLOCK={MORNING.isoformat()}@{datetime.now(UTC).isoformat(timespec='seconds')}\n",
+        f"OVERSIGHT_CLOCK={STAGES[stage].isoformat()}@{datetime.now(UTC).isoformat(timespec='seconds')}\n",
         encoding="utf-8",
     )

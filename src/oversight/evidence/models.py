@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -12,13 +12,16 @@ from oversight import clock
 from oversight.evidence.lifecycle import LINK
 from oversight.evidence.types import BY_KEY, Type
 from oversight.record.models import Moving, Recorded, state_constraint
-from oversight.roles import STAFF
+from oversight.roles import STAFF, VENDOR
 
 SOON = timedelta(days=30)
 
 
 class Filed(Recorded):
-    """One filing of some bytes: never changed. A correction is another filing that names this one in `supersedes`."""
+    """One filing of some bytes: never changed. A correction is another filing that names this one in `supersedes`.
+
+    `vendor` names whose outside account filed it; empty where somebody of the firm did.
+    """
 
     RECORD = "filed"
     SEEN_BY = STAFF
@@ -34,6 +37,7 @@ class Filed(Recorded):
     expires_on = models.DateField(null=True, blank=True, db_index=True)
     filed_by = models.CharField(max_length=64)
     filed_at = models.DateTimeField()
+    vendor = models.CharField(max_length=60, blank=True, default="")
     supersedes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
 
     class Meta:
@@ -45,6 +49,10 @@ class Filed(Recorded):
     def get_absolute_url(self) -> str:
         """The page with its facts."""
         return reverse("evidence:file", args=[self.pk])
+
+    def is_visible_to(self, account: Any) -> bool:
+        """The firm's people; of what an outside account filed, the outside accounts of the same vendor."""
+        return super().is_visible_to(account) or (VENDOR in account.roles and bool(self.vendor) and account.vendor == self.vendor)
 
     @property
     def type(self) -> Type:
@@ -89,3 +97,12 @@ class Link(Moving):
 
     def __str__(self) -> str:
         return f"{self.filed_id} for {self.subject_kind} {self.subject_id}"
+
+    def is_visible_to(self, account: Any) -> bool:
+        """The firm's people; an outside account sees the links that its vendor made to its own files."""
+        return super().is_visible_to(account) or (self.filed.is_visible_to(account) and self.is_outside)
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether who filed the file linked it, too: an outside account."""
+        return bool(self.filed.vendor) and self.linked_by == self.filed.filed_by

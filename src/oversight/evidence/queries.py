@@ -102,6 +102,11 @@ def subject(kind: str, id_: str) -> Subject | None:
     return next((_subject(row) for row in _rows(kind, [id_])), None)
 
 
+def row(kind: str, id_: str) -> Recorded | None:
+    """The recorded row itself, or None."""
+    return next(iter(_rows(kind, [id_])), None)
+
+
 def _rows(kind: str, ids: list[str]) -> list[Recorded]:
     model = next((model for model in apps.get_models() if issubclass(model, Recorded) and kind == model.RECORD), None)
     if model is None:

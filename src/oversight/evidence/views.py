@@ -8,20 +8,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
 from oversight import sheets
 from oversight.access import actor_of, allow
-from oversight.evidence import actions, queries, store
+from oversight.evidence import actions, queries
 from oversight.evidence.forms import FileForm, LinkForm
 from oversight.evidence.lifecycle import FILERS
 from oversight.evidence.models import Filed
-from oversight.lifecycle import Refusal
+from oversight.evidence.serving import served
 from oversight.roles import STAFF
-
-LOCKED = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
-"""What filed bytes may do in a browser: be seen."""
 
 
 @allow(*STAFF)
@@ -53,18 +50,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def file_bytes(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes, compared with their hash: a download; with `?show=1`, pictures, PDF and plain text seen in a locked page."""
-    filed = get_object_or_404(Filed, pk=pk)
-    is_seen = filed.type.is_shown and request.GET.get("show") == "1"
-    try:
-        content = store.read(filed.sha256)
-    except Refusal as refusal:
-        raise Refusal(f"{filed.name}: {refusal.words}") from refusal
-    response = HttpResponse(content, content_type=filed.kind if filed.type.is_shown else "application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(not is_seen, filed.name) or "attachment"
-    response["Content-Security-Policy"] = LOCKED
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return served(get_object_or_404(Filed, pk=pk), is_seen=request.GET.get("show") == "1")
 
 
 @allow(*FILERS)

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.urls import reverse
 
-from bestexec import Problem
+from bestexec import CHECKS, Problem
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.actor import Actor, automated
-from oversight.findings import covering, publishing, receipt
+from oversight.findings import by_desk, covering, publishing, receipt
 from oversight.findings.counting import counts_of, run_in_force
 from oversight.findings.due import due_at
 from oversight.findings.lifecycle import SECOND
@@ -36,6 +36,10 @@ AT_WORK = ("open", "awaiting_reader", "escalated")
 def receive(by: Actor, run_id: str) -> Receipt:
     """Receive a sealed run of the workspace, once: verified first, all of it or nothing. Raises Problem for altered bytes, Refusal for a second time."""
     return receipt.receive(by, run_id)
+
+
+open_by_desk, vanish_by_desk = by_desk.open_by_desk, by_desk.vanish_by_desk
+"""What the desk itself finds: an exception made of a promise, and its end."""
 
 
 def answer(
@@ -117,6 +121,8 @@ def propose(by: Actor, row: Suppression) -> Suppression:
     """Propose a suppression. Raises Refusal where it lasts too long, ends before it begins or is over already."""
     _may(by, WORKING, "Propose a suppression")
     longest = desk_limits().longest_suppression_days
+    if row.check_id not in {check.id for check in CHECKS}:
+        raise Refusal("Only exceptions of the runs' checks are suppressed. What the desk made of a promise is answered, or the promise is withdrawn.")
     if row.expires_on < row.from_on:
         raise Refusal("The last day comes before the first.")
     if (row.expires_on - row.from_on).days + 1 > longest:

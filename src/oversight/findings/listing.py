@@ -19,6 +19,8 @@ from oversight.sheets import Column, Row, Sheet
 
 WORK = ("open", "awaiting_reader", "escalated")
 """What somebody must still do something about: the queue unless the address says otherwise."""
+STANDING = "standing"
+"""Every state but vanished: what a count of findings counts."""
 PAGE = 100
 USD = next(unit for unit in UNITS if unit.symbol == "$")
 COLUMNS = (
@@ -105,6 +107,8 @@ def listed(ask: Asked, account_key: str = "") -> QuerySet[Finding]:
 def _state(state: str) -> Q:
     if state == "all":
         return Q()
+    if state == STANDING:
+        return ~Q(state="vanished")
     return Q(state=state) if state in Finding.LIFECYCLE.keys else Q(state__in=WORK)
 
 
@@ -242,6 +246,6 @@ def options() -> dict[str, list[tuple[str, str]]]:
         "check": [(check, f"{check} {title}") for check, title in sorted(checks.items())],
         **{name: [(value, value) for value in sorted(values)] for name, values in named.items()},
         "severity": [(key, key) for key in ("high", "medium", "low", "info")],
-        "state": [*((state.key, state.title) for state in Finding.LIFECYCLE.states), ("all", "every state")],
+        "state": [*((state.key, state.title) for state in Finding.LIFECYCLE.states), (STANDING, "every state but vanished"), ("all", "every state")],
         "owner": [("me", "me"), ("nobody", "nobody")],
     }

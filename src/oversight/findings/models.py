@@ -157,6 +157,8 @@ class Finding(Moving):
     harm_usd = models.DecimalField(max_digits=20, decimal_places=8, null=True, help_text="estimated; unknown where it is not arithmetic on fills")
     raw_line = models.PositiveBigIntegerField(null=True)
     raw_import = models.CharField(max_length=64, blank=True, default="")
+    origin_kind = models.CharField(max_length=40, blank=True, default="", help_text="what the desk made it of; empty where a run found it")
+    origin_id = models.CharField(max_length=64, blank=True, default="")
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     is_late = models.BooleanField(default=False, help_text="it came after its day was signed, or with a later run of its day")
@@ -194,6 +196,11 @@ class Finding(Moving):
     @property
     def is_minor(self) -> bool:
         return not self.matters
+
+    @property
+    def is_by_desk(self) -> bool:
+        """Whether the desk made it of a promise, and not a check of a run."""
+        return bool(self.origin_kind)
 
     @property
     def is_overdue(self) -> bool:

@@ -10,6 +10,8 @@ from typing import Any
 from bestexec import CHECKS
 from oversight.lifecycle import spaced
 
+PROMISED = frozenset({"promised"})
+"""What a finding that the desk made of a promise was held to."""
 LIMITS = {check.id: frozenset(check.limits) for check in CHECKS}
 PRICES = ("mid_at_", "bid_at_", "ask_at_")
 PERCENT = ("fraction", "share_move")
@@ -29,7 +31,7 @@ class Number:
 
 def numbers_of(check_id: str, text: str) -> list[Number]:
     """The numbers in a finding's JSON, those found first and then the limits they were held to."""
-    limits = LIMITS.get(check_id, frozenset())
+    limits = LIMITS.get(check_id, PROMISED)
     known = json.loads(text, parse_float=Decimal)
     made = [Number(_named(name), *_valued(name, value), name in limits) for name, value in known.items() if value is not None]
     return sorted(made, key=lambda number: number.is_limit)

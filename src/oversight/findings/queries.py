@@ -13,6 +13,8 @@ from bestexec import Run as SealedRun
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.actor import Actor
+from oversight.evidence import queries as evidence
+from oversight.evidence.queries import Subject
 from oversight.findings import drawing
 from oversight.findings.covering import covered
 from oversight.findings.lifecycle import SECOND
@@ -90,6 +92,11 @@ def raw_file(row: Finding) -> str:
     except Problem:
         return ""
     return ", ".join(file["name"] for file in source["files"]) if source else ""
+
+
+def origin(row: Finding) -> Subject | None:
+    """What the desk made the finding of; None where a run found it."""
+    return evidence.subject(row.origin_kind, row.origin_id) if row.is_by_desk else None
 
 
 def history(row: Recorded) -> tuple[Step, ...]:

@@ -123,9 +123,9 @@ def _put_in_force(by: Actor, arrival: Arrival) -> None:
 
 
 def _findings(arrival: Arrival) -> tuple[Receipt, set[date]]:
-    """Open, change, vanish and recur; (numbers, days on which anything did)."""
+    """Open, change, vanish and recur; (numbers, days on which anything did). What the desk made of a promise is not the run's to take back."""
     found = arrival.brought.findings
-    held = {row.finding_id: row for row in Finding.objects.filter(on__in=arrival.brought.days)}
+    held = {row.finding_id: row for row in Finding.objects.filter(on__in=arrival.brought.days, origin_kind="")}
     fresh = _opened(arrival, {id_: row for id_, row in found.items() if id_ not in held})
     changed = [row for id_, row in held.items() if id_ in found and _measured_again(arrival, row, found[id_])]
     gone = [row for id_, row in held.items() if id_ not in found and row.state != "vanished"]

@@ -81,7 +81,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "finding": row, "numbers": numbers_of(row.check_id, row.numbers), "before": before, "after": after, "kept": request.GET.urlencode(),
         "of_order": queries.of_order(row), "same_check": queries.same_check(row), "monday": monday, "sunday": sunday, "order_url": order_url(row),
-        "raw_file": queries.raw_file(row), "raw_url": raw_url(row),
+        "raw_file": queries.raw_file(row), "raw_url": raw_url(row), "origin": queries.origin(row),
         "history": queries.history(row), "may_own": row.state in actions.AT_WORK and bool(by.roles & set(WORKING)),
         "owner_form": OwnerForm(initial={"owner": row.owner}) if row.state in actions.AT_WORK and by.roles & set(SECOND) else None, "rule": RULE,
     }  # fmt: skip

@@ -50,6 +50,12 @@ def unit_of(key: str) -> Unit:
     return BY_KEY[key].unit
 
 
+def is_sum(key: str) -> bool:
+    """Whether the figure is a plain sum of its rows: a fact, without a standard error."""
+    summary = BY_KEY[key].summary
+    return len(summary.terms) == 1 and not hasattr(summary, "run")
+
+
 def tables(sources: Sources, scope: Scope) -> Any:
     """The two tables of the scope."""
     return once(("tables", scope), sources, lambda: _tables(sources, scope))

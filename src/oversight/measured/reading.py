@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from bestexec import CHECKS, Cell, Unit, printed_cell
+from oversight.findings.listing import STANDING
 from oversight.findings.models import Finding
 from oversight.measured import figures
 from oversight.measured.dimensions import APART, BY_NAME
@@ -20,7 +21,7 @@ from oversight.measured.sources import NothingReceived, Sources, all_in_force
 
 METRIC, CHECK = "metric", "check"
 CHECKS_BY_ID = {check.id: check for check in CHECKS}
-COUNTED = Unit("findings", "findings", 0)
+COUNTED = Unit("exceptions", "exceptions", 0)
 AT_MOST, AT_LEAST = "at_most", "at_least"
 MET, MISSED, CANNOT_TELL = "met", "missed", "cannot_tell"
 
@@ -35,8 +36,8 @@ class Figure:
 
     @property
     def title(self) -> str:
-        """In words: `Effective over quoted spread`, `Outside the quote (findings)`."""
-        return figures.metric(self.key).title if self.kind == METRIC else f"{CHECKS_BY_ID[self.key].title} (findings)"
+        """In words: `Effective over quoted spread`, `Outside the quote (exceptions)`."""
+        return figures.metric(self.key).title if self.kind == METRIC else f"{CHECKS_BY_ID[self.key].title} (exceptions)"
 
     @property
     def unit(self) -> Unit:
@@ -44,8 +45,16 @@ class Figure:
 
     @property
     def is_known(self) -> bool:
-        """Whether there is such a metric or check, and every filter is a dimension."""
-        return (self.key in figures.BY_KEY if self.kind == METRIC else self.key in CHECKS_BY_ID) and set(self.filters) <= set(BY_NAME)
+        """Whether there is such a metric or check, and every filter cuts it: a dimension that its rows have; a check's findings have none."""
+        if self.kind == CHECK:
+            return self.key in CHECKS_BY_ID and not self.filters
+        return self.key in figures.BY_KEY and all(name in BY_NAME and figures.metric(self.key).on in BY_NAME[name].on for name in self.filters)
+
+    @property
+    def flow(self) -> str:
+        """Which rows it is about, in words: `held, not directed, retail, regular session, equities, USD`."""
+        scope = scope_of(self, "", date.min, date.max)
+        return "every order and fill" if self.kind == CHECK else "; ".join(filter(None, (scope.flow, scope.words)))
 
 
 @dataclass(frozen=True)
@@ -86,15 +95,21 @@ class Reading:
     def address(self) -> str:
         """Where the rows behind it are listed."""
         if self.figure.kind == CHECK:
-            return f"{reverse('findings:queue')}?{urlencode({'state': 'all', 'check': self.figure.key, 'vendor': self.vendor})}"
+            asked = {"state": STANDING, "check": self.figure.key, "vendor": self.vendor, "since": self.first.isoformat(), "until": self.last.isoformat()}
+            return f"{reverse('findings:queue')}?{urlencode({name: value for name, value in asked.items() if value})}"
         return reverse("desk:orders") + scope_of(self.figure, self.vendor, self.first, self.last).query(metric=self.figure.key)
 
 
-def read(figure: Figure, *, vendor: str = "", first: date, last: date) -> Reading:
-    """The figure over the days of the period that a run in force measured. Never raises for what cannot be measured: `why` says it."""
+def read(figure: Figure, *, vendor: str = "", first: date, last: date, sources: Sources | None = None) -> Reading:
+    """The figure over the days of the period that a run in force measured. Never raises for what cannot be measured: `why` says it.
+
+    Who reads many gives the `sources`, so that the runs in force are looked up once.
+    """
     nothing = Reading(figure, vendor, first, last, None, 0, None, ())
+    if not figure.is_known:
+        return _because(nothing, f"there is no {figure.kind} “{figure.key}” that is cut so")
     try:
-        sources = all_in_force().during(first, last)
+        sources = (sources or all_in_force()).during(first, last)
     except NothingReceived:
         return _because(nothing, "no run was received")
     if not sources.in_force:
@@ -103,7 +118,10 @@ def read(figure: Figure, *, vendor: str = "", first: date, last: date) -> Readin
 
 
 def judged(target: Target, reading: Reading) -> tuple[str, str]:
-    """(met, missed or cannot_tell; why in words). Too few rows, or a figure within its error of the bound on the wrong side, tell nothing."""
+    """(met, missed or cannot_tell; why in words). Too few rows, or a figure within its error of the bound on the wrong side, tell nothing.
+
+    Nor does a figure beyond the bound whose error matters and is not known: below two symbol-days there is none. A count or a sum is a fact and has none.
+    """
     if reading.value is None:
         return CANNOT_TELL, reading.why
     if reading.n < target.min_n:
@@ -111,9 +129,16 @@ def judged(target: Target, reading: Reading) -> tuple[str, str]:
     beyond = (reading.value - target.bound) * (1 if target.side == AT_MOST else -1)
     if beyond <= target.tolerance:
         return MET, ""
+    if target.errors and reading.se is None and has_error(target.figure):
+        return CANNOT_TELL, "beyond the bound, but its error is not known: it rests on fewer than two symbol-days"
     if target.errors and beyond <= target.tolerance + target.errors * (reading.se or Decimal(0)):
         return CANNOT_TELL, f"beyond the bound, yet within {target.errors.normalize():f} standard errors of it"
     return MISSED, ""
+
+
+def has_error(figure: Figure) -> bool:
+    """Whether the figure is a statistic with a standard error, and not a count or a sum, which are facts."""
+    return figure.kind == METRIC and not figures.is_sum(figure.key)
 
 
 def scope_of(figure: Figure, vendor: str, first: date, last: date) -> Scope:
@@ -130,7 +155,13 @@ def _metric(nothing: Reading, sources: Sources) -> Reading:
     row: dict[str, Any] = made.rows.row(0, named=True) if made.rows.height else {}
     value, n = _exact(row.get(figure.key)), int(row.get(f"{figure.key}_n") or 0)
     read = Reading(figure, nothing.vendor, nothing.first, nothing.last, value, n, _exact(row.get(f"{figure.key}_se")), sources.ids)
-    return read if value is not None else _because(read, "no row of the period has what this figure needs" if n == 0 else "the figure cannot be computed")
+    return read if value is not None else _because(read, _why_none(n, made.min_n))
+
+
+def _why_none(n: int, min_n: int) -> str:
+    if n == 0:
+        return "no row of the period has what this figure needs"
+    return f"n is {n:,}, fewer than the {min_n:,} that the policy asks for" if n < min_n else "the figure cannot be computed"
 
 
 def _check(nothing: Reading, sources: Sources) -> Reading:

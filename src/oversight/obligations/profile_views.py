@@ -16,7 +16,7 @@ from oversight.lifecycle import Refusal
 from oversight.obligations import assessing, profiling
 from oversight.obligations import assessment as reads
 from oversight.obligations import profile as answers
-from oversight.obligations.bank import PROFILE_BY_KEY
+from oversight.obligations.bank import ASSESSMENT, ASSESSMENT_AREAS, PROFILE_BY_KEY
 from oversight.obligations.forms import AnswerForm, AreaForm, PlanForm
 from oversight.obligations.models import SelfAssessment
 from oversight.obligations.shipped import BY_KEY
@@ -75,7 +75,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         made = assessing.begin(actor_of(request))
         return redirect(made.get_absolute_url())
-    context = {"may_begin": may_begin and reads.going() is None, "going": reads.going(), "total": len(reads.ASSESSMENT), "areas": reads.ASSESSMENT_AREAS}
+    context = {"may_begin": may_begin and reads.going() is None, "going": reads.going(), "total": len(ASSESSMENT), "areas": ASSESSMENT_AREAS}
     return sheets.respond(request, "obligations/assessments.html", context, reads.sheet())
 
 

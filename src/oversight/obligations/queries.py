@@ -144,7 +144,7 @@ def loads() -> list[Load]:
     for row in occurrences().filter(state__in=(*OPEN, "awaiting")):
         ahead = (row.due_on - today).days
         per[row.duty.owner]["waiting" if row.state == "awaiting" else "overdue" if ahead < 0 else "soon" if ahead <= SOON else "ahead"] += 1
-    made = [Load(key, *(held[name] for name in ("duties", "overdue", "soon", "ahead", "waiting")), asked.out.get(key)) for key, held in per.items()]
+    made = [Load(key, held["duties"], held["overdue"], held["soon"], held["ahead"], held["waiting"], asked.out.get(key)) for key, held in per.items()]
     return sorted(made, key=lambda load: (bool(load.key), -load.overdue, -load.soon, load.key))
 
 

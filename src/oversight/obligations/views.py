@@ -36,15 +36,15 @@ def duties(request: HttpRequest) -> HttpResponse:
     asked["show"] = asked["show"] if asked["show"] in queries.SHOW else "open"
     found = queries.listed(**asked, key=actor_of(request).key).prefetch_related("escalations")
     page = Paginator(found, 100).get_page(request.GET.get("page"))
-    roles = actor_of(request).roles
+    roles, loads = actor_of(request).roles, listing.load_sheet(queries.loads())
     context = {
         "page": page, "asked": asked, "shows": queries.SHOW, "counts": queries.counts(), "people": queries.doers(), "vendors": vendors(), "above": ABOVE,
         "out": queries.absences(clock.today()), "pull": _pull_rows(), "is_filtered": any(asked[name] for name in ("owner", "severity", "vendor", "text")),
-        "loads": listing.load_sheet(queries.loads()), "is_first_run": not assessment.finished().exists(), "going": assessment.going(),
+        "loads": loads, "is_first_run": not assessment.finished().exists(), "going": assessment.going(),
         "stale": profile.stale().count(), "may_add": COMPLIANCE in roles, "may_assign": bool(roles & set(SECOND)), "elsewhere": profile.listed_only(),
     }  # fmt: skip
     owed = listing.owed_sheet(found if request.GET.get("format") in sheets.FORMATS else page)
-    return sheets.respond(request, "obligations/duties.html", context, owed, context["loads"])
+    return sheets.respond(request, "obligations/duties.html", context, owed, loads)
 
 
 @allow(*STAFF)
@@ -116,10 +116,10 @@ def state(request: HttpRequest) -> HttpResponse:
     on = _day(request.GET.get("on", "")) or clock.today()
     if on > clock.today():
         raise Refusal("This day is not over yet. The state of duties is known up to today.")
-    found = standing.as_of(on)
-    context = {"on": on, "numbers": standing.summed(found), "profile": profile.sheet(profile.standings(on), on), "today": clock.today()}
+    found, then = standing.as_of(on), profile.sheet(profile.standings(on), on)
+    context = {"on": on, "numbers": standing.summed(found), "profile": then, "today": clock.today()}
     is_file = request.GET.get("format") in sheets.FORMATS
-    return sheets.respond(request, "obligations/state.html", context, standing.sheet(found if is_file else standing.shown(found), on), context["profile"])
+    return sheets.respond(request, "obligations/state.html", context, standing.sheet(found if is_file else standing.shown(found), on), then)
 
 
 @allow(COMPLIANCE)
@@ -173,9 +173,9 @@ def owners(request: HttpRequest) -> HttpResponse:
         actions.assign_many(actor_of(request), chosen, **form.cleaned_data)
         messages.success(request, f"{len(chosen)} duties have an owner now.")
         return redirect("obligations:owners")
-    by_role = {row.owner_role: [each for each in rows if each.owner_role == row.owner_role] for row in rows}
-    groups = [(key, found, form if key == role else PeopleForm(auto_id=f"{key}-%s")) for key, found in sorted(by_role.items())]
-    return render(request, "obligations/owners.html", {"groups": groups}, status=400 if request.method == "POST" else 200)
+    grouped = {key: [row for row in rows if row.owner_role == key] for key in sorted({row.owner_role for row in rows})}
+    by_role = [(key, found, form if key == role else PeopleForm(auto_id=f"{key}-%s")) for key, found in grouped.items()]
+    return render(request, "obligations/owners.html", {"by_role": by_role}, status=400 if request.method == "POST" else 200)
 
 
 @allow(*MEMBERS)

@@ -76,6 +76,10 @@ class Recorded(models.Model):
         """Whether this account may see the row at all: SEEN_BY its roles; a model that outsiders see says more."""
         return bool(account.roles & set(self.SEEN_BY))
 
+    def takes_files_of(self, account: Any) -> bool:
+        """Whether this outside account may file evidence beside the row now: never, unless the model says otherwise."""
+        return False
+
     def recorded(self) -> dict[str, Any]:
         """Every recorded field as the record writes it, by name."""
         return {field.attname: plain(getattr(self, field.attname)) for field in self._meta.concrete_fields if field.attname not in self.UNRECORDED}

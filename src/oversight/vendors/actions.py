@@ -22,11 +22,11 @@ from oversight.vendors.arrangement_actions import end as end_arrangement
 from oversight.vendors.lifecycle import KEEPERS
 from oversight.vendors.models import Product, SubVendor, Vendor
 from oversight.vendors.readiness_actions import approve_plan, confirm_access, draft_plan, file_test_report, propose_plan, revise_plan, state_access_control
-from oversight.vendors.reliance_actions import answer_challenge, lapse, open_reliance, receive, rely
+from oversight.vendors.reliance_actions import answer_challenge, lapse, open_reliance, read, receive, rely
 
 __all__ = [
     "answer_challenge", "approve_arrangement", "approve_plan", "confirm_access", "correct_arrangement", "draft_arrangement", "draft_plan", "end_arrangement",
-    "file_test_report", "lapse", "open_reliance", "propose_plan", "receive", "rely", "revise_plan", "state_access_control",
+    "file_test_report", "lapse", "open_reliance", "propose_plan", "read", "receive", "rely", "revise_plan", "state_access_control",
 ]  # fmt: skip
 KEY = re.compile(r"[\w .:/+=#@|-]{1,60}")
 
@@ -154,6 +154,6 @@ MOVES: Mapping[tuple[str, str], Callable[..., Any]] = {
     ("vendor", "resume"): resume, ("vendor", "resume_pilot"): resume_pilot,
     ("product", "end"): end_part, ("sub_vendor", "end"): end_part,
     ("arrangement", "approve"): approve_arrangement, ("arrangement", "end"): end_arrangement,
-    ("reliance", "receive"): receive, ("reliance", "challenge"): answer_challenge, ("reliance", "rely"): rely,
+    ("reliance", "receive"): receive, ("reliance", "read"): read, ("reliance", "challenge"): answer_challenge, ("reliance", "rely"): rely,
     ("access_control", "confirm"): confirm_access, ("exit_plan", "propose"): propose_plan, ("exit_plan", "approve"): approve_plan,
 }  # fmt: skip

@@ -90,6 +90,13 @@ class Arrangement(Moving):
         return f"ran out on {self.until_on}" if self.until_on and self.until_on < clock.today() else "in force"
 
 
+FILES = ("results", "rationale", "reading_file", "challenge_file")
+WHOLE = (
+    models.Q(received_on__isnull=False, **{f"{name}__isnull": False for name in FILES}) & ~models.Q(reading="") & ~models.Q(challenge="") & ~models.Q(answer="")
+)
+"""The three facts, each with its evidence and its words: the database too takes no reliance without them."""
+
+
 class Reliance(Moving):
     """That for one quarter the firm rests on somebody else's regular and rigorous review: received, read and challenged, each by whom, when, with what."""
 
@@ -120,6 +127,7 @@ class Reliance(Moving):
         ordering: ClassVar = ["-quarter", "-pk"]
         constraints: ClassVar = [
             state_constraint(RELIANCE, "vendors_reliance_state"),
+            models.CheckConstraint(condition=~models.Q(state="relied_on") | WHOLE, name="vendors_reliance_received_read_and_challenged"),
             models.UniqueConstraint(fields=["arrangement", "quarter"], condition=~models.Q(state__in=RELIANCE.ends), name="vendors_reliance_once"),
         ]
 
@@ -143,13 +151,14 @@ class Reliance(Moving):
         return not self.is_past
 
     @property
-    def is_possible(self) -> bool:
-        return not self.arrangement.why_no_reliance
+    def can_hold(self) -> bool:
+        """Whether its day has not passed, and the arrangement lets somebody's review be relied on."""
+        return self.is_in_time and not self.arrangement.why_no_reliance
 
     @property
     def is_relied_on(self) -> bool:
         """Whether the firm rests on it today, the date looked at: it lapses by itself, before anybody notes it."""
-        return self.state == "relied_on" and self.is_in_time and self.is_possible
+        return self.state == "relied_on" and self.can_hold
 
     @property
     def standing(self) -> str:

@@ -191,7 +191,7 @@ class ExitPlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the same
     class Meta:
         model = ExitPlan
         fields = tuple(name for name in PLAN if name != "steps")
-        widgets = {"fallback_words": lines(), "data_return": lines(), "fallback_tested_on": day(), "relook_on": day()}  # noqa: RUF012 -- Django reads it
+        widgets = {"fallback_words": lines(), "comes_back": lines(), "fallback_tested_on": day(), "relook_on": day()}  # noqa: RUF012 -- Django reads it
 
     def __init__(self, *args: Any, vendor: Vendor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -70,7 +70,6 @@ ARRANGEMENT = Lifecycle(
     ),
 )  # fmt: skip
 
-STILL = {"is_in_time": "the day until which it could hold has passed", "is_possible": "reliance is not possible under this arrangement"}
 RELIANCE = Lifecycle(
     "reliance",
     (
@@ -83,10 +82,10 @@ RELIANCE = Lifecycle(
         State("refused", "not relied on", "The firm does not rest on that review and makes its own.", is_end=True),
     ),
     (
-        Move("receive", ("opened",), "received", READERS, "Note that it was received", needs=("received_on", "results", "rationale"), signs="received", when=STILL),
-        Move("read", ("received",), "read", READERS, "Write down what it shows", needs=("reading", "reading_file"), signs="read", when=STILL),
-        Move("challenge", ("read",), "challenged", READERS, "Challenge it", needs=("challenge", "answer", "challenge_file"), not_by=("read_by",), signs="challenged", when=STILL),
-        Move("rely", ("challenged",), "relied_on", DECIDERS, "Rely on it", not_by=("opened_by", "read_by"), signs="relied", when=STILL),
+        Move("receive", ("opened",), "received", READERS, "Note that it was received", needs=("results",), takes=("received_on", "rationale"), signs="received"),
+        Move("read", ("received",), "read", READERS, "Write down what it shows", needs=("reading_file",), takes=("reading",), signs="read"),
+        Move("challenge", ("read",), "challenged", READERS, "Challenge it", needs=("challenge_file",), takes=("challenge", "answer"), not_by=("read_by",), signs="challenged"),
+        Move("rely", ("challenged",), "relied_on", DECIDERS, "Rely on it", not_by=("opened_by", "read_by"), signs="relied", when={"can_hold": "the day until which it could hold has passed, or nobody's review can be relied on under this arrangement"}),
         Move("refuse", ("opened", "received", "read", "challenged", "relied_on"), "refused", DECIDERS, "Do not rely on it", needs=("why",), signs="refused"),
         Move("lapse", ("opened", "received", "read", "challenged", "relied_on"), "lapsed", (SYSTEM,), "Lapse", signs="lapsed", when={"is_past": "the day until which it holds has not passed"}),
     ),

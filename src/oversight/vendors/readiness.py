@@ -108,7 +108,7 @@ class ExitPlan(Moving):
     """One version of how the firm would leave a vendor. `steps` are {what, role, days}: what is done, by which role, within how many days of the notice."""
 
     RECORD = "exit_plan"
-    PRIVATE = ("fallback_words", "data_return", "steps")
+    PRIVATE = ("fallback_words", "comes_back", "steps")
     LIFECYCLE = EXIT_PLAN
 
     vendor = models.ForeignKey("vendors.Vendor", models.PROTECT, related_name="exit_plans")
@@ -122,8 +122,8 @@ class ExitPlan(Moving):
     fallback_evidence = filing("evidence of the test")
     notice_days_ours = models.PositiveIntegerField("notice that the firm gives, days")
     notice_days_theirs = models.PositiveIntegerField("notice that the vendor gives, days")
-    data_return = words("what comes back", blank=False, help_text="Orders, routes, configuration, release history: what, and until when the vendor keeps it.")
-    data_form = models.CharField("in what form", max_length=200)
+    comes_back = words("what comes back", blank=False, help_text="Orders, routes, configuration, release history: what, and until when the vendor keeps it.")
+    comes_as = models.CharField("in what form", max_length=200)
     steps = models.JSONField(default=list)
     relook_on = models.DateField("next look at it")
     drafted_by, drafted_at = who(), models.DateTimeField()

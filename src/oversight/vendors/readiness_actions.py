@@ -20,7 +20,7 @@ from oversight.vendors.models import Vendor
 from oversight.vendors.readiness import AccessControl, ExitPlan, TestReport
 
 PLAN = (
-    "fallback_vendor", "fallback_words", "fallback_tested_on", "fallback_evidence", "notice_days_ours", "notice_days_theirs", "data_return", "data_form",
+    "fallback_vendor", "fallback_words", "fallback_tested_on", "fallback_evidence", "notice_days_ours", "notice_days_theirs", "comes_back", "comes_as",
     "steps", "relook_on",
 )  # fmt: skip
 MOST_STEPS = 40

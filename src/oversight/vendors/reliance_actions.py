@@ -36,19 +36,33 @@ def open_reliance(by: Actor, arrangement: Arrangement, *, quarter: str, due_on: 
 
 
 def receive(by: Actor, row: Reliance, *, received_on: date | None = None, why: str = "", **given: Any) -> Reliance:
-    """Results and rationale came on that day, and are filed."""
-    if received_on and received_on > clock.today():
+    """Results and rationale came on that day (today, where none is said), and are filed."""
+    on = received_on or clock.today()
+    if on > clock.today():
         raise Refusal("It would have been received in the future.")
-    if received_on and received_on <= row.of_quarter.last:
+    if on <= row.of_quarter.last:
         raise Refusal(f"{row.quarter} ends on {row.of_quarter.last}; a review of it cannot have come before.")
+    if row.is_past:
+        raise Refusal(f"The day until which it could hold has passed: {row.due_on}.")
+    if given.get("results") is not None and given.get("rationale") is None:
+        raise Refusal("The rationale is missing: results without the reasons for the routing cannot be relied on.")
     if given.get("results") is not None and given.get("results") == given.get("rationale"):
         raise Refusal("Results and rationale are two things: how orders did, and why the flow goes where it goes. File both.")
-    return actions.move(by, row, "receive", why=why, received_on=received_on, **given)
+    return actions.move(by, row, "receive", why=why, received_on=on, **given)
 
 
-def answer_challenge(by: Actor, row: Reliance, *, why: str = "", **given: Any) -> Reliance:
+def read(by: Actor, row: Reliance, *, reading: str = "", why: str = "", **given: Any) -> Reliance:
+    """What results and rationale show, in the reader's words and notes."""
+    if not reading.strip():
+        raise Refusal("Say what it shows: which order types and symbols it covers, what differs from what the firm measured itself.")
+    return actions.move(by, row, "read", why=why, reading=reading.strip(), **given)
+
+
+def answer_challenge(by: Actor, row: Reliance, *, challenge: str = "", answer: str = "", why: str = "", **given: Any) -> Reliance:
     """What was challenged and what was answered; by somebody else than the reader."""
-    return actions.move(by, row, "challenge", why=why, **given)
+    if not challenge.strip() or not answer.strip():
+        raise Refusal("Say what was challenged, and what was answered.")
+    return actions.move(by, row, "challenge", why=why, challenge=challenge.strip(), answer=answer.strip(), **given)
 
 
 def rely(by: Actor, row: Reliance, *, why: str = "") -> Reliance:

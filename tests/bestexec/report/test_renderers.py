@@ -16,7 +16,24 @@ import polars as pl
 import pytest
 
 from bestexec.report import html, pdf, xlsx
-from bestexec.report.blocks import BLOCKS, Block, Callout, Cell, Column, Definition, Definitions, Figure, Heading, KeyFigure, KeyFigures, Pack, Table, Text
+from bestexec.report.blocks import (
+    BLOCKS,
+    Block,
+    Callout,
+    Cell,
+    Column,
+    Definition,
+    Definitions,
+    Facts,
+    Figure,
+    Heading,
+    Items,
+    KeyFigure,
+    KeyFigures,
+    Pack,
+    Table,
+    Text,
+)
 from bestexec.report.charts import SCORECARD
 from bestexec.units import FRACTION, NANOSECONDS, USD, USD_PER_SHARE
 
@@ -36,6 +53,8 @@ FIGURE = SCORECARD.draw(
 EXAMPLES: dict[type[Block], tuple[Block, str]] = {
     Heading: (Heading(f"Heading {NASTY}", 2), f"Heading {NASTY}"),
     Text: (Text(f"Text {NASTY}"), f"Text {NASTY}"),
+    Items: (Items(("first", f"Item {NASTY}"), is_numbered=True), f"Item {NASTY}"),
+    Facts: (Facts((("Owner", f"Fact {NASTY}"),)), f"Fact {NASTY}"),
     Callout: (Callout("attention", "Look.", f"Callout {NASTY}"), f"Callout {NASTY}"),
     KeyFigures: (KeyFigures((KeyFigure("E/Q", Cell(0.45, FRACTION), Cell(880), f"Against {NASTY}"),)), f"Against {NASTY}"),
     Table: (TABLE, f"Caption {NASTY}"),

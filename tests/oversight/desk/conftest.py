@@ -21,7 +21,7 @@ from bestexec.runs import Run, seal
 from bestexec.schema import CONTROL_TOTALS, ROUTES
 from bestexec.scorecards import BENCHMARK_KEYS, excluded_rows
 from oversight.actor import automated
-from oversight.findings import actions
+from oversight.arrivals import actions
 from oversight.measured import figures
 
 MONDAY, TUESDAY = date(2026, 9, 28), date(2026, 9, 29)
@@ -37,6 +37,7 @@ class Bench:
     fills: list[dict[str, Any]] = field(default_factory=list)
     totals: list[dict[str, Any]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
+    unasked: list[dict[str, Any]] = field(default_factory=list)
 
     def order(self, name: str, on: date = MONDAY, **said: Any) -> None:
         """A market order of 100 shares, filled at once, held, not directed, retail, in the regular session."""
@@ -72,7 +73,7 @@ class Bench:
             "routes": pl.DataFrame(schema=ROUTES.schema),
             "control": pl.DataFrame(self.totals, schema={**CONTROL_TOTALS.schema, "counted": pl.Decimal(38, 6)}),
             "tape": _tape({"day": pl.Date, "symbol": pl.String, "hour": pl.Int64}), "tape_venues": _tape({"day": pl.Date, "venue": pl.String}),
-            "findings": pl.DataFrame(self.findings, schema=FINDINGS.schema), "not_evaluated": pl.DataFrame(schema=NOT_EVALUATED.schema),
+            "findings": pl.DataFrame(self.findings, schema=FINDINGS.schema), "not_evaluated": pl.DataFrame(self.unasked, schema=NOT_EVALUATED.schema),
         }  # fmt: skip
         manifest = {
             "firm": ["FIRM"], "days": [day.isoformat() for day in days], "asked": {"first": None, "last": None, "as_of": "before"},

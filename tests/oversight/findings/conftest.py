@@ -32,7 +32,7 @@ ORDERS = {
     "excluded": pl.String,
     "is_left_out": pl.Boolean,
 }
-FILLS = {"day": pl.Date, "key_on": pl.Date, "order_id": pl.String, "symbol": pl.String, "fill_id": pl.String}
+FILLS = {"day": pl.Date, "key_on": pl.Date, "order_id": pl.String, "symbol": pl.String, "vendor": pl.String, "fill_id": pl.String}
 
 
 @dataclass

@@ -68,7 +68,7 @@ class Firm:
 
 PLAN: dict[str, Any] = {
     "fallback_vendor": None, "fallback_words": "The clearing firm's line, equities only.", "fallback_tested_on": None, "fallback_evidence": None,
-    "notice_days_ours": 30, "notice_days_theirs": 90, "data_return": "Orders and routes of six years.", "data_form": "CSV",
+    "notice_days_ours": 30, "notice_days_theirs": 90, "comes_back": "Orders and routes of six years.", "comes_as": "CSV",
     "steps": [{"what": "Give notice", "role": "vendor_manager", "days": 0}], "relook_on": date(2027, 3, 31),
 }  # fmt: skip
 

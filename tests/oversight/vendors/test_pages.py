@@ -240,7 +240,7 @@ def test_a_report_without_its_paper_is_not_taken(browser: Browser, vendor: Vendo
 def test_an_exit_plan_is_written_with_its_steps(browser: Browser, firm: Firm, vendor: Vendor) -> None:
     client = browser("vendor_manager", name="writer")
     sent = {
-        "fallback_words": "The clearing firm's line.", "notice_days_ours": 30, "notice_days_theirs": 90, "data_return": "Orders", "data_form": "CSV",
+        "fallback_words": "The clearing firm's line.", "notice_days_ours": 30, "notice_days_theirs": 90, "comes_back": "Orders", "comes_as": "CSV",
         "relook_on": "2027-01-04", "steps-TOTAL_FORMS": 3, "steps-INITIAL_FORMS": 0, "steps-0-what": "Give notice", "steps-0-role": "vendor_manager",
         "steps-0-days": 0, "steps-1-what": "", "steps-2-what": "Turn the line", "steps-2-role": "supervisor", "steps-2-days": 5,
     }  # fmt: skip

@@ -1,7 +1,46 @@
-"""What programs read and do of the app liquidity."""
+"""Coverage of the tape by each router, the venues it reaches, and memos on venues."""
 
 from __future__ import annotations
 
-from oversight.api.operation import Operation
+from datetime import date
 
-OPERATIONS: tuple[Operation, ...] = ()
+from django.http import HttpRequest
+from ninja import Query
+
+from oversight import clock
+from oversight.api.operation import Operation
+from oversight.api.said import Page, Table, paged, table
+from oversight.liquidity import lists, overview, queries, tape
+
+
+def coverage(request: HttpRequest, page: Query[Page], first: date | None = None, last: date | None = None, on: date | None = None) -> Table:
+    """Coverage of the tape by each router: the last quarter measured, and its lists on the last day, unless others are named."""
+    return table(request, overview.coverages(queries.coverages(*_period(first, last), on)), page)
+
+
+def missing_venues(request: HttpRequest, page: Query[Page], first: date | None = None, last: date | None = None, on: date | None = None) -> Table:
+    """Material venues that a router does not reach."""
+    return table(request, overview.missing(queries.coverages(*_period(first, last), on)), page)
+
+
+def reachable(request: HttpRequest, page: Query[Page], on: date | None = None) -> Table:
+    """The venues that each router reached on a day, today unless another is named."""
+    return paged(request, queries.reach_on(on or clock.today()), lists.reach, page)
+
+
+def memos(request: HttpRequest, page: Query[Page], state: str = "", venue: str = "") -> Table:
+    """Memos on new venues, order types and fee tiers, the latest first; a state can also be due or open."""
+    return paged(request, queries.memos(state=state, venue=venue), lists.memos, page)
+
+
+def _period(first: date | None, last: date | None) -> tuple[date, date]:
+    start, end = tape.period() or (clock.today(), clock.today())
+    return first or min(start, last or start), last or max(end, first or end)
+
+
+OPERATIONS = (
+    Operation("GET", "/liquidity/coverage", coverage, Table, "oversight.liquidity.queries.coverages", "vendors:read"),
+    Operation("GET", "/liquidity/missing", missing_venues, Table, "oversight.liquidity.coverage.gaps", "vendors:read"),
+    Operation("GET", "/liquidity/reach", reachable, Table, "oversight.liquidity.queries.reach_on", "vendors:read"),
+    Operation("GET", "/liquidity/memos", memos, Table, "oversight.liquidity.queries.memos", "vendors:read"),
+)

@@ -12,6 +12,7 @@ from oversight.api import said
 from oversight.api.bearer import caller_of
 from oversight.api.operation import Operation
 from oversight.api.said import Page, Table, paged
+from oversight.arrivals import actions as arrivals
 from oversight.findings import actions, proof, queries
 from oversight.findings.models import Run
 from oversight.roles import WORKING
@@ -38,7 +39,7 @@ class Verified(Schema):
 
 
 class Received(Schema):
-    """What a receipt did, in numbers of exceptions, of days signed before, of orders drawn."""
+    """What a receipt did, in numbers of exceptions, of days signed before, of orders drawn; `held` says a line for each kind of promise it was held against."""
 
     run: str
     opened: int
@@ -50,6 +51,7 @@ class Received(Schema):
     suppressed: int
     days_late: int
     drawn: int
+    held: list[str]
 
 
 def runs(request: HttpRequest, page: Query[Page]) -> Table:
@@ -69,9 +71,10 @@ def run(request: HttpRequest, id: str) -> RunSaid:
 
 
 def receive(request: HttpRequest, id: str) -> Received:
-    """Receive a sealed run of the workspace: verified first, once."""
-    receipt = actions.receive(caller_of(request).by, id)
-    return Received(run=receipt.run.pk, **{name: getattr(receipt, name) for name in Received.model_fields if name != "run"})
+    """Receive a sealed run of the workspace, verified first, once, and hold it against every promise."""
+    held: list[str] = []
+    receipt = arrivals.receive(caller_of(request).by, id, held.append)
+    return Received(run=receipt.run.pk, held=held, **{name: getattr(receipt, name) for name in Received.model_fields if name not in ("run", "held")})
 
 
 def verify(request: HttpRequest, id: str) -> Verified:
@@ -84,6 +87,6 @@ OPERATIONS = (
     Operation("GET", "/runs", runs, Table, "oversight.findings.queries.received", "runs:read"),
     Operation("GET", "/runs/waiting", waiting, Waiting, "oversight.findings.queries.not_received", "runs:read"),
     Operation("GET", "/runs/{id}", run, RunSaid, "oversight.findings.models.Run", "runs:read"),
-    Operation("POST", "/runs/{id}/receive", receive, Received, "oversight.findings.actions.receive", "runs:receive", WORKING),
+    Operation("POST", "/runs/{id}/receive", receive, Received, "oversight.arrivals.actions.receive", "runs:receive", WORKING),
     Operation("POST", "/runs/{id}/verify", verify, Verified, "oversight.findings.actions.verify", "runs:receive", WORKING),
 )

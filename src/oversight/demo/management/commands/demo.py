@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from oversight import clock
 from oversight.demo import place
-from oversight.demo.daily import STAGES, sign_in_lines
+from oversight.demo.people import sign_in_lines
+from oversight.demo.stages import STAGES
 from oversight.record.models import Entry
 
 
@@ -29,8 +31,9 @@ class Command(BaseCommand):
             raise CommandError(f"there is no workspace at {settings.WORKSPACE} · run `bestexec demo` first")
         call_command("migrate", verbosity=0)
         people = STAGES[options["stage"]](self._say)
+        stands = place.STAGES[options["stage"]].astimezone(clock.MARKET_ZONE)
         self.stdout.write(
-            f"The desk holds {Entry.objects.count():,} entries of the record; its clock stands at {place.MORNING:%Y-%m-%d} 08:00 in New York and goes on.\n"
+            f"The desk holds {Entry.objects.count():,} entries of the record; its clock stands at {stands:%Y-%m-%d %H:%M} in New York and goes on.\n"
             "Open it with `make serve`, then sign in as the role that you want to be:"
         )
         self.stdout.write("\n".join(sign_in_lines(people, settings.HOME)))

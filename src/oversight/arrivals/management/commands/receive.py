@@ -1,4 +1,4 @@
-"""Receives sealed runs: `oversight receive`."""
+"""Receives sealed runs, and holds them against every promise: `oversight receive`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 from bestexec import Problem
 from oversight.actor import automated
-from oversight.findings import actions, queries
+from oversight.arrivals import actions
+from oversight.findings import queries
 from oversight.lifecycle import Refusal
 
 
 class Command(BaseCommand):
     """Receive the runs named, or all that were not received yet."""
 
-    help = "Receive sealed runs of the workspace, in the order of sealing. Each is verified first, and received once."
+    help = "Receive sealed runs of the workspace, in the order of sealing. Each is verified first, received once, and held against every promise."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("runs", nargs="*", metavar="RUN_ID", help="whole ids, or their beginnings; default: every run not received yet")
@@ -27,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         wanted = [self._whole(start) for start in options["runs"]]
+        self._mend()
         if options["watch"]:
             self._watch(options["every"])
             return
@@ -53,8 +55,9 @@ class Command(BaseCommand):
     def _receive(self, run_id: str) -> bool:
         self.stdout.write(f"{run_id[:12]} verifying and receiving …")
         self.stdout.flush()
+        held: list[str] = []
         try:
-            receipt = actions.receive(automated("receive"), run_id)
+            receipt = actions.receive(automated("receive"), run_id, held.append)
         except (Problem, Refusal) as problem:
             self.stderr.write(f"{run_id[:12]} not received: {problem}")
             return isinstance(problem, Refusal)
@@ -64,7 +67,16 @@ class Command(BaseCommand):
             f"{receipt.measured_again:,} with other numbers, {receipt.vanished:,} vanished, {receipt.recurred:,} back, {receipt.suppressed:,} suppressed; "
             f"{receipt.drawn:,} orders sampled; {receipt.days_late} signed days changed"
         )
+        for line in held:
+            self.stdout.write(line)
         return True
+
+    def _mend(self) -> None:
+        """Hold what was received before against the promises that an end in the middle left."""
+        try:
+            actions.hold(automated("receive"), self.stdout.write)
+        except Problem as problem:
+            self.stderr.write(f"not held against every promise yet: {problem}")
 
     def _whole(self, start: str) -> str:
         fitting = [run_id for run_id in queries.sealed_ids() if run_id.startswith(start)]

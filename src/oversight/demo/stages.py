@@ -1,0 +1,11 @@
+"""How far the sample firm's story can be told: `oversight demo --stage`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from oversight.demo import daily, onboarding
+from oversight.demo.people import People
+
+STAGES: dict[str, Callable[[Callable[[str], None]], People]] = {"onboarding": lambda say: onboarding.play(say).people, "daily": daily.play}
+"""Each stage by its name, the earliest first; each begins at the beginning. `place.STAGES` says where it leaves the clock."""

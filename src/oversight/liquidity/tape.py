@@ -1,0 +1,130 @@
+"""Where the market trades and where the firm did, read off the sealed runs in force: volume by venue, by symbol, by hour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+
+from bestexec import Problem
+from oversight.lifecycle import Refusal
+from oversight.measured import figures, frames
+from oversight.measured.dimensions import APART, FILLS
+from oversight.measured.scope import Scope, period_of
+from oversight.measured.sources import Sources, all_in_force
+
+NO_RUN = "no run was received"
+NO_TAPE = "the runs of this period hold no trades of the market; import them, and measure again"
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Shares and trades (or fills) counted."""
+
+    shares: Decimal
+    number: int
+
+
+@dataclass(frozen=True)
+class Tape:
+    """The regular-way tape of a period by venue (None: the feed does not say where); `why` says why there is none."""
+
+    first: date
+    last: date
+    venues: Mapping[str | None, Volume]
+    days: int
+    runs: tuple[str, ...]
+    why: str = ""
+
+    @property
+    def shares(self) -> Decimal:
+        return sum((volume.shares for volume in self.venues.values()), Decimal(0))
+
+    @property
+    def trades(self) -> int:
+        return sum(volume.number for volume in self.venues.values())
+
+    def share(self, venue: str | None) -> Decimal | None:
+        """The venue's part of the shares; None where the tape does not name it."""
+        return self.venues[venue].shares / self.shares if venue in self.venues and self.shares else None
+
+
+def readable() -> tuple[Sources | None, str]:
+    """(the runs in force, nothing); or (None, why they cannot be read): none was received, or one is gone or altered."""
+    try:
+        return all_in_force(), ""
+    except Problem as problem:
+        return None, str(problem)
+    except Refusal:
+        return None, NO_RUN
+
+
+def period() -> tuple[date, date] | None:
+    """The quarter of the last day that a run in force measured, as far as it was measured; None where no run can be read."""
+    sources, _ = readable()
+    return period_of(sources.days, "quarter") if sources else None
+
+
+def tape(first: date, last: date) -> Tape:
+    """The tape of the period by venue. Never raises for what is not there: `why` says it."""
+    every, why = readable()
+    if every is None:
+        return Tape(first, last, {}, 0, (), why)
+    sources = every.during(first, last)
+    if not sources.in_force:
+        return Tape(first, last, {}, 0, (), f"no day from {first} to {last} was measured")
+    rows = frames.whole(sources, "tape_venues", ("day", "venue", "trades", "shares"))
+    venues = _volumes(rows, "venue", "shares", "trades")
+    return Tape(first, last, venues, rows["day"].n_unique(), sources.ids, "" if venues else NO_TAPE)
+
+
+def by_symbol(first: date, last: date) -> Mapping[str | None, Volume]:
+    """The tape of the period by symbol."""
+    return _of_tape(first, last, "symbol")
+
+
+def by_hour(first: date, last: date) -> Mapping[int, Volume]:
+    """The tape of the period by hour of the market's day."""
+    return {int(hour): volume for hour, volume in _of_tape(first, last, "hour").items() if hour is not None}
+
+
+def fills(first: date, last: date, by: str, vendor: str = "") -> Mapping[str | None, Volume]:
+    """The firm's fills of the period by venue or symbol, every flow together; those of one vendor where it is named."""
+    sources = _sources(first, last)
+    if sources is None or not sources.in_force:
+        return {}
+    scope = every_flow(first, last, vendor)
+
+    def count() -> Mapping[str | None, Volume]:
+        return _volumes(frames.within(sources, scope, FILLS, (by, "fill_qty")).with_columns(one=pl.lit(1)), by, "fill_qty", "one")
+
+    return figures.once(("liquidity fills", scope, by), sources, count)
+
+
+def every_flow(first: date, last: date, vendor: str = "") -> Scope:
+    """The scope in which nothing is kept apart."""
+    every = Scope(first, last).pooling(*(apart.name for apart in APART))
+    return every.having("vendor", vendor) if vendor else every
+
+
+def _of_tape(first: date, last: date, by: str) -> Mapping[str | None, Volume]:
+    sources = _sources(first, last)
+    if sources is None or not sources.in_force:
+        return {}
+    rows = frames.whole(sources, "tape", ("day", by, "trades", "shares"))
+    return figures.once(("liquidity tape", first, last, by), sources, lambda: _volumes(rows, by, "shares", "trades"))
+
+
+def _sources(first: date, last: date) -> Sources | None:
+    sources, _ = readable()
+    return sources.during(first, last) if sources else None
+
+
+def _volumes(rows: pl.DataFrame, by: str, shares: str, number: str) -> dict[str | None, Volume]:
+    """Counted by group. Shares of the tape are sealed as floats: six decimals of each day's are taken, then added exactly."""
+    exact = rows.select(by, number, shares=pl.col(shares).cast(pl.Decimal(38, 6)))
+    counted = exact.group_by(by).agg(pl.col("shares").sum(), number=pl.col(number).sum())
+    return {row[by]: Volume(row["shares"].normalize(), int(row["number"])) for row in counted.sort(by, nulls_last=True).iter_rows(named=True)}
