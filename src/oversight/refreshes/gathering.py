@@ -32,6 +32,10 @@ TITLES = {
     "sub_vendors": "Sub-vendors", "conditions": "Open conditions", "happenings": "Outages and other happenings", "exceptions": "Exceptions by check",
 }  # fmt: skip
 """What each source is called, by the name of its function."""
+PARTS = {
+    "diligence": "due diligence", "configuration": "the configuration register", "conflicts": "the conflicts register", "claims": "the claims ledger",
+    "agreements": "the register of agreements",
+}  # fmt: skip
 
 
 class NotAvailable(Refusal):
@@ -156,7 +160,7 @@ def query(app: str, name: str) -> Callable[..., Any]:
     try:
         found: Callable[..., Any] = getattr(import_module(f"oversight.{app}.queries"), name)
     except (ModuleNotFoundError, AttributeError):
-        raise NotAvailable(f"{app} is not on this desk") from None
+        raise NotAvailable(f"{PARTS.get(app, app)} is not on this desk") from None
     return found
 
 

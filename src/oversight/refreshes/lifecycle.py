@@ -25,9 +25,9 @@ REFRESH = Lifecycle(
     ),
     (
         Move("gather", ("opened", "gathered"), "gathered", (VENDOR_MANAGER,), "Gather the year", signs="gathered", when={"is_answered": "questions on what changed are left without an answer"}),
-        Move("hand_in", ("gathered",), "drafted", (VENDOR_MANAGER,), "Hand the paper in", signs="drafted", when={"is_written": "the assessment or the recommendation is missing", "is_fresh": FRESH, "is_conditioned": "conditions and recommendation do not fit each other", "has_named": "no senior manager is named"}),
+        Move("hand_in", ("gathered",), "drafted", (VENDOR_MANAGER,), "Hand the paper in", signs="drafted", when={"is_written": "the assessment or the recommendation is missing", "is_conditioned": "conditions and recommendation do not fit each other", "has_named": "no senior manager is named"}),
         Move("send_back", ("drafted",), "gathered", KEEPERS, "Send the paper back", needs=("why",)),
-        Move("present", ("drafted",), "presented", (COMPLIANCE,), "Approve and present", not_by=("drafted_by", "written_by"), signs="presented", when={"is_fresh": FRESH, "has_named": "no senior manager is named"}),
+        Move("present", ("drafted",), "presented", (COMPLIANCE,), "Approve and present", not_by=("drafted_by", "written_by"), signs="presented", when={"is_fresh": FRESH}),
         Move("take_back", ("presented",), "gathered", (COMPLIANCE,), "Take the paper back", needs=("why",)),
         Move("complete", ("presented",), "completed", (SYSTEM,), "Complete", signs="completed", when={"is_acknowledged": "a named senior manager has not acknowledged it", "is_settled": "a question is open"}),
         Move("withdraw", ("opened", "gathered", "drafted"), "withdrawn", (COMPLIANCE,), "Withdraw", needs=("why",)),

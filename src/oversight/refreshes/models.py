@@ -209,7 +209,7 @@ class Acknowledgement(Moving):
 
     @property
     def is_not_last(self) -> bool:
-        return self.refresh.acknowledgements.filter(state__in=("named", "acknowledged")).exclude(pk=self.pk).exists()
+        return any(one.pk != self.pk and one.state in ("named", "acknowledged") for one in self.refresh.acknowledgements.all())
 
 
 class SeniorQuestion(Moving):

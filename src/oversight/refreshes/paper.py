@@ -87,7 +87,8 @@ def _lead(row: Refresh, gathering: Gathering | None, changes: list[Any], materia
     )
     wanted = f"Recommendation: {row.get_recommendation_display()}." if row.recommendation else "No recommendation yet."
     period = f"From {gathering.first_on} to {gathering.last_on}" if gathering else f"From {row.first_on} on"
-    return f"{wanted} {period}, {said}. {claims}"
+    left = row.conditions.filter(state="open").count() + sum(len(one["lines"]) for one in material["sources"] if one["key"] == "conditions")
+    return f"{wanted} {period}, {said}. {claims} {left} condition{' is' if left == 1 else 's are'} open."
 
 
 def _facts(row: Refresh, gathering: Gathering | None) -> tuple[tuple[str, str], ...]:

@@ -63,7 +63,7 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
     roles, mine = by.roles, queries.mine(row, by.key)
     shown = {
         "row": row, "changes": changes, "left": sum(not one.changed for one in changes), "gathering": queries.gathering(row), "mine": mine,
-        "acknowledgements": list(row.acknowledgements.order_by("pk")), "questions": list(row.questions.order_by("pk")),
+        "acknowledgements": list(row.acknowledgements.all()), "questions": list(row.questions.order_by("pk")),
         "conditions": list(row.conditions.order_by("due_on", "pk")), "approval": approval_of(row.vendor),
         "may_answer": VENDOR_MANAGER in roles and row.state in WRITING, "may_write": VENDOR_MANAGER in roles and row.state == "gathered",
         "may_set": bool(roles & set(KEEPERS)) and row.state in WRITING, "may_name": bool(roles & set(KEEPERS)) and row.state in (*WRITING, "drafted"),
@@ -162,7 +162,7 @@ def paper_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _row(pk: int) -> Refresh:
-    return get_object_or_404(Refresh.objects.select_related("vendor", "report", "signed_report"), pk=pk)
+    return get_object_or_404(Refresh.objects.select_related("vendor", "report", "signed_report").prefetch_related("acknowledgements"), pk=pk)
 
 
 def _asked(request: HttpRequest, form: forms.Form, **shown: Any) -> HttpResponse:

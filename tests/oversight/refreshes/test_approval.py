@@ -90,8 +90,10 @@ def test_on_day_366_the_vendor_is_suspended_by_the_desk_once(firm: Firm) -> None
     entry = Entry.objects.get(verb="suspend")
     assert (vendor.state, entry.actor, entry.subject_id) == ("suspended", "system:refresh", str(vendor.pk))
     assert [word.text for word in entry.words.all()] == [
-        "Its approval held until 2026-10-08: no yearly refresh was completed since 2025-10-08 (due diligence before the desk, as stated), "
-        "and no extension was signed."
+        (
+            "Its approval held until 2026-10-08: no yearly refresh was completed since 2025-10-08 (due diligence before the desk, as stated), "
+            "and no extension was signed."
+        )
     ]
     assert Copy.objects.filter(to=firm.senior.key, notice__severity="high").count() == 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oversight.diligence.bank.changes import CHANGES
 from oversight.diligence.bank.conflicts import CONFLICTS
 from oversight.diligence.bank.continuity import CONTINUITY
-from oversight.diligence.bank.data_access import DATA_ACCESS
+from oversight.diligence.bank.deliveries import DELIVERIES
 from oversight.diligence.bank.feeds import FEEDS
 from oversight.diligence.bank.leakage import LEAKAGE
 from oversight.diligence.bank.logic import LOGIC
@@ -26,6 +26,6 @@ AREAS: dict[str, str] = {
 """Each area's title by its key, in the order of the form."""
 QUESTIONS: tuple[Question, ...] = (
     *MARKET_ACCESS, *VENUE_ACCESS, *LOGIC, *ORDER_TYPES, *QUALITY, *CONFLICTS, *LEAKAGE,
-    *FEEDS, *CHANGES, *CONTINUITY, *SECURITY, *SUB_VENDORS, *DATA_ACCESS, *STANDING,
+    *FEEDS, *CHANGES, *CONTINUITY, *SECURITY, *SUB_VENDORS, *DELIVERIES, *STANDING,
 )  # fmt: skip
 BY_ID = {question.id: question for question in QUESTIONS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oversight.diligence.bank.bounds import never
 from oversight.diligence.bank.question import CHOICE, NUMBER, TEXT, YES_NO, Question
 
-DATA_ACCESS = (
+DELIVERIES = (
     Question(
         "DD-DAT-01", "DAT", "Does every order that we send you come back in your files with at least one route, unless you refused it?",
         guidance="Orders internalized, queued and never sent, or replaced before routing included. Name what is left out of your files by design.",
