@@ -49,7 +49,7 @@ class Worth:
 
 def loaded(stored: Mapping[str, Any]) -> Formula:
     """The formula that JSON holds."""
-    return Formula(**{name: value if name == "kind" else Decimal(value) for name, value in stored.items()})
+    return Formula(stored.get("kind", NONE), **{name: Decimal(value) for name, value in stored.items() if name != "kind"})
 
 
 def plain(value: Decimal) -> str:

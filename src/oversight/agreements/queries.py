@@ -12,8 +12,9 @@ from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from oversight import clock
 from oversight.agreements.lifecycle import OPEN
 from oversight.agreements.measures import PERSON
-from oversight.agreements.models import MET, MISSED, NOT_MEASURABLE, Agreement, Breach, Clause, Credit, Delivery, DutyReport, Entitlement, Measurement
+from oversight.agreements.models import NOT_MEASURABLE, Agreement, Breach, Clause, Credit, Delivery, DutyReport, Entitlement, Measurement
 from oversight.agreements.windows import Window, cut, period
+from oversight.measured.reading import MET, MISSED
 from oversight.vendors.models import Vendor
 
 STATES = {"open": "open", "overdue": "past their cure clock", "possible": "vendor's answer pending", "answered": "answered", "settled": "settled"}

@@ -42,6 +42,8 @@ class Found:
 
 def find(clause: Clause, window: Window, days_in_force: Sequence[date]) -> Found:
     """The clause's figure over the window, of the days in force that lie within it. Never raises for what cannot be measured."""
+    if clause.measure.is_reported:
+        raise ValueError(f"{clause.measure.key} is reported by a person; no run can be read for it")
     measured = [day for day in days_in_force if window.first <= day <= window.last]
     if not measured:
         return Found(None, 0, why=f"no day from {window.first} to {window.last} was measured")

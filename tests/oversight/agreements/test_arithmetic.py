@@ -126,5 +126,10 @@ def test_february_and_december_end_where_they_end() -> None:
 
 
 def test_windows_are_named_in_words() -> None:
-    named = [Window(date(2026, 8, 1), date(2026, 8, 31)), Window(date(2026, 7, 1), date(2026, 9, 30)), Window(date(2026, 8, 3), date(2026, 8, 3)), Window(date(2026, 8, 3), date(2026, 8, 7))]
+    named = [
+        Window(date(2026, 8, 1), date(2026, 8, 31)),
+        Window(date(2026, 7, 1), date(2026, 9, 30)),
+        Window(date(2026, 8, 3), date(2026, 8, 3)),
+        Window(date(2026, 8, 3), date(2026, 8, 7)),
+    ]
     assert [window.words for window in named] == ["2026-08", "Q3 2026", "2026-08-03", "2026-08-03 to 2026-08-07"]
