@@ -27,6 +27,8 @@ PAGES = {
     "filed": ("evidence:file", (1,)), "content": ("evidence:file_bytes", (1,)), "file": ("evidence:new", ()), "in_force": ("policy:versions", ()),
     "order": ("desk:order", ("2026-09-30", "SYMB", "O1")), "versions": ("policy:versions", ()), "version": ("policy:version", (1,)),
     "vendors": ("vendors:vendors", ()),
+    "sections": ("procedures:sections", ()), "procedure": ("procedures:section", (1,)), "procedures_by_age": ("procedures:by_age", ()),
+    "claimed_checks": ("procedures:checks", ()), "attestations": ("procedures:attestations", ()), "procedures_printed": ("procedures:print", ()),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip
