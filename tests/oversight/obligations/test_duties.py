@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.actor import Actor, automated
 from oversight.lifecycle import Refusal
 from oversight.notices.models import Copy, Notice
-from oversight.obligations import actions, escalating, queries, raising
+from oversight.obligations import actions, escalating, profiling, queries, raising
 from oversight.obligations.models import Duty, Escalation, Occurrence
 from oversight.obligations.recurrence import WEEK
 from oversight.record import actions as record
@@ -153,6 +153,30 @@ def test_a_changed_rhythm_takes_back_what_is_not_due_yet_and_raises_it_anew(comp
     # Ten business days after We 30 September: Th 1, Fr 2, Mo 5 … Fr 9, Mo 12, Tu 13, We 14.
     rows = Occurrence.objects.filter(period="2026-09").order_by("pk").values_list("state", "due_on")
     assert list(rows) == [("withdrawn", date(2026, 10, 7)), ("due", date(2026, 10, 14))]
+
+
+def test_a_later_first_day_takes_back_what_lies_before_it_and_is_told(compliance: Actor, duty: Duty, due: Occurrence, person: Callable[..., Account]) -> None:
+    supervisor = person("supervisor")
+    with pytest.raises(Refusal, match="begins within 92 days"):
+        actions.amend(compliance, duty, why="Later.", owed_from=date(2027, 1, 2))
+    actions.amend(compliance, duty, why="The vendor's desk opens on 15 October.", owed_from=date(2026, 10, 15))
+    raising.raise_due(clock.today())
+    assert list(Occurrence.objects.exclude(state="withdrawn").values_list("period", "due_on")) == [("2026-10", date(2026, 11, 6))]
+    assert Copy.objects.get(to=supervisor.key).notice.what == "The days of a duty were changed: Call with the vendor."
+
+
+def test_a_duty_of_the_profile_keeps_a_rhythm(compliance: Actor) -> None:
+    profiling.answer(compliance, "fees", "yes")
+    row = Duty.objects.get()
+    with pytest.raises(Refusal, match="so it keeps a rhythm"):
+        actions.amend(compliance, row, why="We would rather be asked.", every="raised")
+
+
+def test_what_the_firm_was_told_of_is_kept_for_good(due: Occurrence, person: Callable[..., Account]) -> None:
+    with at(10, 12):
+        actions.daily()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Escalation.objects.update(after=9)
 
 
 def test_what_was_missed_stays_missed_when_the_duty_is_switched_off(compliance: Actor, actor: Act, duty: Duty, due: Occurrence) -> None:

@@ -146,6 +146,8 @@ def test_everything_that_is_shipped_hangs_together() -> None:
     from oversight.obligations.lifecycle import DOERS
     from oversight.obligations.proofs import BY_KEY as ACTS
 
+    endings = {"daily": "trading_day", "monthly": "month", "quarterly": "quarter", "yearly": "year", "request": "raised"}
+    assert [kind.key for kind in shipped.KINDS if endings.get(kind.key.rpartition("_")[2], kind.rule.every) != kind.rule.every] == []
     cited = [cite for each in (*bank.PROFILE, *bank.ASSESSMENT, *shipped.KINDS) for cite in each.cites]
     assert [cite for cite in cited if cite not in BY_KEY] == []
     assert all(each.cites for each in (*bank.PROFILE, *bank.ASSESSMENT, *shipped.KINDS))

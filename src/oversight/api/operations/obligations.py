@@ -20,7 +20,7 @@ from oversight.obligations.models import Duty, SelfAssessment
 
 
 class OwedSaid(Schema):
-    """What a duty owes for one period. `standing` says in words how it stands today, `asked` who is asked: an account's key, empty for the role of the owner."""
+    """What a duty owes for one period. `standing` says how it stands today, `asked` who is asked: an account's key, empty for the role of the owner."""
 
     owed: dict[str, Any]
     duty: dict[str, Any]
