@@ -72,7 +72,7 @@ def measure_past(by: Actor, clauses: Iterable[Clause]) -> Evaluated:
 def measurable() -> Iterable[Clause]:
     """The clauses that runs are held against: in force now or once, and not answered by a person."""
     found = Clause.objects.filter(state__in=EVER_IN_FORCE).exclude(figure__kind=PERSON).exclude(agreement__state__in=("drafted", "discarded"))
-    return found.select_related("agreement__vendor").order_by("agreement__vendor__name", "agreement_id", "number", "pk")
+    return found.select_related("agreement__vendor").order_by("agreement__vendor__name", "agreement_id", "pk")
 
 
 def days_in_force() -> tuple[date, ...]:

@@ -100,7 +100,7 @@ def clauses(lines: Sequence[ClauseLine]) -> Sheet:
     """Clauses with the last window of each."""
     empty = "This agreement has no clause yet. Add the first from a template with the button above."
     source = "Measured over the runs in force. A window with fewer rows than its least n is not measurable, never met."
-    return Sheet("clauses", "Clauses", OF_CLAUSES, tuple(_clause(line) for line in lines), source=source, empty=empty)
+    return Sheet("clauses", "Each clause with its last window", OF_CLAUSES, tuple(_clause(line) for line in lines), source=source, empty=empty)
 
 
 def windows(clause: Clause, found: Iterable[Measurement]) -> Sheet:

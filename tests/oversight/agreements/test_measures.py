@@ -82,7 +82,23 @@ def test_a_check_that_could_not_be_asked_of_any_row_is_never_met(bench: Bench, c
     filled(bench, "A1", 1, LAST)
     bench.unasked.append({"check_id": "ROU-101", "title": "x", "reason": "policy.toml does not say [[venues]]", "rows": 7, "of_rows": 7})
     row = outcome(bench)
-    assert (row.outcome, row.why) == ("not_measurable", "the check ROU-101 could not be asked: policy.toml does not say [[venues]]")
+    assert (row.outcome, row.why) == ("not_measurable", "ROU-101 could not be asked on 1 of 1 days (2026-09-30 first): policy.toml does not say [[venues]]")
+
+
+def test_a_count_beyond_the_bound_stays_missed_though_some_days_could_not_be_asked(bench: Bench, clause: Clauses) -> None:
+    counted(clause, "CON-104")
+    filled(bench, "A1", 1, date(2026, 9, 29))
+    bench.findings.append(found("CON-104", date(2026, 9, 29), "vendor_a"))
+    actions.evaluate(BY, received(bench.receive().id))
+    bench.orders.clear()
+    bench.fills.clear()
+    bench.findings.clear()
+    filled(bench, "A2", 1, LAST)
+    bench.unasked.append({"check_id": "CON-104", "title": "x", "reason": "trailing_fraction is not known", "rows": 4, "of_rows": 4})
+    actions.evaluate(BY, received(bench.receive().id))
+    row = Measurement.objects.order_by("-pk")[0]
+    assert (row.value, row.outcome, row.is_to_date) == (Decimal(1), "missed", False)
+    assert row.why == "at least so many: CON-104 could not be asked on 1 of 2 days (2026-09-30 first): trailing_fraction is not known"
 
 
 def test_a_check_that_could_be_asked_of_most_rows_counts(bench: Bench, clause: Clauses) -> None:

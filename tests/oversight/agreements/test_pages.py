@@ -289,6 +289,9 @@ def test_thirty_cost_as_many_queries_as_one(bench: Bench, desk: Desk, clause: Cl
         filled(bench, f"O{number}", 12, date(2026, 9, 30))
     bench.receive()
     reader, vendor = browser("auditor", name="reader"), signed_in(desk.outside["vendor_a"])
+    held = actions.note_right(desk.manager, desk.vendor("vendor_b"), what="routes", clause="9", format="CSV", clock_days=5, from_on=date(2026, 7, 1))
+    move(desk.compliance, held, "activate")
+    actions.prove(desk.manager, held, date(2026, 7, 1), delivered_on=date(2026, 8, 3), is_complete=True, name="a.txt", content=b"came")
     counts = []
     for many in (1, 29):
         for number in range(many):
@@ -302,10 +305,12 @@ def test_thirty_cost_as_many_queries_as_one(bench: Bench, desk: Desk, clause: Cl
                 right = actions.note_right(by, desk.vendor(), what=what, clause="9", format="CSV", clock_days=5, from_on=date(2026, 7, 1))
                 move(desk.compliance, right, "activate")
                 actions.prove(by, right, date(2026, 7, 1), delivered_on=date(2026, 8, 3), is_complete=True, import_name="x.csv")
+        for number in range(many if many > 1 else 0):
+            actions.prove(desk.manager, held, date(2026, 8, 1), delivered_on=date(2026, 9, 3), is_complete=True, name=f"{number}.txt", content=b"came")
         pk = desk.agreements["vendor_a"].pk
         urls = ["/agreements/", f"/agreements/{pk}/", f"/agreements/clauses/{row.pk}/", "/agreements/breaches/", "/agreements/credits/",
         "/agreements/obtained/",
-                f"/agreements/breaches/{row.breaches.get().pk}/"]  # fmt: skip
+                f"/agreements/breaches/{row.breaches.get().pk}/", f"/agreements/obtained/{held.pk}/"]  # fmt: skip
         reader.get("/agreements/")
         vendor.get("/agreements/asked/")
         counts.append([*(asked(reader, url) for url in urls), asked(vendor, "/agreements/asked/")])
