@@ -118,7 +118,8 @@ def _told_apart(clause: Clause, window: Window, found: Found) -> Found:
 def _unasked(check: str, window: Window) -> str:
     """On which days of the window no row could be asked, and why; empty where the check could be asked on each."""
     in_force = sources()
-    silent, why, number = [], "", 0
+    silent: list[date] = []
+    why, number = "", 0
     for run, days in in_force.during(window.first, window.last).in_force if in_force else ():
         number += len(days)
         rows = frames.columns(run, "not_evaluated", ("check_id", "reason", "rows", "of_rows"))

@@ -85,16 +85,16 @@ def after_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
 
 
 def _draft(people: People, vendor: Vendor) -> Agreement:
-    manager = people[VENDOR_MANAGER]
-    row = actions.draft(manager, vendor, signed_on=SIGNED, effective_from=FIRST, **TERMS[vendor.key])
+    by = people[VENDOR_MANAGER]
+    row = actions.draft(by, vendor, signed_on=SIGNED, effective_from=FIRST, **TERMS[vendor.key])
     for key, number, bound in CLAUSES[vendor.key]:
         one = TEMPLATES[key]
         actions.add_clause(
-            manager, row, number=number, title=one.title, words=one.words, measure=one.measure, side=one.side, bound=Decimal(bound) / one.measure.unit.scale,
+            by, row, number=number, title=one.title, words=one.words, measure=one.measure, side=one.side, bound=Decimal(bound) / one.measure.unit.scale,
             window=one.window, window_days=one.window_days, least_n=one.least_n, cure_days=one.cure_days, credit=one.credit, template=key,
         )  # fmt: skip
     evidence.file(
-        manager, f"agreement-{vendor.key}-{SIGNED}.txt", _paper(row), title=f"Signed: {row.title}", shows="The agreement as signed, with its service levels.",
+        by, f"agreement-{vendor.key}-{SIGNED}.txt", _paper(row), title=f"Signed: {row.title}", shows="The agreement as signed, with its service levels.",
         effective_on=FIRST, expires_on=row.effective_until, subject=row.subject, what="The signed document",
     )  # fmt: skip
     return row
@@ -110,7 +110,7 @@ def _rights(people: People, vendor: Vendor) -> list[Entitlement]:
     made = []
     for number, key in enumerate(RIGHTS[vendor.key], 1):
         one = OBTAINABLE[key]
-        given = {"clause": f"9.{number}", "format": one.usual_format, "clock_days": one.usual_days + 4, "from_on": FIRST}
+        given: dict[str, Any] = {"clause": f"9.{number}", "format": one.usual_format, "clock_days": one.usual_days + 4, "from_on": FIRST}
         made.append(move(people[COMPLIANCE], actions.note_right(people[VENDOR_MANAGER], vendor, what=key, **given), "activate"))
     return made
 
