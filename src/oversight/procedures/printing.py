@@ -23,6 +23,10 @@ from oversight.procedures.models import Version
 from oversight.procedures.standing import Standing, standings
 
 TITLE = "Written supervisory procedures"
+EVIDENCE = (
+    TableColumn("Evidence"), TableColumn("Shown by"), TableColumn("May be, days", align="right"), TableColumn("Last"), TableColumn("Until"),
+    TableColumn("State"),
+)  # fmt: skip
 ABOUT = "Oversight of orders routed by a third-party router, for best execution."
 
 
@@ -161,26 +165,17 @@ def _section(one: Standing, printed: Printed) -> Iterator[Block]:
     if performed:
         yield Heading("Performed by", 3)
         yield Facts(performed)
-    yield Heading("Authorities", 3)
-    yield Items(tuple(authority(citation) for citation in content.cited(version.citations)))
-    columns = (
-        TableColumn("Evidence"),
-        TableColumn("Shown by"),
-        TableColumn("May be, days", align="right"),
-        TableColumn("Last"),
-        TableColumn("Until"),
-        TableColumn("State"),
-    )
     rows = tuple(
         (
-            Cell(each.proof.what), Cell(content.KINDS[each.proof.kind]), Cell(each.proof.days), Cell(each.age.last_on or "none"),
-            Cell(each.age.good_until),
+            Cell(each.proof.what), Cell(content.KINDS[each.proof.kind]), Cell(each.proof.days), Cell(each.age.last_on or "none"), Cell(each.age.good_until),
             Cell(each.age.title),
         )
         for each in one.proved
     )  # fmt: skip
     strong = tuple(place for place, each in enumerate(one.proved) if each.age.tone == "late")
-    yield Table(f"Evidence: {one.title}", columns, rows, "As of the day of this printing.", strong)
+    yield Table(f"Evidence: {one.title}", EVIDENCE, rows, "As of the day of this printing.", strong)
+    yield Heading("Authorities", 3)
+    yield Items(tuple(authority(citation) for citation in content.cited(version.citations)))
 
 
 def written(text: str) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template import Context, Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -305,3 +306,15 @@ def test_today_says_what_each_person_has_to_do(desk: Desk, person: Callable[...,
             "attestations are overdue": 1,
         }  # fmt: skip
         assert (told(person("auditor")), told(person("vendor", vendor="vendor_a")), told(person("committee"))) == ({}, {}, {})
+
+
+def test_another_page_can_show_the_sections_by_age_without_knowing_of_them(desk: Desk) -> None:
+    panel = Template("{% include above %}")
+    above = Context({"above": ("procedures/by_evidence_age.html",)})
+    assert "No section of the procedures is in force" in panel.render(above)
+    for number in range(14):
+        desk.approved(title=f"Section {number}", readers=[], proofs=[{"kind": "filed", "days": 5 + number, "what": "the log"}])
+    with clock.stated(datetime(2026, 10, 8, 12, tzinfo=UTC)):
+        shown = panel.render(above)
+    assert shown.index(">Section 0</a>") < shown.index(">Section 1</a>")
+    assert ("2 lapsed" in shown, "2 more are in better standing" in shown) == (True, True), "five and six days after 1 October are over on the 8th"
