@@ -47,8 +47,9 @@ def daily() -> Daily:
     profiling.align()
     raised = raising.raise_due(today)
     proved = raising.prove()
-    missed = raising.miss(today)
-    escalating.tell_asked(missed)
+    with actions.turn():
+        missed = raising.miss(today)
+        escalating.tell_asked(missed)
     return Daily(len(raised), len(proved), len(missed), len(escalating.escalate(today)))
 
 
@@ -82,11 +83,13 @@ def amend(by: Actor, row: Duty, *, why: str, owed_from: date | None = None, **fa
         raise Refusal("The profile switches this duty on, so it keeps a rhythm. Answer the profile anew, with a second signature.")
     begins_on = _start(row, owed_from)
     with actions.turn():
-        is_other_rhythm = any(facts.get(name, getattr(row, name)) != getattr(row, name) for name in RHYTHM)
+        other = [name for name in RHYTHM if facts.get(name, getattr(row, name)) != getattr(row, name)]
         changed = actions.change(by, row, verb="amend", why=why, **facts)
-        if is_other_rhythm or begins_on:
-            raising.withdraw(row, "The rhythm of the duty changed.")
+        if other or begins_on:
+            withdrawn = raising.withdraw(row, "The rhythm of the duty changed.")
             actions.change(by, row, verb="begin", why=why, owed_from=begins_on or max(row.owed_from, clock.today()))
+            if not begins_on and "every" not in other:
+                raising.raise_again(withdrawn)
             tell(by, to_roles=SECOND, what=f"The days of a duty were changed: {row.title}.", url=row.get_absolute_url(), severity="low")
     return changed
 
@@ -120,7 +123,7 @@ def ensure(by: Actor, *, key: str, title: str = "", due_on: date, vendor: Vendor
     on = on if on >= clock.today() else fallen(max(due_on, clock.today()), AFTER)
     with actions.turn():
         row = queries.duty(key, vendor) or actions.create(by, _raised(by, key, title, vendor, facts), verb="add", why=why)
-        period = Period(f"raised {on.isoformat()}", min(clock.today(), on), min(clock.today(), on), on)
+        period = Period(f"{raising.BY_HAND}{on.isoformat()}", min(clock.today(), on), min(clock.today(), on), on)
         known = row.occurrences.filter(period=period.key).exclude(state="withdrawn").first()
         return known or actions.create(by, raising.occurrence(by, row, period), verb="raise", why=why)
 
@@ -244,7 +247,7 @@ def _raised(by: Actor, key: str, title: str, vendor: Vendor | None, facts: dict[
     """A duty that another part of the desk raises, with what the shipped kind of that key says where there is one."""
     otherwise = Duty(key=key, severity="medium", owner_role=VENDOR_MANAGER, deputy_role=SUPERVISOR, proof=WORDS)
     made = profiling.duty_of(BY_KEY[key]) if key in BY_KEY else otherwise
-    for name, value in {**facts, "every": RAISED, "vendor": vendor, "title": title or made.title, "origin": APP}.items():
+    for name, value in {**facts, "every": RAISED, "vendor": vendor, "title": (title or made.title)[:200], "origin": APP}.items():
         setattr(made, name, value)
     made.owed_from, made.added_by, made.added_at, made.state = clock.today(), by.key, clock.now(), Duty.LIFECYCLE.start
     _check({name: getattr(made, name) for name in FACTS})

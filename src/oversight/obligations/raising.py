@@ -12,12 +12,14 @@ from oversight.actor import Actor, automated
 from oversight.obligations import proofs, queries
 from oversight.obligations.lifecycle import OPEN
 from oversight.obligations.models import Duty, Occurrence
-from oversight.obligations.recurrence import RAISED, Period, horizon, periods
+from oversight.obligations.recurrence import AFTER, RAISED, Period, due, fallen, horizon, periods
 from oversight.obligations.shipped import ACT
 from oversight.record import actions
 
 DESK = automated("duties")
 DAYS_AHEAD = 60
+BY_HAND = "raised "
+"""How the period of what was raised by hand, or by another part of the desk, begins."""
 
 
 def raise_due(today: date, days: int = DAYS_AHEAD) -> Sequence[Occurrence]:
@@ -76,12 +78,22 @@ def missed_if_over(row: Occurrence) -> Occurrence:
 
 def withdraw(duty: Duty, why: str) -> Sequence[Occurrence]:
     """Take back what is not owed any more: everything whose day has not passed. What was missed stays missed."""
-    rows = list(duty.occurrences.filter(state__in=("due", "waiver_asked"), due_on__gte=clock.today()))
+    rows = list(duty.occurrences.select_related("duty").filter(state__in=("due", "waiver_asked"), due_on__gte=clock.today()))
     return actions.move_many(DESK, rows, "withdraw", why=why)
 
 
+def raise_again(withdrawn: Sequence[Occurrence]) -> Sequence[Occurrence]:
+    """Periods whose day, by a changed rule, lies behind us: they are owed today, so that no period falls through a change."""
+    today, rows = clock.today(), []
+    for row in withdrawn:
+        if row.ends_on < today and due(row.duty.rule, row.ends_on) < today:
+            rows.append(occurrence(DESK, row.duty, Period(row.period, row.begins_on, row.ends_on, fallen(today, AFTER))))
+    return actions.create_many(DESK, rows, verb="raise")
+
+
 def _last() -> Max:
-    return Max("occurrences__due_on", filter=~Q(occurrences__state="withdrawn"))
+    """The day of the last one that its rule raised; what was raised by hand does not count."""
+    return Max("occurrences__due_on", filter=~Q(occurrences__state="withdrawn") & ~Q(occurrences__period__startswith=BY_HAND))
 
 
 def _since(duty: Duty) -> date:

@@ -155,6 +155,22 @@ def test_a_changed_rhythm_takes_back_what_is_not_due_yet_and_raises_it_anew(comp
     assert list(rows) == [("withdrawn", date(2026, 10, 7)), ("due", date(2026, 10, 14))]
 
 
+def test_no_period_falls_through_a_change_of_its_day(compliance: Actor, duty: Duty) -> None:
+    actions.amend(compliance, duty, why="Ten days.", after=10)
+    raising.raise_due(clock.today())
+    with at(10, 9):
+        # September's was due on We 14 October by ten business days; by five it was due on We 7, which has passed on Fr 9: it is owed that day.
+        actions.amend(compliance, duty, why="Five days again.", after=5)
+        actions.daily()
+        assert list(Occurrence.objects.filter(period="2026-09").exclude(state="withdrawn").values_list("state", "due_on")) == [("due", date(2026, 10, 9))]
+
+
+def test_what_was_raised_by_hand_far_ahead_hides_no_turn_of_the_rule(compliance: Actor, duty: Duty) -> None:
+    actions.ensure(compliance, key="call", due_on=date(2027, 6, 1))
+    raising.raise_due(clock.today())
+    assert list(Occurrence.objects.values_list("period", flat=True)) == ["2026-09", "2026-10", "raised 2027-06-01"]
+
+
 def test_a_later_first_day_takes_back_what_lies_before_it_and_is_told(compliance: Actor, duty: Duty, due: Occurrence, person: Callable[..., Account]) -> None:
     supervisor = person("supervisor")
     with pytest.raises(Refusal, match="begins within 92 days"):
