@@ -79,7 +79,7 @@ def selection(pk: int) -> Selection | None:
 
 def candidates(row: Selection) -> list[Candidate]:
     """The candidates in the order in which they were added, each with its assessment, vendor and form."""
-    return list(Candidate.objects.filter(selection=row).select_related("assessment__vendor", "assessment__form").order_by("pk"))
+    return list(Candidate.objects.filter(selection=row).select_related("assessment__vendor").prefetch_related("assessment__form").order_by("pk"))
 
 
 def candidacy(row: Assessment) -> Candidate | None:
