@@ -16,6 +16,7 @@ from oversight.diligence.choices import VERDICTS, Candidate, Selection
 from oversight.diligence.judgements import POINTS, Condition
 from oversight.lifecycle import Refusal
 from oversight.vendors import queries as vendors
+from oversight.vendors.models import Vendor
 
 DAY = forms.DateInput(attrs={"type": "date"})
 YEAR = timedelta(days=364)
@@ -24,7 +25,7 @@ YEAR = timedelta(days=364)
 class PeriodForm(forms.Form):
     """Which vendor, for which period, answered by whom."""
 
-    vendor = forms.ModelChoiceField(queryset=None, label="Vendor", empty_label="choose")
+    vendor: forms.ModelChoiceField[Vendor] = forms.ModelChoiceField(queryset=Vendor.objects.none(), label="Vendor", empty_label="choose")
     first_on = forms.DateField(label="First day of the period", widget=DAY)
     last_on = forms.DateField(label="Last day of the period", widget=DAY)
     is_by_firm = forms.BooleanField(
@@ -114,7 +115,7 @@ class AreaScoreForm(forms.Form):
     """Points and why for each answer of an area that has no score yet; what is left open stays so."""
 
     def __init__(self, lines: Iterable[Any], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="score-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "score-%s", **kwargs})
         self.held = list(lines)
         points = [("", "not yet"), *((str(number), f"{number} · {means}") for number, means in POINTS)]
         why = forms.TextInput(attrs={"autocomplete": "off", "size": 60})
@@ -174,7 +175,7 @@ class AnswerForm(forms.Form):
     seen = forms.IntegerField(min_value=0, max_value=2**31, widget=forms.HiddenInput)
 
     def __init__(self, question: Question, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{question.id}-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"{question.id}-%s", **kwargs})
         self.question = question
         self.fields["words"].label = "Your answer" if question.kind == TEXT else "In words, where it needs them"
         if question.kind == TEXT:

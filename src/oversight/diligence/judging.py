@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from oversight import clock
 from oversight.accounts import queries as accounts
@@ -31,7 +32,7 @@ def score(by: Actor, answer: Answer, points: int, words: str = "") -> Score:
         _fits(points, words)
         _second(by, given, AnswerTest.objects.filter(answer=fresh).first())
         before = Score.objects.filter(given=given).first()
-        said = {"points": points, "words": words.strip(), "is_proposed": False, "scored_by": by.key, "scored_at": clock.now()}
+        said: dict[str, Any] = {"points": points, "words": words.strip(), "is_proposed": False, "scored_by": by.key, "scored_at": clock.now()}
         if before is not None:
             return actions.change(by, before, verb="score", **said)
         return actions.create(by, Score(given=given, **said), verb="score")
