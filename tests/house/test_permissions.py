@@ -212,6 +212,7 @@ EXAMPLES: dict[str, Callable[[Cast], dict[str, object]]] = {
     "diligence:answer": absent(pk=999_999),
     "diligence:score": absent(pk=999_999),
     "diligence:challenge": absent(pk=999_999),
+    "diligence:score_area": absent(pk=999_999, area="access"),
     "diligence:selection": absent(pk=999_999),
     "diligence:add_candidate": absent(pk=999_999),
     "diligence:memo": absent(pk=999_999),

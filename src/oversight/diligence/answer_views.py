@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from oversight.access import actor_of, allow
 from oversight.citations import BY_KEY
 from oversight.diligence import judging, queries, scoring, stating, values
 from oversight.diligence.dossier import Line, dossier
-from oversight.diligence.forms import ChallengeForm, ScoreForm
+from oversight.diligence.forms import AreaScoreForm, ChallengeForm, ScoreForm
 from oversight.diligence.judgements import Remark
 from oversight.diligence.lifecycle import READERS, WITH_FIRM
 from oversight.diligence.models import Answer
@@ -43,6 +43,34 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{row.question_id} scored.")
             return redirect(row.get_absolute_url())
     return _page(request, row, score_form=form, status=400)
+
+
+@allow(*READERS)
+@require_http_methods(["GET", "POST"])
+def score_area(request: HttpRequest, pk: int, area: str) -> HttpResponse:
+    """Score an area on one page: each answer that has no score yet; those left open stay so."""
+    row = queries.assessment(pk)
+    if row is None or area not in row.form.areas:
+        raise Http404
+    of = dossier(row)
+    lines = [line for line in of.lines if line.question.area == area]
+    form = AreaScoreForm([line for line in lines if line.current and not line.score], request.POST if request.method == "POST" else None)
+    said = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            many = judging.score_many(actor_of(request), row, form.given())
+        except Refusal as refusal:
+            said = refusal.words
+        else:
+            messages.success(request, f"{many} answer{'' if many == 1 else 's'} scored.")
+            return redirect(f"{row.get_absolute_url()}?area={area}#answers")
+    keys = [key for key, _, _ in of.areas]
+    after = next((key for key in keys[keys.index(area) + 1 :]), "")
+    shown = {
+        "row": row, "form": form, "said": said, "title": row.form.areas[area], "lines": lines, "after": after, "after_title": row.form.areas.get(after, ""),
+        "is_open": row.state in judging.SCORED_IN,
+    }  # fmt: skip
+    return render(request, "diligence/score_area.html", shown, status=400 if request.method == "POST" else 200)
 
 
 @allow(*READERS)

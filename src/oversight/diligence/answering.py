@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from oversight import clock
 from oversight.accounts import queries as accounts
@@ -55,12 +55,32 @@ def draft(by: Actor, answer: Answer, *, seen: int, value: str = "", words: str =
             raise Refusal("This answer was submitted and nothing more was asked for, so it stays as it is.")
         if fresh.revision != seen and fresh.drafted_by != by.key:
             raise Refusal(f"{_name(fresh.drafted_by)} saved this answer after you opened it. Yours was not saved: look at theirs first.")
-        said = {"value": values.checked(fresh.question, value), "words": words.strip(), "reason": reason.strip()}
-        if fresh.question.kind != TEXT and said["reason"] and said["value"]:
-            raise Refusal("You gave an answer and a reason for having none. Keep one of the two.")
-        if all(getattr(fresh, name) == now for name, now in said.items()):
-            return fresh
-        return actions.change(by, fresh, verb="draft", **said, revision=fresh.revision + 1, drafted_by=by.key, drafted_at=clock.now())
+        return _drafted(by, fresh, value, words, reason)
+
+
+def draft_many(by: Actor, assessment: Assessment, said: Mapping[str, Mapping[str, str]]) -> int:
+    """Save drafts of several answers, all or none; says how many. `said` holds value, words and reason by question.
+
+    Raises Refusal, naming the question, for one that does not fit, that is not open, or that a colleague has drafted.
+    """
+    with actions.turn():
+        fresh = Assessment.objects.select_related("vendor", "form").get(pk=assessment.pk)
+        _may(by, fresh)
+        if why := why_closed(fresh):
+            raise Refusal(why)
+        open_ = {answer.question_id: answer for answer in fresh.answers.exclude(state="given")}
+        for question_id, each in said.items():
+            answer = open_.get(question_id)
+            if answer is None:
+                raise Refusal(f"{question_id} does not wait for an answer here. Nothing was saved.")
+            if answer.drafted_by not in ("", by.key):
+                raise Refusal(f"{_name(answer.drafted_by)} has drafted an answer to {question_id}. Nothing was saved: look at theirs first.")
+            answer.assessment = fresh
+            try:
+                _drafted(by, answer, each.get("value", ""), each.get("words", ""), each.get("reason", ""))
+            except Refusal as refusal:
+                raise Refusal(f"{question_id}: {refusal.words} Nothing was saved.") from refusal
+    return len(said)
 
 
 def delegate(by: Actor, answer: Answer, to: str) -> Answer:
@@ -112,6 +132,15 @@ def submit(by: Actor, assessment: Assessment) -> Assessment:
 def give(by: Actor, answer: Answer, **given: object) -> Answer:
     """Never alone: answers are submitted together, so that a half-answered form is never taken for a whole one."""
     raise Refusal("Answers are submitted together, on the page of the questionnaire.")
+
+
+def _drafted(by: Actor, answer: Answer, value: str, words: str, reason: str) -> Answer:
+    said = {"value": values.checked(answer.question, value), "words": words.strip(), "reason": reason.strip()}
+    if answer.question.kind != TEXT and said["reason"] and said["value"]:
+        raise Refusal("You gave an answer and a reason for having none. Keep one of the two.")
+    if all(getattr(answer, name) == now for name, now in said.items()):
+        return answer
+    return actions.change(by, answer, verb="draft", **said, revision=answer.revision + 1, drafted_by=by.key, drafted_at=clock.now())
 
 
 def _fresh(by: Actor, answer: Answer) -> Answer:

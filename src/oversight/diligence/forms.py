@@ -16,6 +16,7 @@ from oversight.diligence.choices import VERDICTS, Candidate, Selection
 from oversight.diligence.judgements import POINTS, Condition
 from oversight.lifecycle import Refusal
 from oversight.vendors import queries as vendors
+from oversight.vendors.models import Vendor
 
 DAY = forms.DateInput(attrs={"type": "date"})
 YEAR = timedelta(days=364)
@@ -24,7 +25,7 @@ YEAR = timedelta(days=364)
 class PeriodForm(forms.Form):
     """Which vendor, for which period, answered by whom."""
 
-    vendor = forms.ModelChoiceField(queryset=None, label="Vendor", empty_label="choose")
+    vendor: forms.ModelChoiceField[Vendor] = forms.ModelChoiceField(queryset=Vendor.objects.none(), label="Vendor", empty_label="choose")
     first_on = forms.DateField(label="First day of the period", widget=DAY)
     last_on = forms.DateField(label="Last day of the period", widget=DAY)
     is_by_firm = forms.BooleanField(
@@ -110,6 +111,30 @@ class ScoreForm(forms.Form):
     )
 
 
+class AreaScoreForm(forms.Form):
+    """Points and why for each answer of an area that has no score yet; what is left open stays so."""
+
+    def __init__(self, lines: Iterable[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "score-%s", **kwargs})
+        self.held = list(lines)
+        points = [("", "not yet"), *((str(number), f"{number} · {means}") for number, means in POINTS)]
+        why = forms.TextInput(attrs={"autocomplete": "off", "size": 60})
+        for line in self.held:
+            name = line.answer.pk
+            self.fields[f"points-{name}"] = forms.ChoiceField(label=f"Points for {line.question.id}", required=False, choices=points)
+            self.fields[f"words-{name}"] = forms.CharField(label="Why", required=False, max_length=4000, widget=why)
+
+    @property
+    def rows(self) -> list[tuple[Any, forms.BoundField, forms.BoundField]]:
+        """(line, points, why) for the page."""
+        return [(line, self[f"points-{line.answer.pk}"], self[f"words-{line.answer.pk}"]) for line in self.held]
+
+    def given(self) -> dict[int, tuple[int, str]]:
+        """(points, why) by the answer's number, of those that were scored."""
+        said = {line.answer.pk: (self.cleaned_data[f"points-{line.answer.pk}"], self.cleaned_data[f"words-{line.answer.pk}"]) for line in self.held}
+        return {name: (int(points), words) for name, (points, words) in said.items() if points}
+
+
 class ChallengeForm(forms.Form):
     """What is asked of who answered, and what stays with the firm."""
 
@@ -150,7 +175,7 @@ class AnswerForm(forms.Form):
     seen = forms.IntegerField(min_value=0, max_value=2**31, widget=forms.HiddenInput)
 
     def __init__(self, question: Question, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{question.id}-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"{question.id}-%s", **kwargs})
         self.question = question
         self.fields["words"].label = "Your answer" if question.kind == TEXT else "In words, where it needs them"
         if question.kind == TEXT:

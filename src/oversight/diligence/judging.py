@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from oversight import clock
 from oversight.accounts import queries as accounts
@@ -27,16 +29,26 @@ def score(by: Actor, answer: Answer, points: int, words: str = "") -> Score:
     with actions.turn():
         fresh = _of_firm(answer, SCORED_IN, "scored")
         given = _last(fresh)
-        if points not in dict(scoring_points()):
-            raise Refusal("Points go from 0 to 4.")
-        if points < scoring.MOST and not words.strip():
-            raise Refusal("Say why it has less than full points.")
-        _second(by, fresh, given)
+        _fits(points, words)
+        _second(by, given, AnswerTest.objects.filter(answer=fresh).first())
         before = Score.objects.filter(given=given).first()
-        said = {"points": points, "words": words.strip(), "is_proposed": False, "scored_by": by.key, "scored_at": clock.now()}
+        said: dict[str, Any] = {"points": points, "words": words.strip(), "is_proposed": False, "scored_by": by.key, "scored_at": clock.now()}
         if before is not None:
             return actions.change(by, before, verb="score", **said)
         return actions.create(by, Score(given=given, **said), verb="score")
+
+
+def score_many(by: Actor, assessment: Assessment, given: Mapping[int, tuple[int, str]]) -> int:
+    """Score answers of one assessment that have no score yet, all or none; says how many. `given` are points and why, by the answer's number.
+
+    Raises Refusal, naming the question, where `score` would, and for one that somebody has scored meanwhile.
+    """
+    _may(by)
+    with actions.turn():
+        lines = {line.answer.pk: line for line in dossier(_in(assessment, SCORED_IN, "scored")).lines}
+        made = [_scored(by, lines[id_], points, words) for id_, (points, words) in given.items() if id_ in lines]
+        actions.create_many(by, made, verb="score")
+    return len(made)
 
 
 def take_proposals(by: Actor, assessment: Assessment) -> int:
@@ -162,8 +174,9 @@ def _in(assessment: Assessment, states: tuple[str, ...], done: str) -> Assessmen
 
 
 def _of_firm(answer: Answer, states: tuple[str, ...], done: str) -> Answer:
-    fresh = Answer.objects.select_related("assessment__vendor", "assessment__form").get(pk=answer.pk)
-    _in(fresh.assessment, states, done)
+    fresh = Answer.objects.select_related("assessment__vendor").get(pk=answer.pk)
+    if fresh.assessment.state not in states:
+        raise Refusal(f"Nothing is {done} here now: the assessment is “{fresh.assessment.state_title}”.")
     return fresh
 
 
@@ -174,12 +187,34 @@ def _last(answer: Answer) -> Given:
     return given
 
 
-def _second(by: Actor, answer: Answer, given: Given) -> None:
+def _fits(points: int, words: str) -> None:
+    if points not in dict(scoring_points()):
+        raise Refusal("Points go from 0 to 4.")
+    if points < scoring.MOST and not words.strip():
+        raise Refusal("Say why it has less than full points.")
+
+
+def _second(by: Actor, given: Given, test: AnswerTest | None) -> None:
     """Who gave an answer does not score it, nor who tested it: two people look."""
     if by.key in (given.drafted_by, given.given_by):
         raise Refusal("You gave this answer, so somebody else scores it.", is_forbidden=True)
-    if AnswerTest.objects.filter(answer=answer, state="tested", tested_by=by.key).exists():
+    if test is not None and test.state == "tested" and test.tested_by == by.key:
         raise Refusal("You tested this answer, so somebody else scores it.", is_forbidden=True)
+
+
+def _scored(by: Actor, line: Line, points: int, words: str) -> Score:
+    """The score of one line of several, each refusal naming its question."""
+    name = line.question.id
+    if line.current is None:
+        raise Refusal(f"{name}: This question has no answer yet.")
+    if line.score is not None:
+        raise Refusal(f"{name} was scored meanwhile. Look at it again before you go on.")
+    try:
+        _fits(points, words)
+        _second(by, line.current, line.test)
+    except Refusal as refusal:
+        raise Refusal(f"{name}: {refusal.words} Nothing was saved.", is_forbidden=refusal.is_forbidden) from refusal
+    return Score(given=line.current, points=points, words=words.strip(), is_proposed=False, scored_by=by.key, scored_at=clock.now())
 
 
 def _say(by: Actor, row: Challenge, words: str, *, is_reply: bool) -> Remark:

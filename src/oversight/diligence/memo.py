@@ -11,7 +11,7 @@ COMPARABLE = ("scored", "proposed", "approved")
 
 def missing(selection: Selection) -> list[str]:
     """What is missing, in words: at least two candidates, each with a verdict and its reason, one of them chosen, scored and past every gate."""
-    candidates = list(Candidate.objects.filter(selection=selection).select_related("assessment__vendor", "assessment__form").order_by("pk"))
+    candidates = list(Candidate.objects.filter(selection=selection).select_related("assessment__vendor").prefetch_related("assessment__form").order_by("pk"))
     found = [] if len(candidates) > 1 else ["at least two candidates are compared"]
     found += [] if selection.summary.strip() else ["whom to choose, and why"]
     found += [] if selection.alternatives.strip() else ["which alternatives were considered"]

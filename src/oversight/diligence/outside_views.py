@@ -61,7 +61,7 @@ def save(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     form = AnswerForm(answer.question, request.POST)
     is_quiet = request.headers.get("HX-Request") == "true"
     if not form.is_valid():
-        said = " ".join(error for errors in form.errors.values() for error in errors)
+        said = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return _quiet(f"Not saved: {said}") if is_quiet else _area(request, row, answer.area, form=form, status=400)
     given = {name: form.cleaned_data.get(name, "") for name in ("value", "words", "reason")}
     try:
@@ -175,9 +175,8 @@ def _account(request: HttpRequest) -> Account:
 
 def _seen_now(form: AnswerForm, answer: Answer) -> AnswerForm:
     """The same words, now against the answer as it stands: who saves again has seen it."""
-    form.data = form.data.copy()
-    form.data["seen"] = str(Answer.objects.values_list("revision", flat=True).get(pk=answer.pk))
-    return form
+    sent = {name: form.data.get(name, "") for name in form.fields}
+    return AnswerForm(form.question, {**sent, "seen": str(Answer.objects.values_list("revision", flat=True).get(pk=answer.pk))})
 
 
 def _area(request: HttpRequest, row: Assessment, key: str, *, form: AnswerForm | None = None, said: str = "", status: int = 200) -> HttpResponse:

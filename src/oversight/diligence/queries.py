@@ -79,7 +79,7 @@ def selection(pk: int) -> Selection | None:
 
 def candidates(row: Selection) -> list[Candidate]:
     """The candidates in the order in which they were added, each with its assessment, vendor and form."""
-    return list(Candidate.objects.filter(selection=row).select_related("assessment__vendor", "assessment__form").order_by("pk"))
+    return list(Candidate.objects.filter(selection=row).select_related("assessment__vendor").prefetch_related("assessment__form").order_by("pk"))
 
 
 def candidacy(row: Assessment) -> Candidate | None:
@@ -153,7 +153,7 @@ def counts(ids: Iterable[int]) -> dict[int, dict[str, int]]:
         ("challenges", Challenge.objects.filter(answer__assessment__in=held).exclude(state="settled"), "answer__assessment"),
         ("conditions", Condition.objects.filter(assessment__in=held, state__in=("open", "reported")), "assessment"),
     ):
-        for id_, number in rows.order_by().values_list(of).annotate(Count("pk")):  # type: ignore[attr-defined]  # three models, one question
+        for id_, number in rows.order_by().values_list(of).annotate(Count("pk")):
             found[id_][name] = number
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oversight.accounts.queries import names
@@ -25,15 +25,17 @@ LONGEST = 160
 
 def kept(lines: Iterable[Line], shown: str, area: str, claims: Mapping[str, list[Claimed]]) -> list[Line]:
     """The lines that fit the filter."""
-    tests: dict[str, Callable[[Line], bool]] = {
-        "unanswered": lambda line: not line.has_answer, "returned": lambda line: line.answer.state == "returned",
-        "challenged": lambda line: bool(line.challenges),
-        "claims": lambda line: line.question.claim is not None or str(line.answer.pk) in claims, "sampled": lambda line: line.test is not None,
-        "unscored": lambda line: line.current is not None and line.score is None, "gates": lambda line: line.answer.is_gate,
-        "low": lambda line: line.score is not None and line.score.points < scoring.PASS, "files": lambda line: bool(line.expiring),
+    return [line for line in lines if _fits(line, shown, claims) and area in ("", line.question.area)]
+
+
+def _fits(line: Line, shown: str, claims: Mapping[str, list[Claimed]]) -> bool:
+    fits = {
+        "unanswered": not line.has_answer, "returned": line.answer.state == "returned", "challenged": bool(line.challenges),
+        "claims": line.question.claim is not None or str(line.answer.pk) in claims, "sampled": line.test is not None,
+        "unscored": line.current is not None and line.score is None, "gates": line.answer.is_gate,
+        "low": line.score is not None and line.score.points < scoring.PASS, "files": bool(line.expiring),
     }  # fmt: skip
-    fits = tests.get(shown, lambda line: True)
-    return [line for line in lines if fits(line) and area in ("", line.question.area)]
+    return fits.get(shown, True)
 
 
 def answers(of: Dossier, lines: Iterable[Line], claims: Mapping[str, list[Claimed]]) -> Sheet:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", views.begin, name="new"),
     path("<int:pk>/", views.assessment, name="assessment"),
     path("<int:pk>/suggested/", views.take_proposals, name="take_proposals"),
+    path("<int:pk>/score/<slug:area>/", answer_views.score_area, name="score_area"),
     path("<int:pk>/condition/", views.set_condition, name="set_condition"),
     path("<int:pk>/account/", views.ask_for_account, name="ask_for_account"),
     path("conditions/<int:pk>/", views.condition, name="condition"),

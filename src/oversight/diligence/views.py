@@ -69,6 +69,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "of": of, "whole": made.whole, "asked": asked, "filters": tables.SHOWN, "items": checklist(of), "score": score, "conditions": conditions,
         "tests": _tests(of), "open_challenges": sum(len(line.open_challenges) for line in of.lines), "candidacy": candidacy,
         "expiring": [(line, link) for line in of.lines for link in line.expiring], "left": sum(line.answer.state != "given" for line in of.lines),
+        "unscored": [(key, title, left) for key, title, lines in of.areas if (left := sum(line.current is not None and line.score is None for line in lines))],
         "answered": sum(line.has_answer for line in of.lines), "returned": sum(line.answer.state == "returned" for line in of.lines),
         "meaning": row.LIFECYCLE.state(row.state).meaning, "people": [] if row.is_by_firm else list(outside_accounts(row.vendor.key)), "rule": drawing.RULE,
         "changed": queries.changed_since(row, row.former) if row.former and row.submitted_at else [],

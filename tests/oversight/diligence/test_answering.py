@@ -98,6 +98,18 @@ def test_a_draft_that_saves_itself_says_so_and_tells_of_a_conflict_without_a_pag
     assert (answer["Content-Type"], answer.content.decode().startswith("Bob <b> saved this answer")) == ("text/plain; charset=utf-8", True)
 
 
+def test_several_drafts_are_saved_together_or_not_at_all(stage: Stage) -> None:
+    row = stage.sent()
+    wrong = {"ACC-1": {"value": "yes"}, "ACC-2": {"value": "many"}}
+    assert refused(lambda: answering.draft_many(stage.outside, row, wrong)).startswith("ACC-2: Give one number in venues")
+    assert row.answers.exclude(value="").count() == 0
+    assert answering.draft_many(stage.outside, row, {"ACC-1": {"value": "yes"}, "ACC-2": {"value": "14"}}) == 2
+    bob = stage.person("vendor", name="Bob of Alpha", vendor="alpha")
+    again = refused(lambda: answering.draft_many(Actor(bob.key, bob.roles), row, {"ACC-2": {"value": "15"}}))
+    assert again == "Ada of Alpha has drafted an answer to ACC-2. Nothing was saved: look at theirs first."
+    assert refused(lambda: answering.draft_many(stage.outside, row, {"NO-1": {"value": "1"}})) == "NO-1 does not wait for an answer here. Nothing was saved."
+
+
 def test_what_is_left_is_named_at_submission(stage: Stage) -> None:
     row = stage.sent()
     assert refused(lambda: answering.submit(stage.outside, row)) == (

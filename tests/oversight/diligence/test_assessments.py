@@ -275,9 +275,7 @@ def test_two_who_decide_at_once_decide_once(stage: Stage) -> None:
     stale = Assessment.objects.get(pk=row.pk)
     actions.decline(stage.compliance, row, why="no")
     other = stage.person("compliance", name="other compliance")
-    assert refused(lambda: actions.approve(Actor(other.key, other.roles), stale)) in (
-        "Approve: the assessment is already “declined”.", "Somebody else changed this meanwhile. Look at it again before you go on.",
-    )  # fmt: skip
+    assert refused(lambda: actions.approve(Actor(other.key, other.roles), stale)).startswith("Approve: the assessment is “declined”")
 
 
 def test_what_changed_since_the_last_assessment_is_named_question_by_question(stage: Stage) -> None:

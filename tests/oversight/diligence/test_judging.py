@@ -115,7 +115,7 @@ def test_what_cannot_be_tested_is_said_and_blocks_nothing(stage: Stage) -> None:
 def test_an_answer_is_tested_again_only_after_compliance_says_so(stage: Stage) -> None:
     row = stage.reviewed()
     test = stage.answer(row, "ACC-2").test
-    assert "already “tested”" in refused(lambda: judging.test(stage.supervisor, test, *CONFIRMED))
+    assert "the test of an answer is “tested”" in refused(lambda: judging.test(stage.supervisor, test, *CONFIRMED))
     move(stage.compliance, test, "redo", why="the document was another year's")
     assert judging.test(stage.supervisor, test, "Looked at the right one.", "confirmed").state == "tested"
 
@@ -125,7 +125,7 @@ def test_two_who_write_down_one_test_write_it_once(stage: Stage) -> None:
     actions.draw(stage.manager, row)
     first, second = (AnswerTest.objects.get(answer__question_id="ACC-2") for _ in range(2))
     judging.test(stage.supervisor, first, *CONFIRMED)
-    assert "already “tested”" in refused(lambda: judging.test(stage.compliance, second, "Looked, too.", "not_confirmed"))
+    assert "the test of an answer is “tested”" in refused(lambda: judging.test(stage.compliance, second, "Looked, too.", "not_confirmed"))
     assert AnswerTest.objects.get(answer__question_id="ACC-2").result == "confirmed"
 
 

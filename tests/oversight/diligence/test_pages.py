@@ -19,7 +19,7 @@ from oversight.evidence import actions as evidence
 from oversight.record.actions import move
 from oversight.vendors.actions import register
 
-from .conftest import DUE, FIRST, LAST, Stage, signed_in
+from .conftest import DUE, FIRST, LAST, Stage, refused, signed_in
 
 Browser = Callable[..., Client]
 READERS = ("analyst", "supervisor", "committee", "compliance", "vendor_manager", "senior_manager", "auditor")
@@ -131,6 +131,29 @@ def test_a_score_without_its_reason_is_said_beside_the_form(stage: Stage) -> Non
     row = stage.submitted()
     page = of(stage, "analyst").post(f"/diligence/answers/{stage.answer(row, 'ACC-2').pk}/score/", {"points": "2", "words": ""})
     assert (page.status_code, "Say why it has less than full points." in page.content.decode()) == (400, True)
+
+
+def test_an_area_is_scored_on_one_page(stage: Stage) -> None:
+    row = stage.submitted()
+    judging.score(stage.analyst, stage.answer(row, "ACC-1"), 4)
+    client, url = of(stage, "analyst"), f"/diligence/{row.pk}/score/access/"
+    second, third = (stage.answer(row, question).pk for question in ("ACC-2", "ACC-3"))
+    assert [line.question.id for line, _, _ in client.get(url).context["form"].rows] == ["ACC-2", "ACC-3"]
+    wrong = client.post(url, {f"points-{second}": "3", f"words-{second}": "", f"points-{third}": "4"})
+    assert (wrong.status_code, "ACC-2: Say why it has less than full points. Nothing was saved." in wrong.content.decode()) == (400, True)
+    assert Score.objects.count() == 1, "all or none"
+    assert client.post(url, {f"points-{second}": "3", f"words-{second}": "one is missing"}).status_code == 302
+    assert [line.question.id for line, _, _ in client.get(url).context["form"].rows] == ["ACC-3"], "what was left open stays so"
+    assert client.get(f"/diligence/{row.pk}/score/nonsense/").status_code == 404
+
+
+def test_an_answer_that_somebody_scored_meanwhile_is_not_scored_over(stage: Stage) -> None:
+    row = stage.submitted()
+    answer = stage.answer(row, "ACC-2")
+    judging.score(stage.supervisor, answer, 4)
+    assert refused(lambda: judging.score_many(stage.analyst, row, {answer.pk: (2, "a gap")})) == (
+        "ACC-2 was scored meanwhile. Look at it again before you go on."
+    )
 
 
 def test_a_form_that_begins_nothing_says_why(stage: Stage) -> None:
