@@ -12,14 +12,14 @@ from oversight.accounts.models import Account
 from oversight.actor import Actor, automated
 from oversight.agreements import breaching, measures, windows
 from oversight.agreements.entitling import note_right, prove, tell_missing
-from oversight.agreements.evaluating import Evaluated, evaluate, made_of, measure_past, recheck_log, record_measurement
+from oversight.agreements.evaluating import Evaluated, difference, evaluate, made_of, measure_past, recheck_log, record_measurement
 from oversight.agreements.formulas import Formula
 from oversight.agreements.lifecycle import KEEPERS, OPEN
 from oversight.agreements.measures import Measure
 from oversight.agreements.models import Agreement, Breach, Clause, Credit, DutyReport
 from oversight.agreements.reading import Found
 from oversight.agreements.windows import MONTH
-from oversight.lifecycle import Refusal, refuse, spoken
+from oversight.lifecycle import Refusal, spoken
 from oversight.notices.actions import tell
 from oversight.record import actions
 from oversight.roles import VENDOR, VENDOR_MANAGER
@@ -77,13 +77,12 @@ def put_in_force(by: Actor, row: Agreement, *, why: str = "") -> Agreement:
     Raises Refusal where the person drafted it or one of its clauses.
     """
     with actions.turn():
+        clauses = list(row.clauses.filter(state="drafted"))
+        _refuse_own(by, clauses)
         moved = actions.move(by, row, "put_in_force", why=why)
         if row.amends is not None:
             _supersede(row.amends, row)
-        clauses = list(row.clauses.filter(state="drafted"))
-        for clause in clauses:
-            _refuse_own(by, clause)
-        _activated(by, clauses)
+        measure_past(DESK, actions.move_many(by, clauses, "activate"))
     return moved
 
 
@@ -158,7 +157,7 @@ def confirm(by: Actor, row: DutyReport, *, why: str = "") -> DutyReport:
         made.report = row
         former = clause.measurements.filter(first_on=row.first_on, last_on=row.last_on).order_by("-pk").first()
         if former is not None:
-            made.restates, made.difference = former, f"A later report of {row.span.words} took the place of the earlier one."
+            made.restates, made.difference = former, difference(former, made, "A later report of the period took the place of the earlier one.")
         record_measurement(by, made)
     return moved
 
@@ -251,16 +250,10 @@ def _supersede(former: Agreement, by_: Agreement) -> None:
     actions.move_many(DESK, list(former.clauses.filter(state="in_force")), "end", ended_on=last, why=why)
 
 
-def _activated(by: Actor, clauses: Iterable[Clause]) -> None:
-    moved = actions.move_many(by, list(clauses), "activate")
-    measure_past(DESK, [clause for clause in moved if not clause.measure.is_reported])
-
-
-def _refuse_own(by: Actor, clause: Clause) -> None:
-    try:
-        refuse(clause.LIFECYCLE, clause.LIFECYCLE.move("activate"), clause, person=by.key, roles=by.roles, given={})
-    except Refusal as refusal:
-        raise Refusal(f"Clause {clause}: {refusal.words}", is_forbidden=refusal.is_forbidden) from refusal
+def _refuse_own(by: Actor, clauses: Iterable[Clause]) -> None:
+    for clause in clauses:
+        if clause.drafted_by == by.key:
+            raise Refusal(f"Put in force: nobody approves their own work, and you drafted clause {clause}.", is_forbidden=True)
 
 
 def _drafted(by: Actor) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from oversight.accounts.models import Account
 from oversight.actor import automated
 from oversight.agreements import windows
 from oversight.agreements.lifecycle import OPEN
-from oversight.agreements.models import MET, MISSED, Breach, Measurement
+from oversight.agreements.models import Breach, Measurement
 from oversight.agreements.promises import Clause
+from oversight.measured.reading import MET, MISSED
 from oversight.notices.actions import tell
 from oversight.record import actions
 from oversight.roles import COMPLIANCE, VENDOR, VENDOR_MANAGER

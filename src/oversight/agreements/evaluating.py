@@ -12,13 +12,14 @@ from oversight import clock
 from oversight.actor import Actor
 from oversight.agreements import breaching, formulas, reading
 from oversight.agreements.measures import LOG, PERSON
-from oversight.agreements.models import MISSED, OUTCOMES, SCALE, Measurement
+from oversight.agreements.models import OUTCOMES, SCALE, Measurement
 from oversight.agreements.promises import Clause
 from oversight.agreements.reading import Found
 from oversight.agreements.windows import ROLLING, Window, touched
 from oversight.findings.comparing import differences
 from oversight.findings.models import Run, RunDay
 from oversight.findings.queries import sealed
+from oversight.measured.reading import MISSED
 from oversight.record import actions
 
 EVER_IN_FORCE = ("in_force", "ended")
@@ -38,6 +39,14 @@ class Evaluated:
     opened: int = 0
     withdrawn: int = 0
 
+    @property
+    def words(self) -> str:
+        """`12 windows of clauses measured: 9 met, 1 missed, 2 not measurable; 1 possible breach opened`."""
+        parts = [f"{self.measured} windows of clauses measured: {self.met} met, {self.missed} missed, {self.not_measurable} not measurable"]
+        parts += [f"{self.restated} restated"] if self.restated else []
+        parts += [f"{self.opened} possible breaches opened"] if self.opened else []
+        return "; ".join([*parts, *([f"{self.withdrawn} withdrawn"] if self.withdrawn else [])])
+
 
 def evaluate(by: Actor, run: Run) -> Evaluated:
     """Measure every clause that was in force on a day of the run: each window that holds one, and earlier windows that are over by now.
@@ -50,10 +59,10 @@ def evaluate(by: Actor, run: Run) -> Evaluated:
 
 
 def measure_past(by: Actor, clauses: Iterable[Clause]) -> Evaluated:
-    """Measure what runs had brought before these clauses were in force: each window that was not measured yet, by the latest run in it."""
+    """Measure what runs had brought before these clauses were in force: each window not measured yet, by the latest run in it."""
     current = list(RunDay.objects.filter(is_current=True).select_related("run").order_by("run__received_at", "on"))
     in_force, rows = tuple(sorted(day.on for day in current)), []
-    for clause in clauses:
+    for clause in (clause for clause in clauses if not clause.measure.is_reported):
         wanted = {window: day.run for day in current for window in _holding(clause, [day.on], in_force)}
         held = set(latest_of(clause))
         rows += _rows(clause, [(window, run) for window, run in sorted(wanted.items()) if (window.first, window.last) not in held], in_force)
@@ -63,7 +72,7 @@ def measure_past(by: Actor, clauses: Iterable[Clause]) -> Evaluated:
 def measurable() -> Iterable[Clause]:
     """The clauses that runs are held against: in force now or once, and not answered by a person."""
     found = Clause.objects.filter(state__in=EVER_IN_FORCE).exclude(figure__kind=PERSON).exclude(agreement__state__in=("drafted", "discarded"))
-    return found.select_related("agreement__vendor").order_by("agreement__vendor__name", "agreement_id", "number", "pk")
+    return found.select_related("agreement__vendor").order_by("agreement__vendor__name", "agreement_id", "pk")
 
 
 def days_in_force() -> tuple[date, ...]:

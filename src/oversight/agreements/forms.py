@@ -101,7 +101,7 @@ class ClauseForm(forms.Form):
     from_on = forms.DateField(label="Measured from", required=False, widget=Day(), help_text="Empty: from the first day of the agreement.")
 
     def __init__(self, *args: Any, measure: Measure, template: ClauseTemplate | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(template), **kwargs)
+        super().__init__(*args, **{"initial": _initial(template), **kwargs})
         self.measure = measure
         symbol = measure.unit.symbol or "as an index"
         self.fields["bound"].label = f"Target, {symbol}"

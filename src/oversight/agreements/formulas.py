@@ -49,7 +49,7 @@ class Worth:
 
 def loaded(stored: Mapping[str, Any]) -> Formula:
     """The formula that JSON holds."""
-    return Formula(**{name: value if name == "kind" else Decimal(value) for name, value in stored.items()})
+    return Formula(stored.get("kind", NONE), **{name: Decimal(value) for name, value in stored.items() if name != "kind"})
 
 
 def plain(value: Decimal) -> str:
@@ -71,7 +71,7 @@ def words(formula: Formula, unit: Unit) -> str:
     elif formula.kind == PER_UNIT:
         said = f"{_price(formula.usd or Decimal(0))} for each {of_unit} beyond the target"
     elif formula.kind == PERCENT:
-        each = f" for each {plain(formula.step)} {of_unit} begun beyond the target" if formula.step else " for each window missed"
+        each = f" for each {plain(formula.step)} {_unit(unit, formula.step)} begun beyond the target" if formula.step else " for each window missed"
         said = f"{plain(formula.percent or Decimal(0))} % of the monthly fee{each}"
     else:
         return "no credit"
@@ -101,7 +101,7 @@ def _flat(formula: Formula, beyond: Decimal, unit: Unit, fee: Decimal) -> tuple[
 
 def _per_unit(formula: Formula, beyond: Decimal, unit: Unit, fee: Decimal) -> tuple[Decimal, str]:
     usd, far = formula.usd or Decimal(0), abs(beyond)
-    return usd * far, f"{_far(far)} {_unit(unit)} beyond × {_price(usd)} = {dollars(usd * far)}"
+    return usd * far, f"{_far(far)} {_unit(unit, far)} beyond × {_price(usd)} = {dollars(usd * far)}"
 
 
 def _percent(formula: Formula, beyond: Decimal, unit: Unit, fee: Decimal) -> tuple[Decimal, str]:
@@ -110,7 +110,7 @@ def _percent(formula: Formula, beyond: Decimal, unit: Unit, fee: Decimal) -> tup
         return fee * percent / 100, f"{plain(percent)} % of {dollars(fee)} = {dollars(fee * percent / 100)}"
     steps = (far / formula.step).to_integral_value(ROUND_CEILING)
     whole = steps * percent
-    begun = f"{_far(far)} {_unit(unit)} beyond, in steps of {plain(formula.step)}: {plain(steps)} begun"
+    begun = f"{_far(far)} {_unit(unit, far)} beyond, in steps of {plain(formula.step)}: {plain(steps)} begun"
     return fee * whole / 100, f"{begun} × {plain(percent)} % = {plain(whole)} % of {dollars(fee)} = {dollars(fee * whole / 100)}"
 
 
@@ -136,7 +136,8 @@ def _far(far: Decimal) -> str:
     return plain(far.quantize(Decimal("0.000001"), ROUND_HALF_UP))
 
 
-def _unit(unit: Unit) -> str:
-    return {"%": "percentage point", "$": "dollar", "": "point", "findings": "finding", "orders": "order", "days": "day", "min": "minute"}.get(
-        unit.symbol, unit.symbol
-    )
+def _unit(unit: Unit, number: Decimal = Decimal(1)) -> str:
+    """The unit beside that number: `1 day`, `2 days`, `2 ms`."""
+    one = {"%": "percentage point", "$": "dollar", "": "point", "findings": "finding", "orders": "order", "days": "day", "hours": "hour", "min": "minute"}
+    word = one.get(unit.symbol)
+    return unit.symbol if word is None else word if number == 1 else f"{word}s"

@@ -35,11 +35,16 @@ REPORTED = (
     Told("inquiry_hours", "Slowest answer to an inquiry", HOURS, "Hours from the inquiry to the answer, of the slowest.", "inquiries"),
     Told("incident_report_days", "Slowest report of an incident", DAYS, "Business days from the incident to its written report, of the slowest.", "incidents"),
     Told("delivery_days", "Latest delivery of the month's files", DAYS, "Days after the end of the month on which the last file came.", "files"),
-    Told("orders_unreconciled", "Orders missing from the vendor's file", ORDERS, "Orders of the order system that the vendor's file lacks, after the lists were compared.", "orders compared"),
-    Told("clock_offset_ms", "Largest drift of a business clock", Unit("milliseconds", "ms", 3), "The largest offset in the vendor's clock log of the period.", "clocks"),
-    Told("notice_of_change_days", "Shortest notice of a change of venues, fees or ownership", DAYS, "Days between the notice and the change, of the change with the least.", "changes"),
-    Told("recovery_tests", "Recovery tests of the primary site", Unit("tests", "tests", 0), "Tests of the failover that the firm took part in or got the report of.", "months"),
-    Told("acknowledged_within", "Part of urgent calls taken within fifteen minutes", PERCENT, "Urgent calls taken within 15 minutes as a percentage of all.", "calls"),
+    Told("orders_unreconciled", "Orders missing from the vendor's file", ORDERS,
+    "Orders of the order system that the vendor's file lacks, after the lists were compared.", "orders compared"),
+    Told("clock_offset_ms", "Largest drift of a business clock", Unit("milliseconds", "ms", 3), "The largest offset in the vendor's clock log of the period.",
+    "clocks"),
+    Told("notice_of_change_days", "Shortest notice of a change of venues, fees or ownership", DAYS,
+    "Days between the notice and the change, of the change with the least.", "changes"),
+    Told("recovery_tests", "Recovery tests of the primary site", Unit("tests", "tests", 0),
+    "Tests of the failover that the firm took part in or got the report of.", "months"),
+    Told("acknowledged_within", "Part of urgent calls taken within fifteen minutes", PERCENT, "Urgent calls taken within 15 minutes as a percentage of all.",
+    "calls"),
 )  # fmt: skip
 TOLD = {told.key: told for told in (OUTAGE_MINUTES, *REPORTED)}
 

@@ -108,7 +108,7 @@ class Clause(Moving):
     activated_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering: ClassVar = ["agreement", "number", "pk"]
+        ordering: ClassVar = ["agreement", "pk"]
         constraints: ClassVar = [
             state_constraint(CLAUSE, "agreements_clause_state"),
             models.CheckConstraint(condition=Q(side__in=[AT_MOST, AT_LEAST]), name="agreements_clause_side"),

@@ -12,8 +12,10 @@ from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from oversight import clock
 from oversight.agreements.lifecycle import OPEN
 from oversight.agreements.measures import PERSON
-from oversight.agreements.models import MET, MISSED, NOT_MEASURABLE, Agreement, Breach, Clause, Credit, Delivery, DutyReport, Entitlement, Measurement
+from oversight.agreements.models import NOT_MEASURABLE, Agreement, Breach, Clause, Credit, Delivery, DutyReport, Entitlement, Measurement
 from oversight.agreements.windows import Window, cut, period
+from oversight.evidence.models import Link
+from oversight.measured.reading import MET, MISSED
 from oversight.vendors.models import Vendor
 
 STATES = {"open": "open", "overdue": "past their cure clock", "possible": "vendor's answer pending", "answered": "answered", "settled": "settled"}
@@ -124,8 +126,8 @@ def clause_lines(clauses: QuerySet[Clause]) -> list[ClauseLine]:
 
 
 def clauses_of(agreement: Agreement) -> QuerySet[Clause]:
-    """The clauses of an agreement, as the paper numbers them."""
-    return agreement.clauses.order_by("state", "number", "pk")
+    """The clauses of an agreement, those in force first, in the order in which they were written down."""
+    return agreement.clauses.order_by("-state", "pk")
 
 
 def measurements_of(clause: Clause) -> QuerySet[Measurement]:
@@ -211,6 +213,14 @@ def months_back(number: int) -> tuple[date, ...]:
         day = (day - timedelta(days=1)).replace(day=1)
         found.append(day)
     return tuple(reversed(found))
+
+
+def filed_with(proofs: Sequence[Delivery]) -> list[tuple[Delivery, list[Link]]]:
+    """The proofs that have files, with them; one query."""
+    by_id: dict[str, list[Link]] = {}
+    for link in Link.objects.filter(subject_kind=Delivery.RECORD, subject_id__in=[str(proof.pk) for proof in proofs], state="linked").select_related("filed"):
+        by_id.setdefault(link.subject_id, []).append(link)
+    return [(proof, by_id[str(proof.pk)]) for proof in proofs if str(proof.pk) in by_id]
 
 
 def missing() -> list[Cell]:

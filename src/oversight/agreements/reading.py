@@ -20,7 +20,7 @@ from oversight.findings.models import Finding
 from oversight.handling.models import Happening
 from oversight.measured import figures, frames, reading
 from oversight.measured.dimensions import APART
-from oversight.measured.reading import CANNOT_TELL, CHECK, Target
+from oversight.measured.reading import AT_MOST, CANNOT_TELL, CHECK, Target
 from oversight.measured.scope import Scope
 from oversight.measured.sources import NothingReceived, Sources, all_in_force
 
@@ -42,6 +42,8 @@ class Found:
 
 def find(clause: Clause, window: Window, days_in_force: Sequence[date]) -> Found:
     """The clause's figure over the window, of the days in force that lie within it. Never raises for what cannot be measured."""
+    if clause.measure.is_reported:
+        raise ValueError(f"{clause.measure.key} is reported by a person; no run can be read for it")
     measured = [day for day in days_in_force if window.first <= day <= window.last]
     if not measured:
         return Found(None, 0, why=f"no day from {window.first} to {window.last} was measured")
@@ -84,33 +86,47 @@ def sources() -> Sources | None:
 
 
 def _checked(clause: Clause, window: Window, found: Found) -> Found:
-    """A count of findings is believed only where the check could be asked, and where its findings can be told apart by vendor."""
+    """A count of findings is believed only where the check could be asked, and where its findings can be told apart by vendor.
+
+    A count that is beyond the bound already stays a count: what could not be asked can only add to it.
+    """
+    assert found.value is not None, "asked for a value alone"
+    known = _told_apart(clause, window, found)
     unasked = _unasked(clause.measure.key, window)
-    if unasked:
-        return replace(found, value=None, why=f"the check {clause.measure.key} could not be asked: {unasked}")
+    doubts = [words for words in (known.why if known.value is None else "", unasked) if words]
+    if not doubts:
+        return known
+    is_beyond = clause.side == AT_MOST and found.value > clause.bound
+    return replace(found, value=found.value if is_beyond else None, why=f"{'at least so many: ' if is_beyond else ''}{'; '.join(doubts)}")
+
+
+def _told_apart(clause: Clause, window: Window, found: Found) -> Found:
+    """Findings that name no vendor are the vendor's where it alone routed on their days; else the count is unknown."""
     vendor = clause.agreement.vendor.key
     nameless = Finding.objects.filter(check_id=clause.measure.key, vendor="", on__range=(window.first, window.last)).exclude(state="vanished")
     days = sorted(set(nameless.values_list("on", flat=True)))
-    if not days:
+    if not days or found.value is None:
         return found
     number = nameless.count()
     said = f"{number:,} finding{' ' if number == 1 else 's '}of {clause.measure.key} name{'s' if number == 1 else ''} no vendor"
     if shared := [day for day in days if _others(vendor, day)]:
         apart = f"orders of other vendors were measured on the same days ({shared[0]} first): whose they are must be found by comparing the lists"
         return replace(found, value=None, why=f"{said}, and {apart}")
-    assert found.value is not None, "asked for a value alone"
     return replace(found, value=found.value + number, why=f"{number:,} of these findings name no vendor; every order of those days was this vendor's")
 
 
 def _unasked(check: str, window: Window) -> str:
-    """Why a run of the window could not ask the check of any row; empty where every one could."""
+    """On which days of the window no row could be asked, and why; empty where the check could be asked on each."""
     in_force = sources()
-    for run, _ in in_force.during(window.first, window.last).in_force if in_force else ():
+    silent: list[date] = []
+    why, number = "", 0
+    for run, days in in_force.during(window.first, window.last).in_force if in_force else ():
+        number += len(days)
         rows = frames.columns(run, "not_evaluated", ("check_id", "reason", "rows", "of_rows"))
-        for row in rows.iter_rows(named=True):
-            if row["check_id"] == check and row["rows"] == row["of_rows"]:
-                return str(row["reason"])
-    return ""
+        reasons = [str(row["reason"]) for row in rows.iter_rows(named=True) if row["check_id"] == check and row["rows"] == row["of_rows"]]
+        if reasons:
+            silent, why = [*silent, *days], why or reasons[0]
+    return f"{check} could not be asked on {len(silent)} of {number} days ({silent[0]} first): {why}" if silent else ""
 
 
 def _others(vendor: str, day: date) -> int:

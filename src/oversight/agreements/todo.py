@@ -30,7 +30,11 @@ def _keeper(account: Account) -> list[Task]:
         Task(Breach.objects.filter(state="possible").count(), "possible breaches await the vendor's answer", f"{breaches}?state=possible"),
         Task(len(queries.duties_due()), "periods of clauses are to be reported", f"{reverse('agreements:agreements')}#duties"),
         Task(drafts, "drafts of agreements, clauses or rights await you as second person", reverse("agreements:agreements")),
-        Task(Credit.objects.filter(state="claimed").exclude(claimed_by=account.key).count(), "claimed credits await you as second person", reverse("agreements:credits")),
+        Task(
+            Credit.objects.filter(state="claimed").exclude(claimed_by=account.key).count(),
+            "claimed credits await you as second person",
+            reverse("agreements:credits"),
+        ),
     ]
 
 

@@ -45,7 +45,8 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     lines = queries.clause_lines(queries.clauses_of(row))
     context = {
         "row": row, "may_keep": _may_keep(request), "amendments": list(row.amendments.exclude(state="discarded").order_by("effective_from")),
-        "breaches": queries.breaches(vendor=row.vendor.key, state="open").filter(clause__agreement=row), "drafts": sum(line.clause.state == "drafted" for line in lines),
+        "breaches": queries.breaches(vendor=row.vendor.key, state="open").filter(clause__agreement=row),
+        "drafts": sum(line.clause.state == "drafted" for line in lines),
     }  # fmt: skip
     return sheets.respond(request, "agreements/agreement.html", context, tables.clauses(lines))
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from oversight import sheets
+from oversight import clock, sheets
 from oversight.access import actor_of, allow
 from oversight.agreements import actions, queries, tables
 from oversight.agreements.entitling import PROVERS
@@ -60,7 +60,7 @@ def entitlement(request: HttpRequest, pk: int) -> HttpResponse:
     proved = {proof.month for proof in proofs}
     may_prove = bool(actor_of(request).roles & set(PROVERS)) and row.state in ("in_force", "ended")
     open_months = [(month, row.due_on(month)) for month in row.months() if month not in proved] if row.state == "in_force" else []
-    context = {"row": row, "proofs": proofs, "open_months": open_months, "may_prove": may_prove}
+    context = {"row": row, "filed": queries.filed_with(proofs), "today": clock.today(), "open_months": open_months, "may_prove": may_prove}
     return sheets.respond(request, "agreements/entitlement.html", context, tables.deliveries(proofs))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oversight.actor import Actor
+from oversight.agreements import actions as agreements
 from oversight.claims import actions as claims
 from oversight.findings.models import Run
 
@@ -20,4 +21,7 @@ class Step:
     says: Callable[[Any], str]
 
 
-HELD: tuple[Step, ...] = (Step("claims", claims.judge, lambda judged: judged.words),)
+HELD: tuple[Step, ...] = (
+    Step("claims", claims.judge, lambda judged: judged.words),
+    Step("agreements", agreements.evaluate, lambda evaluated: evaluated.words),
+)

@@ -90,7 +90,13 @@ def revise(
     with actions.turn():
         _is_own_draft(by, row)
         _differs(rows, row.base)
-        values = {"settings": rows, "effective_from": effective_from, "summary": summary.strip(), "release": release.strip(), "release_note": release_note}
+        values: dict[str, Any] = {
+            "settings": rows,
+            "effective_from": effective_from,
+            "summary": summary.strip(),
+            "release": release.strip(),
+            "release_note": release_note,
+        }
         return actions.change(by, row, verb="revise", **values)
 
 
@@ -102,7 +108,7 @@ def analyze(
     if not expected.strip():
         raise Refusal("Say what the change should do, and what it might hurt: the second person decides on that.")
     kept = {name: list(values) for name, values in (filters or {}).items()}
-    read = {
+    read: dict[str, Any] = {
         "metrics": list(metrics), "filters": kept, "first": first, "last": last, "before": analyzing.readings(row.vendor.key, metrics, kept, first, last),
         "expected": expected.strip(), "before_by": by.key, "before_at": clock.now(),
     }  # fmt: skip
@@ -131,7 +137,14 @@ def conclude(by: Actor, row: Version, *, concluded: str) -> Analysis:
             raise Refusal("This was read and concluded already. What was filed is not changed.")
         after = _days_after(held)
         read = analyzing.readings(held.version.vendor.key, held.metrics, held.filters, after[0], after[-1])
-        values = {"after": read, "after_first": after[0], "after_last": after[-1], "concluded": concluded.strip(), "after_by": by.key, "after_at": clock.now()}
+        values: dict[str, Any] = {
+            "after": read,
+            "after_first": after[0],
+            "after_last": after[-1],
+            "concluded": concluded.strip(),
+            "after_by": by.key,
+            "after_at": clock.now(),
+        }
         done = actions.change(by, held, verb="conclude", **values)
         _ask(by, f"Read after the change: {held.version}.", held.version)
     return done

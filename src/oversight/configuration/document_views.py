@@ -16,6 +16,7 @@ from oversight.configuration.lifecycle import WRITERS
 from oversight.configuration.models import DOCUMENTS, PROFILE, Document
 from oversight.lifecycle import Refusal
 from oversight.roles import STAFF
+from oversight.vendors import past
 from oversight.vendors.models import Vendor
 from oversight.vendors.views import attempt, form_page
 
@@ -30,6 +31,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "row": row, "is_profile": row.kind == PROFILE, "is_own_draft": row.state == "draft" and row.drafted_by == by.key,
         "may_write": bool(by.roles & set(WRITERS)), "is_stale": row.state in ("draft", "proposed") and not row.is_on_latest,
+        "why": past.why(*row.subject, "reject", "withdraw"),
     }  # fmt: skip
     return sheets.respond(request, "configuration/document.html", shown, flow)
 

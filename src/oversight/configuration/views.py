@@ -20,6 +20,7 @@ from oversight.configuration.models import Analysis, Version
 from oversight.configuration.terms import KINDS
 from oversight.lifecycle import Refusal
 from oversight.roles import STAFF
+from oversight.vendors import past
 from oversight.vendors.models import Vendor
 from oversight.vendors.views import attempt, day_in, form_page
 
@@ -50,6 +51,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "row": row, "changed": changed, "analysis": analysis, "beside": beside, "may_write": _may_write(request),
         "is_own_draft": row.state == "draft" and row.drafted_by == by.key, "is_stale": row.state in ("draft", "proposed") and not row.is_on_latest,
+        "why": past.why(*row.subject, "reject", "withdraw"),
     }  # fmt: skip
     return sheets.respond(request, "configuration/version.html", shown, table, changed, *([beside] if beside else []))
 

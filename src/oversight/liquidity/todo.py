@@ -8,6 +8,7 @@ from oversight.accounts.models import Account
 from oversight.liquidity import queries
 from oversight.liquidity.lifecycle import DECIDERS, NOTERS
 from oversight.task import Task
+from oversight.vendors.lifecycle import KEEPERS
 
 
 def tasks(account: Account) -> list[Task]:
@@ -15,7 +16,7 @@ def tasks(account: Account) -> list[Task]:
     overview, found = reverse("liquidity:reach"), []
     if account.roles & set(DECIDERS):
         found.append(Task(queries.memos_to_decide(account.key).count(), "memos on venues wait for your decision", f"{overview}?memos=proposed#memos"))
-    if account.roles & {*NOTERS, *DECIDERS}:
+    if account.roles & {*KEEPERS, *DECIDERS}:
         found.append(Task(queries.memos_due().count(), "memos on venues are past the day of their next look", f"{overview}?memos=due#memos", is_urgent=True))
     if account.roles & set(NOTERS):
         found.append(Task(queries.to_confirm(account.key).count(), "reachable venues are not confirmed", overview))

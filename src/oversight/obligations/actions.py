@@ -27,6 +27,7 @@ FACTS = (
     "title", "cites", "severity", "every", "after", "unit", "falls", "year_ends", "owner_role", "deputy_role", "runbook", "wanted", "proof", "act", "second",
 )  # fmt: skip
 """What compliance says of a duty, and may amend."""
+LATEST_START_DAYS = 92
 RHYTHM = ("every", "after", "unit", "falls", "year_ends")
 
 
@@ -68,18 +69,25 @@ def add(by: Actor, *, key: str, owner: str, deputy: str = "", vendor: Vendor | N
     return made
 
 
-def amend(by: Actor, row: Duty, *, why: str, **facts: Any) -> Duty:
-    """Change what is said of a duty; `facts` are FACTS. A changed rhythm holds for whatever is not due yet."""
+def amend(by: Actor, row: Duty, *, why: str, owed_from: date | None = None, **facts: Any) -> Duty:
+    """Change what is said of a duty; `facts` are FACTS. A changed rhythm, or a later first day, holds for whatever is not due yet, and the other side is told.
+
+    Raises Refusal where a duty of the profile would come to be raised by hand alone, or would begin later than LATEST_START_DAYS from today.
+    """
     _compliance(by, "Amending a duty")
     if not why.strip():
         raise Refusal("Say why the duty is amended.")
     _check({name: getattr(row, name) for name in FACTS} | facts)
+    if row.is_from_profile and facts.get("every", row.every) == RAISED:
+        raise Refusal("The profile switches this duty on, so it keeps a rhythm. Answer the profile anew, with a second signature.")
+    begins_on = _start(row, owed_from)
     with actions.turn():
         is_other_rhythm = any(facts.get(name, getattr(row, name)) != getattr(row, name) for name in RHYTHM)
         changed = actions.change(by, row, verb="amend", why=why, **facts)
-        if is_other_rhythm:
+        if is_other_rhythm or begins_on:
             raising.withdraw(row, "The rhythm of the duty changed.")
-            actions.change(by, row, verb="begin", owed_from=clock.today())
+            actions.change(by, row, verb="begin", why=why, owed_from=begins_on or max(row.owed_from, clock.today()))
+            tell(by, to_roles=SECOND, what=f"The days of a duty were changed: {row.title}.", url=row.get_absolute_url(), severity="low")
     return changed
 
 
@@ -241,6 +249,15 @@ def _raised(by: Actor, key: str, title: str, vendor: Vendor | None, facts: dict[
     made.owed_from, made.added_by, made.added_at, made.state = clock.today(), by.key, clock.now(), Duty.LIFECYCLE.start
     _check({name: getattr(made, name) for name in FACTS})
     return made
+
+
+def _start(row: Duty, owed_from: date | None) -> date | None:
+    """The later day from which it is to be owed; None where that does not change."""
+    if owed_from is None or owed_from == row.owed_from or owed_from <= clock.today():
+        return None
+    if (owed_from - clock.today()).days > LATEST_START_DAYS:
+        raise Refusal(f"A duty begins within {LATEST_START_DAYS} days. One that is not owed for longer is released by the profile, with a second signature.")
+    return owed_from
 
 
 def _people(owner: str, deputy: str) -> None:

@@ -63,6 +63,11 @@ class Answer(Moving):
         return self.asked.titles.get(self.choice, self.choice) if self.asked else self.choice
 
     @property
+    def number(self) -> str:
+        """The figure in words, with what it counts; nothing where none was given."""
+        return f"{self.figure:,} {self.asked.figure if self.asked else ''}".strip() if self.figure is not None else ""
+
+    @property
     def releases_nothing(self) -> bool:
         return not self.is_releasing
 

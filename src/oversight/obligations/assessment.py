@@ -40,6 +40,7 @@ class Gap:
 
     asked: Asked
     answer: SelfAnswer
+    since: date
 
     @property
     def counts(self) -> int:
@@ -51,8 +52,8 @@ class Gap:
 
     @property
     def due_on(self) -> date:
-        """As proposed: by its weight, the next business day where the market is closed."""
-        return fallen(clock.today() + timedelta(days=DAYS_TO_CLOSE[self.asked.weight]), AFTER)
+        """As proposed: by its weight from the signature on, the next business day where the market is closed."""
+        return fallen(self.since + timedelta(days=DAYS_TO_CLOSE[self.asked.weight]), AFTER)
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def areas(row: SelfAssessment) -> list[Area]:
 
 def gaps(row: SelfAssessment) -> list[Gap]:
     """What is not done or partly done, the heaviest first; one query."""
-    found = [Gap(ASSESSMENT_BY_KEY[each.question], each) for each in row.answers.all() if each.answer in GAP and each.question in ASSESSMENT_BY_KEY]
+    since = row.finished_at.astimezone(clock.MARKET_ZONE).date() if row.finished_at else clock.today()
+    found = [Gap(ASSESSMENT_BY_KEY[each.question], each, since) for each in row.answers.all() if each.answer in GAP and each.question in ASSESSMENT_BY_KEY]
     order = [asked.key for asked in ASSESSMENT]
     return sorted(found, key=lambda gap: (-gap.counts, order.index(gap.asked.key)))
 

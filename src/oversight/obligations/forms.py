@@ -86,6 +86,12 @@ class AddForm(DutyForm):
 class AmendForm(DutyForm):
     """The same for a duty that is there, with the reason."""
 
+    owed_from = forms.DateField(
+        label="Owed from",
+        required=False,
+        widget=forms.DateInput(attrs=DAY),
+        help_text="A later first day, within a quarter; what was missed before stays missed.",
+    )
     why = forms.CharField(label="Why it is amended", max_length=1000)
 
 
@@ -164,7 +170,9 @@ class PlanForm(forms.Form):
         self.gaps = assessment.gaps(row)
         for gap in self.gaps:
             self.fields[gap.asked.key] = forms.BooleanField(label="Put it on the calendar", required=False, initial=True)
-            self.fields[f"{gap.asked.key}-on"] = forms.DateField(label="Due", required=False, initial=gap.due_on, widget=forms.DateInput(attrs=DAY))
+            self.fields[f"{gap.asked.key}-on"] = forms.DateField(
+                label="Due", required=False, initial=max(gap.due_on, clock.today()), widget=forms.DateInput(attrs=DAY)
+            )
 
     @property
     def drawn(self) -> list[tuple[assessment.Gap, forms.BoundField, forms.BoundField]]:

@@ -39,12 +39,16 @@ def midnight_after(on: date) -> datetime:
 
 def in_force(on: date | None = None) -> dict[str, Answer]:
     """The answer to each question, by its key: now, or at the end of that day."""
+    until = midnight_after(on or clock.today())
     if on is None:
         found = Answer.objects.filter(state="in_force")
     else:
-        until = midnight_after(on)
         found = Answer.objects.exclude(state="declined").filter(settled_at__lt=until).filter(Q(replaced_at=None) | Q(replaced_at__gte=until))
-    return {row.question: row for row in found}
+    rows = {row.question: row for row in found}
+    for row in rows.values():
+        if on is not None and row.confirmed_at and row.confirmed_at >= until:
+            row.reconfirm_on = None  # by when it was to be confirmed then, the row does not say any more; the record does
+    return rows
 
 
 def standings(on: date | None = None) -> list[Standing]:

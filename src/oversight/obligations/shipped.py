@@ -37,7 +37,7 @@ class Kind:
 
 
 MONTH_AFTER_QUARTER = Rule(QUARTER, 1, MONTHS)
-QUARTERLY, MONTHLY = Rule(QUARTER, 30), Rule(MONTH, 10)
+QUARTERLY, SOON_AFTER_QUARTER, MONTHLY = Rule(QUARTER, 30), Rule(QUARTER, 10), Rule(MONTH, 10)
 OURS = "The interval is our default, not the rule's; set your own."
 
 REVIEWS = (
@@ -48,7 +48,7 @@ REVIEWS = (
     Kind("committee_quarterly", "Best-execution committee meets and minutes", ("FINRA 3110", "FINRA 5310.09"), Rule(QUARTER, 45), COMPLIANCE, SUPERVISOR, "high",
          "Send papers five business days before; check quorum and recusals; vote on the provider; close or carry each earlier action; file the minutes.",
          "The signed minutes.", second=True, doubt=OURS),
-    Kind("reliance_quarterly", "Examine the review of the firm that we rely on", ("FINRA 5310.09",), MONTHLY, COMPLIANCE, SUPERVISOR, "high",
+    Kind("reliance_quarterly", "Examine the review of the firm that we rely on", ("FINRA 5310.09",), SOON_AFTER_QUARTER, COMPLIANCE, SUPERVISOR, "high",
          "Ask for the results and the rationale of the last quarter; read, challenge, and write down how the review was done. Without it the reliance lapses.",
          "The results received, and our note on them.", second=True),
     Kind("options_quarterly", "Review of options orders, apart from stocks", ("FINRA 5310.09", "FINRA RN 15-46"), QUARTERLY, SUPERVISOR, COMPLIANCE, "high",
@@ -67,9 +67,9 @@ REVIEWS = (
     Kind("order_by_order", "Order-by-order lane: blocks, discretionary and not-held orders", ("FINRA 5310.09", "FINRA RN 15-46"), Rule(WEEK, 2), ANALYST, SUPERVISOR,
          "medium", "Take each order of the lane of last week; read its life; say whether it was handled as its terms asked; escalate what was not.",
          "The list with a word on each order."),
-    Kind("directed_quarterly", "Directed orders: marked and handled as told", ("FINRA 5310.08", "17 CFR 242.606"), MONTHLY, ANALYST, SUPERVISOR, "low",
+    Kind("directed_quarterly", "Directed orders: marked and handled as told", ("FINRA 5310.08", "17 CFR 242.606"), SOON_AFTER_QUARTER, ANALYST, SUPERVISOR, "low",
          "Draw 25 orders marked as directed; check the customer's instruction and that the order went there and nowhere else.", "The sample with its result."),
-    Kind("marks_quarterly", "Held and not held: are the marks right", ("17 CFR 242.600", "17 CFR 242.606"), MONTHLY, ANALYST, SUPERVISOR, "medium",
+    Kind("marks_quarterly", "Held and not held: are the marks right", ("17 CFR 242.600", "17 CFR 242.606"), SOON_AFTER_QUARTER, ANALYST, SUPERVISOR, "medium",
          "Draw 25 orders of each mark; hold each against its ticket; correct the mapping where a mark is wrong and say what it changed.", "The sample with its result."),
 )  # fmt: skip
 
@@ -86,7 +86,7 @@ DAILY = (
     Kind("access_data_monthly", "Access to routing records, exercised and proved", ("FINRA RN 21-29", "17 CFR 240.17a-4"), Rule(MONTH, 5), VENDOR_MANAGER, ANALYST, "high",
          "Ask each vendor for the month's child orders, routes, acknowledgements, rejects and fees; count them against our orders; chase what lacks.",
          "What was received, with the counts."),
-    Kind("configuration_quarterly", "Router configuration and approved venues read through", ("FINRA 3110", "FINRA RN 21-29"), MONTHLY, SUPERVISOR, COMPLIANCE, "medium",
+    Kind("configuration_quarterly", "Router configuration and approved venues read through", ("FINRA 3110", "FINRA RN 21-29"), SOON_AFTER_QUARTER, SUPERVISOR, COMPLIANCE, "medium",
          "Take the settings in force; ask the vendor to confirm them in writing; each difference is a change without approval.", "The vendor's confirmation."),
     Kind("thresholds_quarterly", "Thresholds tested below the line", ("FINRA 3110", "FINRA 3120"), QUARTERLY, ANALYST, SUPERVISOR, "medium",
          "Loosen each limit by a quarter and read what would have been found; say whether the limit hides what matters.", "The test with its result.", doubt=OURS),
@@ -121,7 +121,7 @@ DISCLOSURES = (
     Kind("rule6470_quarterly", "Routing disclosure for OTC equities published", ("FINRA 6470",), MONTH_AFTER_QUARTER, COMPLIANCE, SUPERVISOR, "high",
          "Make the report for unlisted stocks, check it as the other one, publish it and file it.", "The report as published.",
          doubt="Period and day are taken as those of 606(a); read the rule before relying on them."),
-    Kind("ats_quarterly", "Own ATS or internalization: form, subscribers, own statistics", ("17 CFR 242.304", "17 CFR 242.605"), MONTHLY, COMPLIANCE, SUPERVISOR, "high",
+    Kind("ats_quarterly", "Own ATS or internalization: form, subscribers, own statistics", ("17 CFR 242.304", "17 CFR 242.605"), SOON_AFTER_QUARTER, COMPLIANCE, SUPERVISOR, "high",
          "Read the form against what the system does; report its statistics apart from the rest; check who sees whose orders.", "The checklist, signed."),
 )  # fmt: skip
 
@@ -149,7 +149,7 @@ YEARLY = (
          "Take each limit with its count of findings and its last change; keep, tighten or loosen, with a reason.", "The minute of the review."),
     Kind("profile_yearly", "Obligation profile read through", ("FINRA 3110",), Rule(YEAR, 0, DAYS, year_ends=9), COMPLIANCE, SUPERVISOR, "medium",
          "Read every answer; answer anew what changed; confirm each “not applicable”.", "A word on each answer that changed.", proof=WORDS),
-    Kind("access_quarterly", "Access review signed", ("FINRA 3110", "17 CFR 248.30"), MONTHLY, COMPLIANCE, SUPERVISOR, "medium",
+    Kind("access_quarterly", "Access review signed", ("FINRA 3110", "17 CFR 248.30"), SOON_AFTER_QUARTER, COMPLIANCE, SUPERVISOR, "medium",
          "An administrator opens the review; keep or end each role; sign.", "The signature, which the desk finds in the record by itself.", proof=ACT, act="access_reviewed"),
     Kind("restore_quarterly", "Backup restored as a test", ("17 CFR 240.17a-4", "FINRA 4370"), Rule(QUARTER, 10), VENDOR_MANAGER, COMPLIANCE, "medium",
          "Restore the desk and its evidence on another machine; verify the record; note how long it took.", "The log of the restore.", doubt=OURS),

@@ -140,9 +140,9 @@ def add(request: HttpRequest) -> HttpResponse:
 def amend(request: HttpRequest, pk: int) -> HttpResponse:
     """Amend what is said of a duty; each version stays in the record."""
     row = get_object_or_404(Duty, pk=pk)
-    form = AmendForm(request.POST if request.method == "POST" else None, instance=row)
+    form = AmendForm(request.POST if request.method == "POST" else None, instance=row, initial={"owed_from": row.owed_from})
     if request.method == "POST" and form.is_valid():
-        actions.amend(actor_of(request), row, why=form.cleaned_data["why"], **form.facts())
+        actions.amend(actor_of(request), row, why=form.cleaned_data["why"], owed_from=form.cleaned_data["owed_from"], **form.facts())
         messages.success(request, "Amended. What stood before is in the record.")
         return redirect(row.get_absolute_url())
     return _form(request, form, f"Amend: {row}", "Amend it", row.get_absolute_url())

@@ -37,19 +37,17 @@ def take_over(by: Actor, keys: Iterable[str]) -> list[Section]:
     wanted = list(dict.fromkeys(keys))
     if not wanted:
         raise Refusal("No starter was chosen.")
-    left = {starter.key for starter in queries.starters_left()}
     unknown = [key for key in wanted if key not in starters.BY_KEY]
     if unknown:
         raise Refusal(f"There is no starter “{unknown[0][:40]}”.")
-    taken = [starters.BY_KEY[key].title for key in wanted if key not in left]
-    if taken:
-        raise Refusal(f"Taken over before: {', '.join(taken)}. Nothing was changed.")
-    people = asking.first_holders()
-    made = []
     with actions.turn():
-        for starter in (starters.BY_KEY[key] for key in wanted):
-            made.append(_opened(by, starter.chapter, {**BLANK, **starter.content(people)}, "Taken over from the starter.", starter.key))
-    return made
+        left = {starter.key for starter in queries.starters_left()}
+        taken = [starters.BY_KEY[key].title for key in wanted if key not in left]
+        if taken:
+            raise Refusal(f"Taken over before: {', '.join(taken)}. Nothing was changed.")
+        people = asking.first_holders()
+        chosen = [starters.BY_KEY[key] for key in wanted]
+        return [_opened(by, one.chapter, {**BLANK, **one.content(people)}, "Taken over from the starter.", one.key) for one in chosen]
 
 
 def open_section(by: Actor, chapter: str, values: Mapping[str, Any], summary: str = "") -> Section:

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 LAPSED, NEVER, SOON, FRESH = "lapsed", "never", "due_soon", "fresh"
-STATES = {
-    LAPSED: "lapsed", NEVER: "none yet", SOON: "due soon", FRESH: "fresh",
-}  # fmt: skip
+STATES = {LAPSED: "lapsed", SOON: "due soon", NEVER: "none yet", FRESH: "fresh"}
 """The worst first."""
-TONES = {LAPSED: "late", NEVER: "due", SOON: "due", FRESH: "good"}
+TONES = {LAPSED: "late", SOON: "due", NEVER: "info", FRESH: "good"}
 RANK = {state: place for place, state in enumerate(STATES)}
 WARNING_DAYS = 30
 
@@ -39,9 +37,9 @@ def age(days: int, last_on: date | None, since: date, today: date) -> Age:
     left = (good_until - today).days
     if left < 0:
         return Age(LAPSED, last_on, good_until)
-    if last_on is None:
-        return Age(NEVER, None, good_until)
-    return Age(SOON if left < warning(days) else FRESH, last_on, good_until)
+    if left < warning(days):
+        return Age(SOON, last_on, good_until)
+    return Age(NEVER if last_on is None else FRESH, last_on, good_until)
 
 
 def warning(days: int) -> int:

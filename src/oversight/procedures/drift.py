@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from oversight.accounts.queries import names
 from oversight.policy import queries as policy
 from oversight.procedures import ages, content, duties
 from oversight.procedures.asking import holders
+from oversight.procedures.duties import Duty
 from oversight.procedures.standing import Standing
 from oversight.roles import BY_KEY as ROLES
 
@@ -36,16 +37,21 @@ class Adrift:
     url: str = ""
 
 
-def adrift(standings: Sequence[Standing], day: date) -> tuple[Adrift, ...]:
-    """Everything unapproved or adrift, of `standings` on `day`."""
-    is_today = day >= clock.today()
-    parts = (_open(standings), _unclaimed(standings), _limits() if is_today else (), *_of_each(standings, is_today=is_today))
-    found = [one for part in parts for one in part]
+def adrift(standings: Sequence[Standing], day: date, calendar: Mapping[str, Duty] | None = None) -> tuple[Adrift, ...]:
+    """Everything unapproved or adrift, of `standings` on `day`; `calendar` are the duties of now, read here where they are not given."""
+    people = names()
+    found = [*_open(standings, people), *_unclaimed(standings)]
+    for one in standings:
+        found += [*_authorities(one), *_evidence(one)] if one.version else []
+    if day >= clock.today():
+        held, known = set(holders()), duties.every() if calendar is None else calendar
+        found += _limits()
+        for one in standings:
+            found += [*_duties(one, known), *_owners(one, held, people)] if one.version else []
     return tuple(sorted(found, key=lambda one: list(KINDS).index(one.kind)))
 
 
-def _open(standings: Sequence[Standing]) -> Iterator[Adrift]:
-    people = names()
+def _open(standings: Sequence[Standing], people: Mapping[str, str]) -> Iterator[Adrift]:
     for one in standings:
         for version in one.open:
             beside = f"version {one.version.number} stays in force" if one.version else "nothing of it is in force"
@@ -73,17 +79,6 @@ def _limits() -> Iterator[Adrift]:
         yield Adrift(LIMITS, one.name, one.how)
 
 
-def _of_each(standings: Sequence[Standing], *, is_today: bool) -> Iterator[Iterator[Adrift]]:
-    held = set(holders()) if is_today else set()
-    for one in standings:
-        if one.version:
-            yield _authorities(one)
-            yield _evidence(one)
-        if one.version and is_today:
-            yield _duties(one)
-            yield _owners(one, held)
-
-
 def _authorities(one: Standing) -> Iterator[Adrift]:
     assert one.version, "in force"
     for citation in content.cited(one.version.citations):
@@ -99,16 +94,15 @@ def _evidence(one: Standing) -> Iterator[Adrift]:
             yield Adrift(EVIDENCE, one.title, f"{proved.proof.what}: {how}", one.section.get_absolute_url())
 
 
-def _duties(one: Standing) -> Iterator[Adrift]:
+def _duties(one: Standing, calendar: Mapping[str, Duty]) -> Iterator[Adrift]:
     assert one.version, "in force"
-    for duty in duties.of(one.version.duties):
+    for duty in duties.of(one.version.duties, calendar):
         if not duty.is_on:
             yield Adrift(DUTIES, duty.said, f"named by {one.title}", one.section.get_absolute_url())
 
 
-def _owners(one: Standing, held: set[tuple[str, str]]) -> Iterator[Adrift]:
+def _owners(one: Standing, held: set[tuple[str, str]], people: Mapping[str, str]) -> Iterator[Adrift]:
     assert one.version, "in force"
-    people = names()
     for what, key, role in (("owner", one.version.owner, one.version.owner_role), ("deputy", one.version.deputy, one.version.deputy_role)):
         if (key, role) not in held:
             title = ROLES[role].title if role in ROLES else role

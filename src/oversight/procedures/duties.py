@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -58,10 +58,11 @@ def every() -> dict[str, Duty]:
     return once("procedures.duties", _every)
 
 
-def of(keys: Iterable[str]) -> list[Duty]:
-    """The duties of those keys; one that the calendar does not have counts as switched off."""
-    known = every()
-    return [known.get(key) or Duty(key, key.replace("_", " "), False, "") for key in keys]
+def of(keys: Iterable[str], calendar: Mapping[str, Duty] | None = None) -> list[Duty]:
+    """The duties of those keys, in a calendar that was read before or the one of now; one that it does not have counts as switched off."""
+    wanted = list(keys)
+    known = (every() if wanted else {}) if calendar is None else calendar
+    return [known.get(key) or Duty(key, key.replace("_", " "), False, "") for key in wanted]
 
 
 def _every() -> dict[str, Duty]:

@@ -44,15 +44,17 @@ def last_evaluated(on: date | None = None) -> dict[str, Evaluated]:
 def unasked(run_id: str) -> frozenset[str]:
     """The checks that the run did not evaluate: it had no rows to ask; every check, where its bytes are gone or altered."""
     try:
-        return _unasked(run_id)
+        findings.sealed(run_id)
     except Problem:
         return frozenset(BY_ID)
+    return _unasked(run_id)
 
 
 @lru_cache(maxsize=512)
 def _unasked(run_id: str) -> frozenset[str]:
-    sealed = findings.sealed(run_id).table("not_evaluated")
-    return frozenset(sealed.filter(sealed["of_rows"] == 0)["check_id"].to_list())
+    """Read once a process: a run never changes."""
+    table = findings.sealed(run_id).table("not_evaluated")
+    return frozenset(table.filter(table["of_rows"] == 0)["check_id"].to_list())
 
 
 def open_findings() -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,10 +18,15 @@ from oversight.measured import figures
 from oversight.procedures import content, drift, duties, performing, prose
 from oversight.procedures.chapters import CHAPTERS, Chapter
 from oversight.procedures.drift import Adrift
+from oversight.procedures.duties import Duty
 from oversight.procedures.models import Version
 from oversight.procedures.standing import Standing, standings
 
 TITLE = "Written supervisory procedures"
+EVIDENCE = (
+    TableColumn("Evidence"), TableColumn("Shown by"), TableColumn("May be, days", align="right"), TableColumn("Last"), TableColumn("Until"),
+    TableColumn("State"),
+)  # fmt: skip
 ABOUT = "Oversight of orders routed by a third-party router, for best execution."
 
 
@@ -35,6 +40,8 @@ class Printed:
     adrift: tuple[tuple[str, tuple[Adrift, ...]], ...]
     identity: str
     is_today: bool
+    people: Mapping[str, str]
+    calendar: Mapping[str, Duty]
 
     @property
     def sections(self) -> tuple[Standing, ...]:
@@ -53,17 +60,14 @@ def as_of(day: date) -> Printed:
     every = standings(day)
     held = [one for one in every if one.version]
     chapters = tuple((chapter, tuple(one for one in held if one.section.chapter == chapter.key)) for chapter in CHAPTERS)
-    found = drift.adrift(every, day)
+    calendar = duties.every()
+    found = drift.adrift(every, day, calendar)
     grouped = tuple((title, tuple(one for one in found if one.kind == kind)) for kind, title in drift.KINDS.items())
     identity = hashlib.sha256("\n".join(f"{one.section.pk} {one.version.hash} {one.version.effective_on}" for one in held if one.version).encode()).hexdigest()
     return Printed(
-        day,
-        firm(),
-        tuple((chapter, ones) for chapter, ones in chapters if ones),
-        tuple((title, ones) for title, ones in grouped if ones),
-        identity,
-        day == today,
-    )
+        day, firm(), tuple((chapter, ones) for chapter, ones in chapters if ones), tuple((title, ones) for title, ones in grouped if ones), identity,
+        day == today, names(), calendar,
+    )  # fmt: skip
 
 
 def firm() -> str:
@@ -97,11 +101,11 @@ def authority(citation: Citation) -> str:
     return f"{citation.key} ({citation.standing}, looked at {citation.as_of}): {citation.says}{marked}{f' {citation.note}' if citation.note else ''}"
 
 
-def performers(version: Version) -> tuple[tuple[str, str], ...]:
+def performers(version: Version, calendar: Mapping[str, Duty] | None = None) -> tuple[tuple[str, str], ...]:
     """What performs a section: checks, metrics and duties in words, those that there are."""
     checks = [f"{key} {performing.BY_ID[key].title}" if key in performing.BY_ID else f"{key} (not in the library)" for key in version.checks]
     metrics = [figures.BY_KEY[key].title if key in figures.BY_KEY else f"{key} (not among the metrics)" for key in version.metrics]
-    named = [duty.said for duty in duties.of(version.duties)]
+    named = [duty.said for duty in duties.of(version.duties, calendar)]
     found = (("Checks", checks), ("Metrics", metrics), ("Duties", named))
     return tuple((name, "; ".join(said)) for name, said in found if said)
 
@@ -112,7 +116,7 @@ def _blocks(printed: Printed) -> Iterator[Block]:
         yield Heading(chapter.title)
         yield Text(chapter.about)
         for one in ones:
-            yield from _section(one)
+            yield from _section(one, printed)
     yield from _last(printed)
 
 
@@ -123,7 +127,7 @@ def _opening(printed: Printed) -> Iterator[Block]:
         "it names its authorities with their standing, who owns it and who stands in, what performs it, and what evidence shows that it is done."
     )
     if printed.sections:
-        people = names()
+        people = printed.people
         columns = (
             TableColumn("Section"),
             TableColumn("Version"),
@@ -144,8 +148,8 @@ def _opening(printed: Printed) -> Iterator[Block]:
         yield Callout("attention", "Nothing was in force.", "No section had been approved and taken effect by that day.")
 
 
-def _section(one: Standing) -> Iterator[Block]:
-    version, people = one.version, names()
+def _section(one: Standing, printed: Printed) -> Iterator[Block]:
+    version, people = one.version, printed.people
     assert version, "only what is in force is printed"
     yield Heading(one.title, 2)
     yield Facts((
@@ -157,30 +161,21 @@ def _section(one: Standing) -> Iterator[Block]:
     if version.runbook.strip():
         yield Heading("Runbook", 3)
         yield from written(version.runbook)
-    performed = performers(version)
+    performed = performers(version, printed.calendar)
     if performed:
         yield Heading("Performed by", 3)
         yield Facts(performed)
-    yield Heading("Authorities", 3)
-    yield Items(tuple(authority(citation) for citation in content.cited(version.citations)))
-    columns = (
-        TableColumn("Evidence"),
-        TableColumn("Shown by"),
-        TableColumn("May be, days", align="right"),
-        TableColumn("Last"),
-        TableColumn("Until"),
-        TableColumn("State"),
-    )
     rows = tuple(
         (
-            Cell(each.proof.what), Cell(content.KINDS[each.proof.kind]), Cell(each.proof.days), Cell(each.age.last_on or "none"),
-            Cell(each.age.good_until),
+            Cell(each.proof.what), Cell(content.KINDS[each.proof.kind]), Cell(each.proof.days), Cell(each.age.last_on or "none"), Cell(each.age.good_until),
             Cell(each.age.title),
         )
         for each in one.proved
     )  # fmt: skip
     strong = tuple(place for place, each in enumerate(one.proved) if each.age.tone == "late")
-    yield Table(f"Evidence: {one.title}", columns, rows, "As of the day of this printing.", strong)
+    yield Table(f"Evidence: {one.title}", EVIDENCE, rows, "As of the day of this printing.", strong)
+    yield Heading("Authorities", 3)
+    yield Items(tuple(authority(citation) for citation in content.cited(version.citations)))
 
 
 def written(text: str) -> Iterator[Block]:

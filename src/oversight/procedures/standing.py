@@ -15,6 +15,7 @@ from oversight.procedures import ages, duties, performing
 from oversight.procedures.ages import Age
 from oversight.procedures.chapters import PLACE
 from oversight.procedures.content import DUTY, FILED, RUN, Proof
+from oversight.procedures.duties import Duty
 from oversight.procedures.lifecycle import WAS_IN_FORCE
 from oversight.procedures.models import Attestation, Section, Version, day_of
 
@@ -101,9 +102,9 @@ class Evidence:
 
     filed: Mapping[int, Link]
     evaluated: Mapping[str, performing.Evaluated]
+    calendar: Mapping[str, Duty]
     since: Mapping[int, date]
     day: date
-    today: date
 
     @classmethod
     def of(cls, versions: Iterable[Version], day: date) -> Evidence:
@@ -112,7 +113,8 @@ class Evidence:
         needs = {proof.kind for version in held for proof in version.proofs_of}
         filed = _filed({version.section_id for version in held}, day) if FILED in needs else {}
         evaluated = performing.last_evaluated(day if day < today else None) if RUN in needs else {}
-        return cls(filed, evaluated, _since({version.section_id for version in held}), day, today)
+        calendar = duties.every() if DUTY in needs else {}
+        return cls(filed, evaluated, calendar, _since({version.section_id for version in held}), day)
 
     def proved(self, version: Version) -> tuple[Proved, ...]:
         """Each proof of the version with its age."""
@@ -138,7 +140,7 @@ class Evidence:
 
     def _duty(self, version: Version) -> tuple[date | None, str, str]:
         """The day up to which all of the section's duties were confirmed: of their last confirmations, the earliest."""
-        named = duties.of(version.duties)
+        named = duties.of(version.duties, self.calendar)
         confirmed = [(duty.confirmed_by(self.day), duty) for duty in named]
         if not confirmed or any(on is None for on, _ in confirmed):
             return None, next((duty.url for on, duty in confirmed if on is None), ""), ""

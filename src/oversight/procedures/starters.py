@@ -82,7 +82,7 @@ For each new venue, order type or fee tier, [title of the person] writes within 
         ("FINRA 5310.09", "FINRA RN 15-46", "17 CFR 242.304", "FINRA exam findings, best execution"),
         (Proof(RUN, 4, "a received run that looked at the venues of every fill and route"), Proof(FILED, 100, "the quarter's comparison of venues used and not used")),
         ANALYST, SUPERVISOR, (ANALYST, SUPERVISOR, VENDOR_MANAGER), checks=("ROU-101", "ROU-102", "ROU-103", "ROU-104", "ROU-109", "COM-114"),
-        metrics=("venue_share", "venue_concentration"),
+        metrics=("venue_concentration",),
     ),
     Starter(
         "access", "diligence", "Market access, sweeps and the order protection rule",
@@ -109,7 +109,7 @@ The firm's own limits change in the same way, by two people, and the folder that
 3. Note the answer beside the configuration; escalate silence after two days.""",
         ("FINRA 3110", "FINRA 5310.09", "FINRA RN 21-29"),
         (Proof(RUN, 4, "a received run that looked for shares that moved"), Proof(FILED, 100, "the quarter's list of changes, each with its approval or its question")),
-        SUPERVISOR, VENDOR_MANAGER, (SUPERVISOR, VENDOR_MANAGER, ANALYST), checks=("ROU-108", "CON-104"), metrics=("venue_share", "mean_receipt_to_route"),
+        SUPERVISOR, VENDOR_MANAGER, (SUPERVISOR, VENDOR_MANAGER, ANALYST), checks=("ROU-108", "CON-104"), metrics=("venue_concentration", "mean_receipt_to_route"),
         duties=("configuration_quarterly", "limits_yearly"),
     ),
     Starter(
@@ -240,7 +240,7 @@ A route through one more broker is looked at for what it adds: cost, delay or a 
         ("FINRA RN 21-23", "FINRA 5310(a)(2)", "FINRA 5310.09", "17 CFR 242.607", "Order Competition Rule (34-96495)"),
         (Proof(RUN, 4, "a received run that compared venues that pay with those that do not"), Proof(FILED, 40, "the month's ledger of payments, reconciled")),
         COMPLIANCE, SUPERVISOR, (COMPLIANCE, SUPERVISOR, VENDOR_MANAGER, COMMITTEE), checks=("CON-101", "CON-102", "CON-103", "CON-104"),
-        metrics=("venue_share", "effective_over_quoted", "net_price_improvement", "venue_rebates_per_share"), duties=("payments_monthly", "conflicts_yearly"),
+        metrics=("effective_over_quoted", "net_price_improvement", "venue_rebates_per_share"), duties=("payments_monthly", "conflicts_yearly"),
     ),
     Starter(
         "outages", "outages", "Outages, halts and the other way",

@@ -12,7 +12,7 @@ from oversight import sheets
 from oversight.access import actor_of, allow
 from oversight.lifecycle import Refusal
 from oversight.roles import STAFF
-from oversight.vendors import actions, listing
+from oversight.vendors import actions, listing, past
 from oversight.vendors.arranging import Arrangement, Reliance
 from oversight.vendors.forms import ArrangementForm, CorrectionForm, RelianceForm
 from oversight.vendors.kinds import CAPACITIES, KINDS
@@ -29,7 +29,9 @@ def arrangement(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(found, pk=pk)
     table = listing.reliances(row.reliances.all())
     may_keep = bool(actor_of(request).roles & set(KEEPERS))
-    return sheets.respond(request, "vendors/arrangement.html", {"row": row, "capacity": CAPACITIES[row.capacity], "may_keep": may_keep}, table)
+    why = past.why(*row.subject, "reject", "withdraw", "end")
+    shown = {"row": row, "capacity": CAPACITIES[row.capacity], "may_keep": may_keep, "why": why}
+    return sheets.respond(request, "vendors/arrangement.html", shown, table)
 
 
 @allow(*KEEPERS)
@@ -84,4 +86,5 @@ def open_reliance(request: HttpRequest, pk: int) -> HttpResponse:
 def reliance(request: HttpRequest, pk: int) -> HttpResponse:
     """One reliance: received, read, challenged, each with its evidence, its day and its person."""
     found = Reliance.objects.select_related("arrangement__vendor", "results", "rationale", "reading_file", "challenge_file")
-    return render(request, "vendors/reliance.html", {"row": get_object_or_404(found, pk=pk)})
+    row = get_object_or_404(found, pk=pk)
+    return render(request, "vendors/reliance.html", {"row": row, "why": past.why(*row.subject, "refuse")})

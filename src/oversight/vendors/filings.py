@@ -10,7 +10,7 @@ from django.db import models
 from oversight.evidence.models import Filed
 
 
-class FilingChoice(forms.ModelChoiceField):
+class FilingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # at run time it takes no type
     """One of the filings that nothing supersedes, the latest first, each with its number."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -164,7 +164,7 @@ class WithFiling(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name not in ("upload", self.filing_name)}
 
 
-class TestReportForm(WithFiling, forms.ModelForm):  # type: ignore[type-arg, misc]  # the same
+class TestReportForm(WithFiling, forms.ModelForm):  # type: ignore[type-arg]  # the same
     """A report of test scenarios."""
 
     filing_name = "report"
@@ -176,7 +176,7 @@ class TestReportForm(WithFiling, forms.ModelForm):  # type: ignore[type-arg, mis
         widgets = {"explained": lines(), "tested_on": day()}  # noqa: RUF012 -- Django reads it
 
 
-class AccessControlForm(WithFiling, forms.ModelForm):  # type: ignore[type-arg, misc]  # the same
+class AccessControlForm(WithFiling, forms.ModelForm):  # type: ignore[type-arg]  # the same
     """Who holds market-access control."""
 
     class Meta:

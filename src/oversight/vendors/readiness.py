@@ -171,7 +171,7 @@ class ExitPlan(Moving):
     def warnings(self) -> list[str]:
         """What makes an approved plan worth less than it looks."""
         today, said = clock.today(), []
-        if not self.is_tested:
+        if self.fallback_tested_on is None or not self.is_tested:
             said.append("the fallback was not tested")
         elif self.fallback_tested_on < today - YEAR:
             said.append(f"the fallback was last tested on {self.fallback_tested_on}, more than a year ago")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from oversight.access import actor_of, allow
 from oversight.lifecycle import Refusal
 from oversight.roles import STAFF
-from oversight.vendors import actions
+from oversight.vendors import actions, past
 from oversight.vendors.forms import AccessControlForm, ExitPlanForm, StepForms, TestReportForm, steps_in
 from oversight.vendors.kinds import HOLDERS
 from oversight.vendors.lifecycle import KEEPERS, READERS
@@ -26,7 +26,8 @@ from oversight.vendors.views import attempt, form_page
 @require_GET
 def test_report(request: HttpRequest, pk: int) -> HttpResponse:
     """One test report."""
-    return render(request, "vendors/test_report.html", {"row": get_object_or_404(TestReport.objects.select_related("vendor", "report"), pk=pk)})
+    row = get_object_or_404(TestReport.objects.select_related("vendor", "report"), pk=pk)
+    return render(request, "vendors/test_report.html", {"row": row, "why": past.why(*row.subject, "reject")})
 
 
 @allow(*READERS)
@@ -49,7 +50,7 @@ def file_test_report(request: HttpRequest, pk: int) -> HttpResponse:
 def access_control(request: HttpRequest, pk: int) -> HttpResponse:
     """One statement on market access."""
     row = get_object_or_404(AccessControl.objects.select_related("vendor", "evidence"), pk=pk)
-    return render(request, "vendors/access_control.html", {"row": row, "held_by": HOLDERS[row.holder_kind]})
+    return render(request, "vendors/access_control.html", {"row": row, "held_by": HOLDERS[row.holder_kind], "why": past.why(*row.subject, "reject")})
 
 
 @allow(*KEEPERS)
@@ -76,7 +77,7 @@ def exit_plan(request: HttpRequest, pk: int) -> HttpResponse:
     by = actor_of(request)
     shown = {
         "row": row, "is_own_draft": row.state == "draft" and row.drafted_by == by.key, "may_keep": bool(by.roles & set(KEEPERS)),
-        "is_stale": row.state in ("draft", "proposed") and not row.is_on_latest,
+        "is_stale": row.state in ("draft", "proposed") and not row.is_on_latest, "why": past.why(*row.subject, "reject", "withdraw"),
     }  # fmt: skip
     return render(request, "vendors/exit_plan.html", shown)
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 from oversight.accounts.models import Account
 from oversight.roles import COMPLIANCE, SUPERVISOR, VENDOR_MANAGER
 from oversight.task import Task
-from oversight.vendors import queries
+from oversight.vendors import leave, queries
 from oversight.vendors.arranging import Arrangement, Reliance
 from oversight.vendors.models import Vendor
 from oversight.vendors.readiness import AccessControl, ExitPlan, TestReport
 
-WORDS = {
+WORDS: dict[type[Any], str] = {
     Arrangement: "arrangements with vendors wait for a second person",
     TestReport: "test reports of routers wait for a second person",
     AccessControl: "statements on market access wait for a second person",
@@ -34,8 +34,13 @@ def tasks(account: Account) -> list[Task]:
 
 def _deciding(key: str) -> list[Task]:
     suspended = list(Vendor.objects.filter(state="suspended").order_by("pk"))
+    routed = [each.vendor for each in leave.without_leave()]
     waiting = [_task(queries.waiting(kind, key), words) for kind, words in WORDS.items()]
-    return [_task(suspended, "vendors are suspended: lift it, or begin the exit", is_urgent=True), *waiting]
+    return [
+        _task(suspended, "vendors are suspended: lift it, or begin the exit", is_urgent=True),
+        *waiting,
+        _task(routed, "vendors route orders though their state lets none go there", is_urgent=True),
+    ]
 
 
 def _keeping(key: str) -> list[Task]:

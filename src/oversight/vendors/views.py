@@ -17,7 +17,7 @@ from oversight import sheets
 from oversight.access import actor_of, allow
 from oversight.lifecycle import Refusal
 from oversight.roles import STAFF
-from oversight.vendors import actions, checklist, listing, past, pilot, queries
+from oversight.vendors import actions, checklist, leave, listing, past, pilot, queries
 from oversight.vendors.forms import DescribeForm, ProductForm, RegisterForm, ReleaseForm, SubVendorForm
 from oversight.vendors.lifecycle import DECIDERS, KEEPERS, READERS, ROUTING, VENDOR
 from oversight.vendors.models import Product, Vendor
@@ -29,7 +29,13 @@ def vendors(request: HttpRequest) -> HttpResponse:
     """The register as it stands; with `?on=` as it stood at the end of that day."""
     on = day_in(request.GET.get("on", ""))
     table = listing.on_a_day(queries.as_of(on), on) if on else queries.sheet(queries.vendors())
-    shown = {"on": on, "not_registered": queries.not_registered(), "may_keep": _may(request, KEEPERS), "states": VENDOR.states}
+    shown = {
+        "on": on,
+        "not_registered": queries.not_registered(),
+        "without_leave": leave.without_leave(),
+        "may_keep": _may(request, KEEPERS),
+        "states": VENDOR.states,
+    }
     return sheets.respond(request, "vendors/vendors.html", shown, table)
 
 
@@ -66,6 +72,7 @@ def facts_of(row: Vendor) -> dict[str, Any]:
         "in_force": [each for each in arrangements if each.standing == "in force"], "relied_on": [each for each in relied if each.is_relied_on],
         "had_pilot": any(stay.state == "pilot" for stay in stays), "days_above": [day for day in days if day.above],
         "accounts": list(queries.outside_accounts(row)), "pullers": queries.pullers(), "is_routing": row.state in ROUTING,
+        "is_over": row.state in row.LIFECYCLE.ends, "routed": next((each for each in leave.without_leave() if each.vendor == row), None),
     }  # fmt: skip
 
 

@@ -21,13 +21,12 @@ from oversight.agreements.models import Agreement, Breach, Clause
 from oversight.agreements.windows import MONTH
 from oversight.evidence import actions as evidence
 from oversight.measured.reading import AT_MOST, METRIC
-from oversight.record.actions import move
 from oversight.vendors import actions as vendors
 from oversight.vendors.models import Vendor
 
-from ..desk.conftest import Bench
-from ..desk.conftest import bench as bench
+from ..desk.conftest import Bench, bench
 
+__all__ = ("bench",)
 Clauses = Callable[..., Clause]
 FIRST = date(2026, 7, 1)
 ROUTE_TIME = Measure(METRIC, "mean_receipt_to_route")
@@ -115,7 +114,3 @@ def received(run_id: str) -> Any:
     from oversight.findings.models import Run
 
     return Run.objects.get(pk=run_id)
-
-
-def withdrawn_by(by: Actor, row: Any, why: str) -> Any:
-    return move(by, row, "withdraw", why=why)

@@ -42,7 +42,7 @@ def test_a_credit_for_each_unit_takes_parts_of_a_unit_and_stops_at_its_cap() -> 
 def test_below_a_least_rate_the_percentage_points_count() -> None:
     each = Formula(PER_UNIT, usd=Decimal(300))
     # 99.5 − 98.25 = 1.25 points; 1.25 × 300 = 375.
-    assert worth(each, "98.25", "99.5", RATE, AT_LEAST) == formulas.Worth(Decimal("375.00"), "1.25 percentage point beyond × $300.00 = $375.00.")
+    assert worth(each, "98.25", "99.5", RATE, AT_LEAST) == formulas.Worth(Decimal("375.00"), "1.25 percentage points beyond × $300.00 = $375.00.")
 
 
 def test_a_percentage_of_the_fee_counts_each_step_begun_and_stops_at_its_cap() -> None:
@@ -126,5 +126,10 @@ def test_february_and_december_end_where_they_end() -> None:
 
 
 def test_windows_are_named_in_words() -> None:
-    named = [Window(date(2026, 8, 1), date(2026, 8, 31)), Window(date(2026, 7, 1), date(2026, 9, 30)), Window(date(2026, 8, 3), date(2026, 8, 3)), Window(date(2026, 8, 3), date(2026, 8, 7))]
+    named = [
+        Window(date(2026, 8, 1), date(2026, 8, 31)),
+        Window(date(2026, 7, 1), date(2026, 9, 30)),
+        Window(date(2026, 8, 3), date(2026, 8, 3)),
+        Window(date(2026, 8, 3), date(2026, 8, 7)),
+    ]
     assert [window.words for window in named] == ["2026-08", "Q3 2026", "2026-08-03", "2026-08-03 to 2026-08-07"]

@@ -14,8 +14,8 @@ from oversight.agreements import actions
 from oversight.agreements.formulas import FLAT, Formula
 from oversight.agreements.measures import LOG, Measure, loaded
 from oversight.agreements.models import Breach, Clause, Measurement
-from oversight.agreements.windows import QUARTER, ROLLING
 from oversight.agreements.windows import DAY as EACH_DAY
+from oversight.agreements.windows import QUARTER, ROLLING
 from oversight.handling import actions as handling
 from oversight.handling.models import Happening
 from oversight.lifecycle import Refusal
@@ -82,7 +82,23 @@ def test_a_check_that_could_not_be_asked_of_any_row_is_never_met(bench: Bench, c
     filled(bench, "A1", 1, LAST)
     bench.unasked.append({"check_id": "ROU-101", "title": "x", "reason": "policy.toml does not say [[venues]]", "rows": 7, "of_rows": 7})
     row = outcome(bench)
-    assert (row.outcome, row.why) == ("not_measurable", "the check ROU-101 could not be asked: policy.toml does not say [[venues]]")
+    assert (row.outcome, row.why) == ("not_measurable", "ROU-101 could not be asked on 1 of 1 days (2026-09-30 first): policy.toml does not say [[venues]]")
+
+
+def test_a_count_beyond_the_bound_stays_missed_though_some_days_could_not_be_asked(bench: Bench, clause: Clauses) -> None:
+    counted(clause, "CON-104")
+    filled(bench, "A1", 1, date(2026, 9, 29))
+    bench.findings.append(found("CON-104", date(2026, 9, 29), "vendor_a"))
+    actions.evaluate(BY, received(bench.receive().id))
+    bench.orders.clear()
+    bench.fills.clear()
+    bench.findings.clear()
+    filled(bench, "A2", 1, LAST)
+    bench.unasked.append({"check_id": "CON-104", "title": "x", "reason": "trailing_fraction is not known", "rows": 4, "of_rows": 4})
+    actions.evaluate(BY, received(bench.receive().id))
+    row = Measurement.objects.order_by("-pk")[0]
+    assert (row.value, row.outcome, row.is_to_date) == (Decimal(1), "missed", False)
+    assert row.why == "at least so many: CON-104 could not be asked on 1 of 2 days (2026-09-30 first): trailing_fraction is not known"
 
 
 def test_a_check_that_could_be_asked_of_most_rows_counts(bench: Bench, clause: Clauses) -> None:
@@ -140,7 +156,8 @@ def test_an_outage_noted_after_the_month_restates_it_by_the_daily_look(bench: Be
 
 def test_a_rolling_window_is_measured_once_it_is_full_and_one_bad_stretch_is_one_possible_breach(bench: Bench, clause: Clauses) -> None:
     clause(window=ROLLING, window_days=3, from_on=date(2026, 9, 23), least_n=1)
-    # Trading days 23, 24, 25, 28, 29, 30. Full from the 25th: (10 + 10 + 40) / 3 = 20, then (10 + 40 + 10) / 3 = 20, (40 + 10 + 10) / 3 = 20, (10 + 10 + 10) / 3 = 10.
+    # Trading days 23, 24, 25, 28, 29, 30; full from the 25th.
+    # (10 + 10 + 40) / 3 = 20, then (10 + 40 + 10) / 3 = 20, (40 + 10 + 10) / 3 = 20, (10 + 10 + 10) / 3 = 10.
     for day, ms in ((23, 10), (24, 10), (25, 40), (28, 10), (29, 10), (30, 10)):
         filled(bench, f"O{day}", ms, date(2026, 9, day))
     actions.evaluate(BY, received(bench.receive().id))
@@ -189,7 +206,9 @@ def test_a_filter_narrows_the_figure(bench: Bench, clause: Clauses) -> None:
     assert (row.value, row.n, row.outcome) == (Decimal(6_000_000), 1, "met")
 
 
-@pytest.mark.parametrize("stored", [{"kind": "metric", "key": "nonsense"}, {"kind": "check", "key": "ROU-999"}, {"kind": "log", "key": "x"}, {"kind": "dream", "key": "x"}, {}])
+@pytest.mark.parametrize(
+    "stored", [{"kind": "metric", "key": "nonsense"}, {"kind": "check", "key": "ROU-999"}, {"kind": "log", "key": "x"}, {"kind": "dream", "key": "x"}, {}]
+)
 def test_a_figure_that_there_is_not_is_refused(stored: dict[str, str]) -> None:
     with pytest.raises(Refusal, match="that a clause could be about"):
         loaded(stored)

@@ -201,12 +201,12 @@ def test_an_owner_is_told_and_is_an_open_account_of_the_firm(actor: Act, registe
 
 
 def test_each_role_is_told_what_it_can_do_today(actor: Act, registered: Make, person: Callable[..., Account]) -> None:
-    compliance, supervisor, analyst, auditor = (person(role, name=f"{role} today") for role in ("compliance", "supervisor", "analyst", "auditor"))
+    compliance, supervisor, keeper, auditor = (person(role, name=f"{role} today") for role in ("compliance", "supervisor", "vendor_manager", "auditor"))
     result = actions.note_result(actor("analyst", name="looks"), accepted(registered, actor), year=2026, looked_at="x", figures="x", conclusion="x")
     registered(actor("analyst", name="proposer"))
     assert isinstance(result, ConflictResult)
-    numbers = {account.name: [task.number for task in todo.tasks(account)] for account in (compliance, supervisor, analyst, auditor)}
-    assert numbers == {"compliance today": [1, 1, 0, 0, 0], "supervisor today": [1, 0, 0, 0], "analyst today": [0, 0], "auditor today": []}
+    numbers = {account.name: [task.number for task in todo.tasks(account)] for account in (compliance, supervisor, keeper, auditor)}
+    assert numbers == {"compliance today": [1, 1, 0, 0, 0], "supervisor today": [1, 0], "vendor manager today": [0, 0], "auditor today": []}
 
 
 @pytest.mark.parametrize("role", READERS)

@@ -214,13 +214,15 @@ def test_outsiders_and_administrators_see_no_memo(browser: Browser, actor: Act, 
 
 
 def test_each_role_is_told_what_it_can_do_today(actor: Act, person: Callable[..., Account]) -> None:
-    committee, analyst, auditor = person("committee"), person("analyst"), person("auditor")
+    committee, keeper, analyst, auditor = (person(role, name=f"{role} today") for role in ("committee", "vendor_manager", "analyst", "auditor"))
     late = actions.decline(actor("compliance"), proposed(actor), relook_on=LATER, why="no")
     proposed_again(actor)
     with on(date(2026, 12, 2)):
-        told = {account.name: [(task.number, task.is_urgent) for task in todo.tasks(account)] for account in (committee, analyst, auditor)}
+        told = {account.name: [(task.number, task.is_urgent) for task in todo.tasks(account)] for account in (committee, keeper, analyst, auditor)}
     assert late.state == "declined"
-    assert told == {"committee": [(1, False), (1, True)], "analyst": [(1, True), (0, False)], "auditor": []}
+    assert told == {
+        "committee today": [(1, False), (1, True)], "vendor manager today": [(1, True), (0, False)], "analyst today": [(0, False)], "auditor today": [],
+    }  # fmt: skip
 
 
 def test_thirty_memos_cost_as_many_queries_as_one(browser: Browser, actor: Act, vendor_b: Vendor) -> None:

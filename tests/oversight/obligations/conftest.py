@@ -46,7 +46,8 @@ def deputy(actor: Callable[..., Actor]) -> Actor:
 
 FACTS: dict[str, Any] = {
     "title": "Call with the vendor", "cites": ["FINRA RN 21-29"], "severity": "high", "every": MONTH, "after": 5, "unit": "business_days", "falls": "before",
-    "year_ends": 12, "owner_role": "vendor_manager", "deputy_role": "analyst", "runbook": "Call them.", "wanted": "The note.", "proof": "words", "act": "", "second": False,
+    "year_ends": 12, "owner_role": "vendor_manager", "deputy_role": "analyst", "runbook": "Call them.", "wanted": "The note.", "proof": "words",
+    "act": "", "second": False,
 }  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 October 2026 begins on a Thursday:  Th 1, Fr 2, Mo 5, Tu 6, We 7 … Fr 30, Sa 31.  November begins on a Sunday; Thanksgiving is Th 26.
 Market holidays used here: Labor Day Mo 2026-09-07, Thanksgiving Th 2026-11-26, Christmas Fr 2026-12-25, New Year Fr 2027-01-01,
-Martin Luther King Day Mo 2027-01-18, Good Friday 2027-03-26, Juneteenth observed Fr 2027-06-18. Columbus Day Mo 2026-10-12 and Veterans Day We 2026-11-11 are business days.
+Martin Luther King Day Mo 2027-01-18, Good Friday 2027-03-26, Juneteenth observed Fr 2027-06-18.
+Columbus Day Mo 2026-10-12 and Veterans Day We 2026-11-11 are business days.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def test_thanksgiving_and_good_friday_are_not() -> None:
 
 
 def test_the_routing_report_is_due_within_one_month_of_the_quarters_end_on_the_business_day_before() -> None:
-    # Q3 ends 30 September, one month on is the month's last day, Sa 31 October: Fr 30. Q4 → Su 31 January 2027: Fr 29. Q1 → Fr 30 April. Q2 → Sa 31 July: Fr 30.
+    # Q3 ends 30 September, one month on is the month's last day, Sa 31 October: Fr 30. Q4 → Su 31 January 2027: Fr 29.
+    # Q1 → Fr 30 April. Q2 → Sa 31 July: Fr 30.
     assert found(shipped.MONTH_AFTER_QUARTER, "2026-10-01", "2027-08-31") == [
         ("2026Q3", "2026-10-30"), ("2026Q4", "2027-01-29"), ("2027Q1", "2027-04-30"), ("2027Q2", "2027-07-30"),
     ]  # fmt: skip
@@ -144,6 +146,8 @@ def test_everything_that_is_shipped_hangs_together() -> None:
     from oversight.obligations.lifecycle import DOERS
     from oversight.obligations.proofs import BY_KEY as ACTS
 
+    endings = {"daily": "trading_day", "monthly": "month", "quarterly": "quarter", "yearly": "year", "request": "raised"}
+    assert [kind.key for kind in shipped.KINDS if endings.get(kind.key.rpartition("_")[2], kind.rule.every) != kind.rule.every] == []
     cited = [cite for each in (*bank.PROFILE, *bank.ASSESSMENT, *shipped.KINDS) for cite in each.cites]
     assert [cite for cite in cited if cite not in BY_KEY] == []
     assert all(each.cites for each in (*bank.PROFILE, *bank.ASSESSMENT, *shipped.KINDS))

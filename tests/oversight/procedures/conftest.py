@@ -8,15 +8,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 
+from bestexec.checks.base import NOT_EVALUATED
+from bestexec.runs import seal
 from oversight import clock
 from oversight.accounts.models import Account
-from oversight.actor import Actor
+from oversight.actor import Actor, automated
+from oversight.findings.models import Run, RunDay
 from oversight.procedures import actions
 from oversight.procedures.content import FILED, Proof
 from oversight.procedures.models import Section, Version
+from oversight.record import actions as record
 
 PROOFS = [Proof(FILED, 100, "the minutes").kept()]
 
@@ -56,6 +61,21 @@ class Desk:
         """Another version of the section, approved."""
         draft = actions.draft(self.writer, section, self.values(**said), "what changed")
         return actions.approve(self.approver, actions.propose(self.writer, draft), effective_on=on or clock.today())
+
+
+def sealed_run(last_on: date, unasked: tuple[str, ...] = ()) -> Run:
+    """A run over one day, sealed in the workspace and received, that had nothing to ask of the checks `unasked`."""
+    rows = [{"check_id": check, "title": check, "reason": "nothing to ask", "rows": 0, "of_rows": 0} for check in unasked]
+    policy = settings.WORKSPACE / "texts"
+    policy.mkdir(parents=True, exist_ok=True)
+    tables = {"not_evaluated": pl.DataFrame(rows, schema=NOT_EVALUATED.schema)}
+    sealed = seal(settings.WORKSPACE / "runs", {"firm": ["Example Securities LLC"], "days": [last_on.isoformat()]}, tables, policy)
+    numbers: dict[str, Any] = dict.fromkeys(("days", "orders", "fills", "findings", "not_evaluated"), 0)
+    texts = dict.fromkeys(("policy_version", "policy_sha256", "metrics_sha256", "checks_sha256", "code_version", "code_sha256"), "x")
+    run = Run(id=sealed.id, first_on=last_on, last_on=last_on, received_at=clock.now(), received_by="system:test", **numbers, **texts)
+    record.create(automated("test"), run)
+    record.create(automated("test"), RunDay(run=run, on=last_on))
+    return run
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,13 @@ from django.test import Client
 from oversight import clock
 from oversight.measured import figures
 from oversight.record import actions as record
-from oversight.vendors import actions, past, pilot, queries
+from oversight.vendors import actions, leave, past, pilot, queries
 from oversight.vendors.models import Vendor
 
 from ..desk.conftest import MONDAY, TUESDAY, Bench
 from .conftest import Firm
+
+WEDNESDAY = TUESDAY + timedelta(days=1)
 
 
 @pytest.fixture
@@ -81,3 +83,30 @@ def test_a_vendor_that_routes_and_is_not_registered_is_named(bench: Bench, vendo
     bench.receive()
     assert queries.not_registered() == ["vendor_z"]
     assert "/vendors/register/?key=vendor_z" in browser("vendor_manager", name="keeper").get("/vendors/").content.decode()
+
+
+def test_orders_of_a_vendor_that_may_not_route_are_a_contradiction(bench: Bench, vendor: Vendor, firm: Firm, browser: Callable[..., Client]) -> None:
+    with clock.stated(datetime(2026, 9, 28, 12, tzinfo=UTC)):
+        early = firm.vendor("vendor_b")
+    for name, of in (("T1", "vendor_a"), ("T2", "vendor_b"), ("T3", "vendor_b")):
+        bench.order(name, TUESDAY, vendor=of)
+    bench.fill("T2", "10.01", on=TUESDAY, vendor="vendor_b")
+    bench.receive()
+    # vendor A came on the register after that Tuesday, so nothing is said of it; vendor B was a candidate all day
+    assert [(each.vendor, each.on, each.orders, each.state) for each in leave.without_leave()] == [(early, TUESDAY, 2, "candidate")]
+    page = browser("auditor", name="reader").get(f"/vendors/{early.pk}/").content.decode()
+    assert "the last day measured, went there, though it was “candidate” all that day" in page
+
+
+def test_a_vendor_suspended_during_the_day_had_leave_until_then(bench: Bench, piloted: Vendor, firm: Firm) -> None:
+    bench.order("T1", TUESDAY)
+    bench.fill("T1", "10.01", on=TUESDAY)
+    bench.receive()
+    assert leave.without_leave() == []
+    with clock.stated(datetime(2026, 9, 30, 1, tzinfo=UTC)):  # 21:00 of Tuesday in New York
+        actions.suspend(firm.supervisor, piloted, why="orders lost")
+    assert leave.without_leave() == [], "it had leave until the evening"
+    bench.order("W1", WEDNESDAY)
+    bench.fill("W1", "10.01", on=WEDNESDAY)
+    bench.receive()
+    assert [(each.on, each.orders, each.state) for each in leave.without_leave()] == [(WEDNESDAY, 1, "suspended")]

@@ -41,7 +41,7 @@ def agreements(request: HttpRequest, page: Query[Page], vendor: str = "", state:
 
 def clauses(request: HttpRequest, page: Query[Page], vendor: str = "") -> Table:
     """Clauses with the last window of each."""
-    found = Clause.objects.exclude(state="discarded").order_by("agreement__vendor__name", "agreement_id", "number", "pk")
+    found = Clause.objects.exclude(state="discarded").order_by("agreement__vendor__name", "agreement_id", "pk")
     return table(request, tables.clauses(queries.clause_lines(found.filter(agreement__vendor__key=vendor) if vendor else found)), page)
 
 

@@ -44,17 +44,17 @@ for orders that execute there. A fifth of it is shared with you. We did not tell
 
 def before_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
     """14 to 18 September: the register is filled, two months of payments come in, and one payer turns out to be on no register."""
-    manager, compliance = people[VENDOR_MANAGER], people[COMPLIANCE]
+    keeper, compliance = people[VENDOR_MANAGER], people[COMPLIANCE]
     with at(15, 10):
         rebates = actions.propose(
-            manager, kind="rebate", description="Exchanges give rebates for resting orders. The firm keeps them; customers pay a flat commission.",
+            keeper, kind="rebate", description="Exchanges give rebates for resting orders. The firm keeps them; customers pay a flat commission.",
             since_on=date(2025, 1, 2), owner=people[SUPERVISOR].key,
             mitigation="Where a limit order waits is compared every quarter by fill likelihood and reversion, without fees and rebates in the figures.",
             disclosure="We receive rebates from exchanges for orders that add liquidity. They may be more than the fees that we pay.",
             disclosed_in="Rule 606 report, material aspects; customer agreement, section 9",
         )  # fmt: skip
         stake = actions.propose(
-            manager, kind="equity_stake", vendor=vendors["vendor_a"], since_on=date(2024, 5, 1), owner=manager.key,
+            keeper, kind="equity_stake", vendor=vendors["vendor_a"], since_on=date(2024, 5, 1), owner=keeper.key,
             description="A fund of the owner of one wholesaler holds 4 % of the vendor's parent. The vendor told us unasked, with its audited accounts.",
             mitigation="No seat on the board; the wholesaler's share of flow is set beside its quality every quarter.",
             disclosure="A part of our router's maker belongs to investors in a firm that executes orders.", disclosed_in="Rule 606 report, material aspects",
@@ -68,7 +68,7 @@ def before_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
         _register_late(people, vendors["vendor_b"])
     with at(17, 11):
         actions.propose(
-            people[ANALYST], kind="own_first", vendor=vendors["clearing_router"], since_on=date(2023, 1, 3), owner=manager.key,
+            people[ANALYST], kind="own_first", vendor=vendors["clearing_router"], since_on=date(2023, 1, 3), owner=keeper.key,
             description="The clearing firm's router shows each order to the clearing firm's own desk for up to 200 milliseconds before it goes on.",
         )  # fmt: skip
 

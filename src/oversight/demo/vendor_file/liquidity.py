@@ -26,16 +26,16 @@ REPORT = b"N|XNAS|202608|ABC|MXXNN|ROUND|0|120|118\nN|XNAS|202608|DEF|MXXNN|ROUN
 
 def before_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
     """14 to 18 September: three lists of venues come in, one is confirmed against the filings; the desk's first report is filed."""
-    manager = people[VENDOR_MANAGER]
+    keeper = people[VENDOR_MANAGER]
     with at(14, 11):
         for name, lines in (("vendor_a", _of_a()), ("vendor_b", _of_b()), ("clearing_router", _of_clearing())):
-            actions.state_all(manager, vendors[name], f"{name}-venues.csv", "\n".join((HEAD, *lines)).encode())
+            actions.state_all(keeper, vendors[name], f"{name}-venues.csv", "\n".join((HEAD, *lines)).encode())
     with at(15, 15):
         move_many(
             people[ANALYST], list(queries.reach_on(date(2026, 9, 15), vendors["vendor_a"])), "confirm", why="Held against its list, filings and fills of July."
         )
     with at(16, 11):
-        actions.publish(manager, "xnas-605-202608.txt", REPORT, kind="rule_605", venue="XNAS", first_on=date(2026, 8, 1), last_on=date(2026, 8, 31))
+        actions.publish(keeper, "xnas-605-202608.txt", REPORT, kind="rule_605", venue="XNAS", first_on=date(2026, 8, 1), last_on=date(2026, 8, 31))
 
 
 def after_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
