@@ -95,7 +95,7 @@ def gather(by: Actor, row: Refresh, **given: Any) -> Refresh:
     refuse(row.LIFECYCLE, row.LIFECYCLE.move("gather"), row, person=by.key, roles=by.roles, given=given)
     last = clock.today()
     held = promised.claims(row.vendor, row.first_on, last)
-    material = {**gathering.gathered(row.vendor, row.first_on, last), "claims": held}
+    material = {"sources": gathering.gathered(row.vendor, row.first_on, last), "claims": held["lines"]}
     with actions.turn():
         actions.move(by, row, "gather", **given)
         kept = Gathering(

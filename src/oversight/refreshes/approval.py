@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from oversight import clock
-from oversight.refreshes import gathering
+from oversight.diligence.models import Assessment
+from oversight.diligence.queries import assessments
 from oversight.refreshes.models import Extension, Refresh
 from oversight.vendors.models import Vendor
 
@@ -55,7 +56,7 @@ def approvals(vendors: Iterable[Vendor]) -> list[Approval]:
     """Where the approval of each stands, in the order given; three queries, whatever their number."""
     held = list(vendors)
     by_vendor: dict[int, list[tuple[date, date, str]]] = {vendor.pk: [] for vendor in held}
-    for row in gathering.assessments():
+    for row in assessments():
         if row.vendor_id in by_vendor and row.approved_at is not None:
             by_vendor[row.vendor_id].append(_assessed(row))
     refreshes = list(Refresh.objects.filter(vendor__in=held).exclude(state="withdrawn").select_related("vendor").order_by("pk"))
@@ -81,12 +82,12 @@ def _approval(vendor: Vendor, bases: list[tuple[date, date, str]], extensions: l
     return Approval(vendor, base_on, base_is, due_on, extension, refresh)
 
 
-def _assessed(row: object) -> tuple[date, date, str]:
+def _assessed(row: Assessment) -> tuple[date, date, str]:
     """An approved due diligence: its day, and its last day: what it says, a year at most, and not beyond the day on which it was taken back."""
-    approved_on = _day(row.approved_at)  # type: ignore[attr-defined]  # an assessment of the app below
-    last = min(getattr(row, "valid_until", None) or approved_on + YEAR, approved_on + YEAR)
-    lapsed_at = getattr(row, "lapsed_at", None)
-    return approved_on, min(last, _day(lapsed_at) - timedelta(days=1)) if lapsed_at else last, DILIGENCE
+    assert row.approved_at is not None, "only those that were approved count"
+    approved_on = _day(row.approved_at)
+    last = min(row.valid_until or approved_on + YEAR, approved_on + YEAR)
+    return approved_on, min(last, _day(row.lapsed_at) - timedelta(days=1)) if row.lapsed_at else last, DILIGENCE
 
 
 def _day(at: datetime) -> date:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
-from importlib import import_module
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,32 +13,18 @@ from django.urls import reverse
 
 from bestexec import CHECKS
 from oversight import clock
+from oversight.agreements import queries as agreed
+from oversight.configuration import queries as configured
+from oversight.conflicts import queries as conflicting
+from oversight.diligence import queries as diligence
 from oversight.findings.models import Finding
 from oversight.handling.models import Happening
-from oversight.lifecycle import Refusal
 from oversight.refreshes.models import RefreshCondition
 from oversight.vendors.models import Vendor
 
 TITLES_OF_CHECKS = {check.id: check.title for check in CHECKS}
-DATES = (
-    "in_force_from", "approved_at", "from_on", "since_on", "registered_at", "added_at", "opened_at", "stated_at", "proposed_at", "drafted_at", "closed_at",
-    "ended_at",
-)  # fmt: skip
-"""Where a row of another app says when it came about, in the order in which they are looked for."""
 MOST_WORDS = 600
-TITLES = {
-    "answers": "Answers of due diligence", "configurations": "Configuration", "conflicts": "Conflicts of interest", "agreements": "Agreements",
-    "sub_vendors": "Sub-vendors", "conditions": "Open conditions", "happenings": "Outages and other happenings", "exceptions": "Exceptions by check",
-}  # fmt: skip
-"""What each source is called, by the name of its function."""
-PARTS = {
-    "diligence": "due diligence", "configuration": "the configuration register", "conflicts": "the conflicts register", "claims": "the claims ledger",
-    "agreements": "the register of agreements",
-}  # fmt: skip
-
-
-class NotAvailable(Refusal):
-    """A part of the vendor file that this desk does not have."""
+"""A line is cut after so many characters; the page that it leads to has the rest."""
 
 
 @dataclass(frozen=True)
@@ -56,131 +41,121 @@ class Line:
 class Found:
     """What one source says of the year. `why` says why there is nothing, where there is nothing to be had; no lines and no `why` is an empty year."""
 
-    key: str
-    title: str
     lines: tuple[Line, ...] = ()
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Period:
+    """The days of the year under review, both included, and their instants in the market's zone."""
+
+    first: date
+    last: date
+
+    @property
+    def instants(self) -> tuple[datetime, datetime]:
+        return datetime.combine(self.first, time(), clock.MARKET_ZONE), datetime.combine(self.last + timedelta(days=1), time(), clock.MARKET_ZONE)
+
+    def holds(self, day: date | datetime | None) -> bool:
+        """Whether it is known and falls within."""
+        return day is not None and self.first <= _day(day) <= self.last
+
+
 def gathered(vendor: Vendor, first: date, last: date) -> dict[str, Any]:
-    """Every source over the period, both days included, as plain values: what is kept with the refresh."""
-    return {"sources": [asdict(_of(source, vendor, first, last)) for source in SOURCES]}
+    """Every source over the period, as plain values by its key: what is kept with the refresh."""
+    period = Period(first, last)
+    return {key: asdict(source(vendor, period)) for key, (_, source) in SOURCES.items()}
 
 
-def answers(vendor: Vendor, first: date, last: date) -> Found:
-    """Answers of due diligence that differ from those by which the vendor was approved."""
-    approved = query("diligence", "approved")(vendor, first) or query("diligence", "approved")(vendor, last)
-    latest = query("diligence", "latest")(vendor)
+def answers(vendor: Vendor, period: Period) -> Found:
+    """Answers of the latest due diligence that differ from those by which the vendor was approved as the year began, or first within it."""
+    latest = diligence.latest(vendor)
     if latest is None:
-        return Found("answers", TITLES["answers"], why="no due diligence of this vendor is on the desk")
-    if approved is None or approved.pk == latest.pk:
-        return Found("answers", TITLES["answers"], why="" if approved else "no due diligence of this vendor is approved yet")
-    changed = query("diligence", "changed_since")(latest, approved)
-    said = (f"{one.question_id}: {one.text} Before: {one.before or 'no answer'}. Now: {one.now or 'no answer'}." for one in changed)
-    return Found("answers", TITLES["answers"], tuple(Line(_cut(words), url=_url(latest)) for words in said))
+        return Found(why="no due diligence of this vendor is on the desk")
+    former = diligence.approved(vendor, period.first) or latest.former
+    if former is None or former.pk == latest.pk:
+        return Found(why="" if former else f"{latest} is the only one on the desk, so there is none before it to compare with")
+    said = (
+        f"{one.question_id}: {one.text} Before: {one.before or 'no answer'}. Now: {one.now or 'no answer'}." for one in diligence.changed_since(latest, former)
+    )
+    return Found(tuple(Line(_cut(words), latest.state_title, url=latest.get_absolute_url()) for words in said))
 
 
-def configurations(vendor: Vendor, first: date, last: date) -> Found:
-    """Versions of the router's configuration that came in force, or were proposed, in the period."""
-    return Found("configurations", TITLES["configurations"], tuple(_within(query("configuration", "of_vendor")(vendor), first, last)))
+def configurations(vendor: Vendor, period: Period) -> Found:
+    """Versions of the router's configuration that were drafted, approved or came in force in the period."""
+    found = [row for row in configured.versions(vendor.key) if any(map(period.holds, (row.drafted_at, row.approved_at, row.in_force_from)))]
+    return Found(
+        tuple(
+            Line(_cut(f"Version {row.number}: {row.summary}"), row.state_title, _said(row.in_force_from or row.effective_from), row.get_absolute_url())
+            for row in found
+        )
+    )
 
 
-def conflicts(vendor: Vendor, first: date, last: date) -> Found:
-    """Every conflict of interest of the vendor, as it stands."""
-    return Found("conflicts", TITLES["conflicts"], tuple(_line(row, detail="description") for row in query("conflicts", "of_vendor")(vendor)))
+def conflicts(vendor: Vendor, period: Period) -> Found:
+    """Every conflict of interest that runs through the vendor, as it stands."""
+    rows = conflicting.of_vendor(vendor)
+    return Found(tuple(Line(_cut(f"{row}: {row.description}"), row.state_title, _said(row.since_on), row.get_absolute_url()) for row in rows))
 
 
-def agreements(vendor: Vendor, first: date, last: date) -> Found:
-    """Every agreement with the vendor, as it stands."""
-    return Found("agreements", TITLES["agreements"], tuple(_line(row) for row in query("agreements", "of_vendor")(vendor)))
+def agreements(vendor: Vendor, period: Period) -> Found:
+    """How the vendor stands to its clauses, its agreements, and the possible breaches of the period."""
+    rows = [Line(row.title, row.state_title, _said(row.effective_from), row.get_absolute_url()) for row in agreed.of_vendor(vendor)]
+    held = [row for row in agreed.breaches(vendor=vendor.key) if period.holds(row.opened_at)]
+    possible = [Line(f"Possible breach: {row}", row.state_title, _said(row.opened_at), row.get_absolute_url()) for row in held]
+    state = Line(f"Last complete windows: {agreed.state_of(vendor).words}", url=f"{reverse('agreements:agreements')}?{urlencode({'vendor': vendor.key})}")
+    return Found((state, *rows, *possible)) if rows else Found(why="no agreement with this vendor is on the desk")
 
 
-def sub_vendors(vendor: Vendor, first: date, last: date) -> Found:
+def sub_vendors(vendor: Vendor, period: Period) -> Found:
     """Sub-vendors that were added or ended in the period."""
-    held = getattr(vendor, "sub_vendors", None)
-    if held is None:
-        raise NotAvailable("the chain behind vendors is not on this desk")
-    changed = [row for row in held.order_by("name", "pk") if any(day and first <= day <= last for day in (row.since_on, row.ended_on))]
-    lines = tuple(Line(str(row), f"ended {row.ended_on}" if row.ended_on else "added", row.since_on.isoformat(), _url(row)) for row in changed)
-    return Found("sub_vendors", TITLES["sub_vendors"], lines)
+    changed = [row for row in vendor.sub_vendors.order_by("name", "pk") if period.holds(row.since_on) or period.holds(row.ended_on)]
+    return Found(tuple(Line(str(row), f"ended {row.ended_on}" if row.ended_on else "added", _said(row.since_on), row.get_absolute_url()) for row in changed))
 
 
-def conditions(vendor: Vendor, first: date, last: date) -> Found:
-    """Conditions that are open: those of the due diligence by which it is approved, and of refreshes."""
-    own = RefreshCondition.objects.filter(refresh__vendor=vendor, state="open").exclude(refresh__state="withdrawn").select_related("refresh")
-    lines = [Line(_cut(row.what), "open", row.due_on.isoformat(), row.get_absolute_url()) for row in own if row.refresh.state == "completed"]
-    try:
-        approved = query("diligence", "approved")(vendor)
-    except NotAvailable as missing:
-        return Found("conditions", TITLES["conditions"], tuple(lines), "" if lines else str(missing))
-    held = getattr(approved, "conditions", None)
-    theirs = held.filter(state__in=("open", "reported")) if held is not None else ()
-    return Found("conditions", TITLES["conditions"], (*lines, *(_line(row, days=("due_on",)) for row in theirs)))
+def conditions(vendor: Vendor, period: Period) -> Found:
+    """Conditions that are open: those of the due diligence by which it is approved, and of completed refreshes; by their day."""
+    own = RefreshCondition.objects.filter(refresh__vendor=vendor, state="open", refresh__state="completed").order_by("due_on", "pk")
+    lines = [Line(_cut(row.what), row.state_title, _said(row.due_on), row.get_absolute_url()) for row in own]
+    approved = diligence.approved(vendor)
+    theirs = approved.conditions.filter(state__in=("open", "reported")).order_by("due_on", "pk") if approved else ()
+    return Found((*lines, *(Line(_cut(row.words), row.state_title, _said(row.due_on), row.get_absolute_url()) for row in theirs)))
 
 
-def happenings(vendor: Vendor, first: date, last: date) -> Found:
+def happenings(vendor: Vendor, period: Period) -> Found:
     """Outages, failovers, overrides and error-account trades of the handling log."""
-    begins, ends = (datetime.combine(day, datetime.min.time(), clock.MARKET_ZONE) for day in (first, last + timedelta(days=1)))
+    begins, ends = period.instants
     found = Happening.objects.filter(vendor=vendor.key, from_at__gte=begins, from_at__lt=ends).order_by("from_at", "pk")
-    lines = (Line(_cut(f"{row.kind_of.title}: {row.what}"), row.state_title, _day(row.from_at), row.get_absolute_url()) for row in found)
-    return Found("happenings", TITLES["happenings"], tuple(lines))
+    return Found(tuple(Line(_cut(f"{row.kind_of.title}: {row.what}"), row.state_title, _said(row.from_at), row.get_absolute_url()) for row in found))
 
 
-def exceptions(vendor: Vendor, first: date, last: date) -> Found:
+def exceptions(vendor: Vendor, period: Period) -> Found:
     """How many exceptions each check made of the vendor's orders, the most first."""
-    found = Finding.objects.filter(vendor=vendor.key, on__range=(first, last)).exclude(state="vanished")
+    found = Finding.objects.filter(vendor=vendor.key, on__range=(period.first, period.last)).exclude(state="vanished")
     counted = found.order_by().values_list("check_id").annotate(n=Count("pk"), left=Count("pk", filter=~Q(state__in=Finding.LIFECYCLE.ends)))
     lines = tuple(
-        Line(f"{check}, {TITLES_OF_CHECKS.get(check, 'no longer asked')}: {count:,}", f"{left:,} open" if left else "all answered", url=_queue(vendor, check))
-        for check, count, left in sorted(counted, key=lambda row: (-row[1], row[0]))
+        Line(
+            f"{check}, {TITLES_OF_CHECKS.get(check, 'no check of the library')}: {n:,}", f"{left:,} open" if left else "all answered", url=_queue(vendor, check)
+        )
+        for check, n, left in sorted(counted, key=lambda row: (-row[1], row[0]))
     )
-    return Found("exceptions", TITLES["exceptions"], lines)
+    return Found(lines)
 
 
-SOURCES: tuple[Callable[[Vendor, date, date], Found], ...] = (answers, configurations, conflicts, agreements, sub_vendors, conditions, happenings, exceptions)
+SOURCES: dict[str, tuple[str, Callable[[Vendor, Period], Found]]] = {
+    "answers": ("Answers of due diligence", answers), "configurations": ("Configuration", configurations), "sub_vendors": ("Sub-vendors", sub_vendors),
+    "happenings": ("Outages and other happenings", happenings), "exceptions": ("Exceptions by check", exceptions),
+    "conditions": ("Open conditions", conditions), "conflicts": ("Conflicts of interest", conflicts), "agreements": ("Agreements", agreements),
+}  # fmt: skip
+"""Each source by the key under which it is kept: its title and how it is read."""
 
 
-def assessments() -> list[Any]:
-    """Every due diligence on the desk, for the day from which approvals count; none where the desk has no due diligence."""
-    try:
-        return list(query("diligence", "assessments")())
-    except NotAvailable:
-        return []
+def _day(at: date | datetime) -> date:
+    return at.astimezone(clock.MARKET_ZONE).date() if isinstance(at, datetime) else at
 
 
-def _of(source: Callable[[Vendor, date, date], Found], vendor: Vendor, first: date, last: date) -> Found:
-    try:
-        return source(vendor, first, last)
-    except NotAvailable as missing:
-        return Found(source.__name__, TITLES[source.__name__], why=str(missing))
-
-
-def query(app: str, name: str) -> Callable[..., Any]:
-    """A read of another part of the vendor file. Raises NotAvailable where the desk has no such part."""
-    try:
-        found: Callable[..., Any] = getattr(import_module(f"oversight.{app}.queries"), name)
-    except (ModuleNotFoundError, AttributeError):
-        raise NotAvailable(f"{PARTS.get(app, app)} is not on this desk") from None
-    return found
-
-
-def _within(rows: Iterable[Any], first: date, last: date) -> Iterable[Line]:
-    return (line for line in map(_line, rows) if not line.on or first.isoformat() <= line.on <= last.isoformat())
-
-
-def _line(row: Any, *, detail: str = "", days: tuple[str, ...] = DATES) -> Line:
-    said = getattr(row, detail, "") if detail else ""
-    what = f"{row}: {said}" if said else str(row)
-    day = next((getattr(row, name) for name in days if getattr(row, name, None)), None)
-    return Line(_cut(what), str(getattr(row, "state_title", "")), _day(day) if day else "", _url(row))
-
-
-def _day(at: Any) -> str:
-    return (at.astimezone(clock.MARKET_ZONE).date() if isinstance(at, datetime) else at).isoformat()
-
-
-def _url(row: Any) -> str:
-    return str(row.get_absolute_url()) if hasattr(row, "get_absolute_url") else ""
+def _said(at: date | datetime | None) -> str:
+    return _day(at).isoformat() if at else ""
 
 
 def _queue(vendor: Vendor, check: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from oversight import clock
 from oversight.accounts.queries import names
 from oversight.lifecycle import spaced
 from oversight.refreshes.changes import ANSWERS, CHANGED, NOT_KNOWN, UNCHANGED
-from oversight.refreshes.gathering import TITLES
+from oversight.refreshes.gathering import SOURCES
 from oversight.refreshes.models import Gathering, Refresh
 from oversight.refreshes.promised import STANDINGS
 from oversight.sheets import Column, shown
@@ -25,7 +26,8 @@ INSTANT = Column("at", "At", kind="instant")
 
 @dataclass(frozen=True)
 class Section:
-    """A table of texts. `right` are places of numbers, `free` of columns that share the width; `urls` lead, row by row, to what is behind it."""
+    """A table of texts. `right` are places of numbers, `free` of columns that share the width; `links` lead, by the place of a column
+    and row by row, to what is behind a cell."""
 
     title: str
     heads: tuple[str, ...]
@@ -33,13 +35,15 @@ class Section:
     right: tuple[int, ...] = ()
     free: tuple[int, ...] = ()
     empty: str = ""
-    urls: tuple[str, ...] = ()
+    links: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def drawn(self) -> list[list[tuple[str, bool, str]]]:
-        """Each row as (text, whether it is a number, link of its first cell), for a template."""
-        urls = self.urls or ("",) * len(self.rows)
-        return [[(text, place in self.right, url if place == 0 else "") for place, text in enumerate(row)] for row, url in zip(self.rows, urls, strict=True)]
+        """Each row's cells as (text, whether it is a number, where it leads), for a template."""
+        return [
+            [(text, place in self.right, self.links[place][number] if place in self.links else "") for place, text in enumerate(row)]
+            for number, row in enumerate(self.rows)
+        ]
 
 
 @dataclass(frozen=True)
@@ -59,15 +63,16 @@ def paper(row: Refresh) -> Paper:
     """The report as it stands: what was answered, gathered and assessed; nothing of who acknowledged it."""
     gathering = row.gatherings.order_by("-pk").first()
     changes = list(row.changes.order_by("place"))
-    material: dict[str, Any] = gathering.material if gathering else {"sources": [], "claims": {"lines": [], "why": NOT_GATHERED}}
-    by_key = {source["key"]: source for source in material["sources"]}
+    material: dict[str, Any] = gathering.material if gathering else {"sources": {}, "claims": []}
+    by_key = material["sources"]
     sections = (
-        _assessment(row), _changes(changes), _desk(by_key), _claims(material["claims"]), _conditions(row, by_key.get("conditions")),
+        _assessment(row), _changes(changes), _desk(by_key), _claims(material["claims"], is_gathered=gathering is not None),
+        _conditions(row, by_key.get("conditions")),
         *(_listed(key, by_key.get(key)) for key in APART if key != "conditions"), _named(row),
     )  # fmt: skip
     return Paper(
         title=f"Yearly refresh of {row.vendor.name}, {row.year}", lead=_lead(row, gathering, changes, material), facts=_facts(row, gathering),
-        sections=sections, notes=_notes(row, changes, by_key), dated=_day(row.presented_at) or clock.today(), runs=tuple(gathering.runs) if gathering else (),
+        sections=sections, notes=_notes(row, changes), dated=_day(row.presented_at) or clock.today(), runs=tuple(gathering.runs) if gathering else (),
     )  # fmt: skip
 
 
@@ -79,15 +84,14 @@ def signed(row: Refresh) -> Paper:
 
 
 def _lead(row: Refresh, gathering: Gathering | None, changes: list[Any], material: dict[str, Any]) -> str:
-    counts, standings = Counter(one.changed for one in changes), Counter(line["standing"] for line in material["claims"]["lines"])
+    counts, standings = Counter(one.changed for one in changes), Counter(line["standing"] for line in material["claims"])
     said = f"{counts[CHANGED]} of {len(changes)} questions on the year report a change and {counts[NOT_KNOWN]} are not known"
     held = ", ".join(f"{standings[key]} {title}" for key, title in STANDINGS.items() if standings[key])
-    claims = (
-        f"Of {sum(standings.values())} claims over the year: {held}." if held else f"No claim could be tested: {material['claims']['why'] or 'there are none'}."
-    )
+    none = "The vendor makes no claim." if gathering else "No claim was held against the year yet."
+    claims = f"Of {sum(standings.values())} claims over the year: {held}." if held else none
     wanted = f"Recommendation: {row.get_recommendation_display()}." if row.recommendation else "No recommendation yet."
     period = f"From {gathering.first_on} to {gathering.last_on}" if gathering else f"From {row.first_on} on"
-    left = row.conditions.filter(state="open").count() + sum(len(one["lines"]) for one in material["sources"] if one["key"] == "conditions")
+    left = row.conditions.filter(state="open").count() + len(material["sources"].get("conditions", {"lines": ()})["lines"])
     return f"{wanted} {period}, {said}. {claims} {left} condition{' is' if left == 1 else 's are'} open."
 
 
@@ -118,12 +122,12 @@ def _desk(by_key: dict[str, Any]) -> Section:
     for key in CHANGES_SHOWN:
         source = by_key.get(key)
         for line in source["lines"] if source else ():
-            rows.append((TITLES[key], line["what"], line["state"], line["on"]))
+            rows.append((SOURCES[key][0], line["what"], line["state"], line["on"]))
             urls.append(line["url"])
         if source is None or not source["lines"]:
-            rows.append((TITLES[key], _nothing(source), "", ""))
+            rows.append((SOURCES[key][0], _nothing(source), "", ""))
             urls.append("")
-    return Section("What changed, as the desk shows it", ("Source", "What", "State", "On"), tuple(rows), free=(1,), urls=tuple(urls))
+    return Section("What changed, as the desk shows it", ("Source", "What", "State", "On"), tuple(rows), free=(1,), links={1: tuple(urls)})
 
 
 def _nothing(source: dict[str, Any] | None) -> str:
@@ -132,18 +136,18 @@ def _nothing(source: dict[str, Any] | None) -> str:
     return f"not available: {source['why']}" if source["why"] else "nothing in the period"
 
 
-def _claims(claims: dict[str, Any]) -> Section:
-    lines = claims["lines"]
+def _claims(lines: list[dict[str, Any]], *, is_gathered: bool) -> Section:
     rows = tuple(
         (
-            line["words"], STANDINGS.get(line["standing"], line["standing"]), line["value"] or "—", f"{line['n']:,}" if line["n"] is not None else "—",
-            f"{line['first']} to {line['last']}" if line["first"] else "—", STANDINGS.get(line["ledger"], line["ledger"]), line["why"],
+            line["words"], STANDINGS[line["standing"]], line["value"] or "—", f"{line['n']:,}" if line["n"] is not None else "—",
+            f"{line['first']} to {line['last']}" if line["first"] else "—", STANDINGS[line["ledger"]], line["why"],
         )
         for line in lines
     )  # fmt: skip
     heads = ("Claim", "Over the year", "Figure", "n", "Period", "In the ledger", "Why")
-    empty = f"Not available: {claims['why']}" if claims["why"] else "The vendor makes no claim."
-    return Section("Last year's claims against the year's data", heads, rows, right=(2, 3), free=(0, 6), empty=empty, urls=tuple(line["url"] for line in lines))
+    empty = "The vendor makes no claim." if is_gathered else NOT_GATHERED
+    links = {place: tuple(line[name] for line in lines) for place, name in ((0, "url"), (2, "rows"))}
+    return Section("Last year's claims against the year's data", heads, rows, right=(2, 3), free=(0, 6), empty=empty, links=links)
 
 
 def _conditions(row: Refresh, source: dict[str, Any] | None) -> Section:
@@ -154,7 +158,7 @@ def _conditions(row: Refresh, source: dict[str, Any] | None) -> Section:
     rows = [*own, *before]
     empty = f"Not available: {source['why']}" if source and source["why"] else "No condition is open."
     return Section(
-        "Conditions", ("What must be done", "State", "By"), tuple(one[:3] for one in rows), free=(0,), empty=empty, urls=tuple(one[3] for one in rows)
+        "Conditions", ("What must be done", "State", "By"), tuple(one[:3] for one in rows), free=(0,), empty=empty, links={0: tuple(one[3] for one in rows)}
     )
 
 
@@ -162,7 +166,7 @@ def _listed(key: str, source: dict[str, Any] | None) -> Section:
     lines = source["lines"] if source else []
     empty = NOT_GATHERED if source is None else f"Not available: {source['why']}" if source["why"] else "None on the desk."
     rows = tuple((line["what"], line["state"], line["on"]) for line in lines)
-    return Section(TITLES[key], ("What", "State", "Since"), rows, free=(0,), empty=empty, urls=tuple(line["url"] for line in lines))
+    return Section(SOURCES[key][0], ("What", "State", "Since"), rows, free=(0,), empty=empty, links={0: tuple(line["url"] for line in lines)})
 
 
 def _named(row: Refresh) -> Section:
@@ -183,7 +187,7 @@ def _acknowledgements(row: Refresh) -> Section:
     return Section("Acknowledgements", ("Senior manager", "State", "At", "In their words", "Paper"), rows, free=(3,))
 
 
-def _notes(row: Refresh, changes: list[Any], by_key: dict[str, Any]) -> tuple[str, ...]:
+def _notes(row: Refresh, changes: list[Any]) -> tuple[str, ...]:
     unchanged = [one.title for one in changes if one.changed == UNCHANGED]
     notes = [f"Answered as unchanged, each in words on the desk: {', '.join(unchanged)}."] if unchanged else []
     if row.is_stated:

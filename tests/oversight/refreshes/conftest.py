@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from tests.oversight.desk.conftest import Bench, bench, week
 
 from oversight.actor import Actor
 from oversight.record.actions import move
@@ -18,6 +19,7 @@ from oversight.refreshes.models import Acknowledgement, Refresh
 from oversight.vendors.actions import register
 from oversight.vendors.models import Vendor
 
+__all__ = ("Bench", "bench", "week")
 COUNTED = date(2025, 10, 8)
 """365 days on it is 2026-10-08: a week after the morning on which tests begin."""
 UNCHANGED = Said("unchanged", "Looked at; nothing of it changed.")

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-import pytest
+from tests.oversight.desk.conftest import Bench
 
 from oversight import clock
 from oversight.actor import automated
+from oversight.claims.actions import state
+from oversight.claims.models import Claim
+from oversight.claims.queries import Line
+from oversight.claims.standing import Standing
 from oversight.handling import actions as handling
-from oversight.lifecycle import Refusal
 from oversight.measured.reading import AT_MOST, METRIC, Figure, Target
 from oversight.record.actions import move
-from oversight.refreshes import actions, gathering
+from oversight.refreshes import actions
 from oversight.refreshes.actions import Said
 from oversight.refreshes.paper import Paper, Section, paper, signed
 from oversight.refreshes.printing import pdf
 from oversight.refreshes.promised import Held, held
-from oversight.vendors.models import SubVendor
+from oversight.vendors.models import SubVendor, Vendor
 
 from .conftest import Firm
 
@@ -91,61 +93,47 @@ def test_what_was_gathered_stays_as_it_was_though_the_desk_goes_on(firm: Firm) -
     assert paper(row) == before
 
 
-def test_a_part_of_the_vendor_file_that_is_not_there_says_so() -> None:
-    with pytest.raises(Refusal, match="no_such_part is not on this desk"):
-        gathering.query("no_such_part", "of_vendor")
-    with pytest.raises(Refusal, match="vendors is not on this desk"):
-        gathering.query("vendors", "no_such_read")
+def test_what_a_vendor_has_nothing_of_is_said_with_its_reason(firm: Firm) -> None:
+    said = paper(firm.gathered())
+    assert section(said, TITLES[2]).rows == (
+        ("Answers of due diligence", "not available: no due diligence of this vendor is on the desk", "", ""),
+        ("Configuration", "nothing in the period", "", ""),
+        ("Sub-vendors", "nothing in the period", "", ""),
+        ("Outages and other happenings", "nothing in the period", "", ""),
+        ("Exceptions by check", "nothing in the period", "", ""),
+    )
+    assert [section(said, title).empty for title in TITLES[3:7]] == [
+        "The vendor makes no claim.", "No condition is open.", "None on the desk.", "Not available: no agreement with this vendor is on the desk",
+    ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Stands:
-    """How a claim stands, as the ledger says it."""
-
-    key: str
-    n: int | None = None
-    first: date | None = None
-    last: date | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Promise:
-    """A claim as the ledger has it."""
-
-    words: str
-    target: Target | None
-
-    def get_absolute_url(self) -> str:
-        return "/claims/7/"
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    claim: Promise
-    standing: Stands
+def promised(vendor: Vendor, words: str, target: Target | None) -> Claim:
+    """A claim of the vendor on the ledger, made in words or held against a figure."""
+    measured = {"figure": target.figure, "side": target.side, "bound": target.bound} if target else {}
+    return state(automated("test"), vendor=vendor, origin=("vendor", str(vendor.pk)), key=words, words=words, **measured)
 
 
 TARGET = Target(Figure(METRIC, "effective_over_quoted"), AT_MOST, Decimal("0.60"))
-YEAR = (date(2025, 10, 8), date(2026, 10, 1))
 
 
-def test_a_claim_that_no_figure_can_test_stands_as_the_ledger_has_it(firm: Firm) -> None:
-    line = LedgerLine(Promise("It holds insurance.", None), Stands("attested"))
-    assert held(line, firm.vendor(), *YEAR, {}) == Held("It holds insurance.", "attested", "attested", url="/claims/7/")
-
-
-def test_a_claim_is_held_against_the_whole_year_and_says_why_it_cannot_be_told(firm: Firm) -> None:
-    line = LedgerLine(Promise("At most 60 %.", TARGET), Stands("supported", 1000, date(2026, 7, 1), date(2026, 9, 30)))
-    assert held(line, firm.vendor(), *YEAR, {}) == Held(
-        "At most 60 %.", "supported", "untested", "", 0, "2025-10-08", "2026-10-01", "no run was received", "/claims/7/",
-    )  # fmt: skip
+def test_claims_of_the_ledger_are_held_against_the_whole_year(firm: Firm) -> None:
+    row = firm.opened()
+    promised(row.vendor, "At most 60 % of the quoted spread.", TARGET)
+    promised(row.vendor, "It holds insurance.", None)
+    actions.gather(firm.vm, firm.answered(row))
+    held = section(paper(row), TITLES[3])
+    assert held.rows == (
+        ("At most 60 % of the quoted spread.", "untested", "—", "0", "2025-10-08 to 2026-10-01", "untested", "no run was received"),
+        ("It holds insurance.", "attested only", "—", "—", "—", "attested only", ""),
+    )
+    assert "Of 2 claims over the year: 1 untested, 1 attested only." in paper(row).lead
 
 
 def test_a_stale_claim_stays_stale(firm: Firm) -> None:
-    line = LedgerLine(Promise("At most 60 %.", TARGET), Stands("stale", 1000, date(2026, 1, 2), date(2026, 3, 31), "valid until 2026-06-30; ask for it again"))
-    assert held(line, firm.vendor(), *YEAR, {}) == Held(
-        "At most 60 %.", "stale", "stale", "", 1000, "2026-01-02", "2026-03-31", "valid until 2026-06-30; ask for it again", "/claims/7/",
+    claim = promised(firm.vendor(), "At most 60 %.", TARGET)
+    stale = Line(claim, Standing("stale", "valid until 2026-06-30; ask for it again", 1000, date(2026, 1, 2), date(2026, 3, 31)))
+    assert held(stale, claim.vendor, date(2025, 10, 8), date(2026, 10, 1), {}) == Held(
+        "At most 60 %.", "stale", "stale", "", 1000, "2026-01-02", "2026-03-31", "valid until 2026-06-30; ask for it again", claim.get_absolute_url(),
     )  # fmt: skip
 
 
@@ -154,11 +142,11 @@ def test_claims_in_the_paper_are_counted_by_standing_with_n_and_period(firm: Fir
     kept = row.gatherings.get()
     year = {"first": "2025-10-08", "last": "2026-10-01", "why": ""}
     lines = [
-        {"words": "A", "ledger": "supported", "standing": "contradicted", "value": "64.55%", "n": 5096, "url": "/c/1/", **year},
-        {"words": "B", "ledger": "supported", "standing": "supported", "value": "57.17%", "n": 5152, "url": "/c/2/", **year},
-        {"words": "C", "ledger": "attested", "standing": "attested", "value": "", "n": None, "url": "", "first": "", "last": "", "why": ""},
+        {"words": "A", "ledger": "supported", "standing": "contradicted", "value": "64.55%", "n": 5096, "url": "/c/1/", "rows": "/orders/?a=1", **year},
+        {"words": "B", "ledger": "supported", "standing": "supported", "value": "57.17%", "n": 5152, "url": "/c/2/", "rows": "", **year},
+        {"words": "C", "ledger": "attested", "standing": "attested", "value": "", "n": None, "url": "", "rows": "", "first": "", "last": "", "why": ""},
     ]
-    told = {"first_on": kept.first_on, "last_on": kept.last_on, "material": {**kept.material, "claims": {"lines": lines, "why": ""}}}
+    told = {"first_on": kept.first_on, "last_on": kept.last_on, "material": {**kept.material, "claims": lines}}
     type(kept).objects.create(refresh=row, gathered_by="x", gathered_at=clock.now(), **told)
     said = paper(row)
     assert "Of 3 claims over the year: 1 contradicted, 1 attested only, 1 supported." in said.lead
@@ -167,7 +155,7 @@ def test_claims_in_the_paper_are_counted_by_standing_with_n_and_period(firm: Fir
         ("B", "supported", "57.17%", "5,152", "2025-10-08 to 2026-10-01", "supported", ""),
         ("C", "attested only", "—", "—", "—", "attested only", ""),
     )
-    assert section(said, TITLES[3]).urls == ("/c/1/", "/c/2/", "")
+    assert section(said, TITLES[3]).links == {0: ("/c/1/", "/c/2/", ""), 2: ("/orders/?a=1", "", "")}
 
 
 def test_conditions_of_this_paper_and_those_open_from_before_stand_in_it(firm: Firm) -> None:
@@ -226,3 +214,24 @@ def test_words_that_look_like_markup_are_words(firm: Firm) -> None:
 def pages(content: bytes) -> int:
     """How many pages the document has."""
     return len(re.findall(rb"/Type\s*/Page[^s]", content))
+
+
+def test_a_claim_that_the_year_contradicts_says_so_with_its_figure_n_rows_and_run(firm: Firm, bench: Bench) -> None:
+    """Two buys of 100 at the offer of 10.01 against 9.99 to 10.01: E/Q (0.02 + 0.02) ÷ (0.02 + 0.02) = 100 %, error 0; promised: at most 60 % and 100 %."""
+    row = firm.opened()
+    for name in ("O1", "O2"):
+        bench.order(name, symbol=f"S{name}")
+        bench.fill(name, "10.01", symbol=f"S{name}")
+    run = bench.receive()
+    for words, bound in (("At most 60 %.", "0.6"), ("At most 100 %.", "1")):
+        origin = ("vendor", str(row.vendor.pk))
+        state(automated("test"), vendor=row.vendor, origin=origin, key=words, words=words, figure=TARGET.figure, side=AT_MOST, bound=Decimal(bound), min_n=1)
+    actions.gather(firm.vm, firm.answered(row))
+    held, year = section(paper(row), TITLES[3]), "2025-10-08 to 2026-10-01"
+    assert held.rows == (
+        ("At most 60 %.", "contradicted", "100.00%", "2", year, "untested", ""),
+        ("At most 100 %.", "supported", "100.00%", "2", year, "untested", ""),
+    )
+    assert held.links[2][0].startswith("/orders/?first=2025-10-08&last=2026-10-01&vendor=vendor_a")
+    assert paper(row).runs == (run.id,)
+    assert "Of 2 claims over the year: 1 contradicted, 1 supported." in paper(row).lead
