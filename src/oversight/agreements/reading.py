@@ -16,13 +16,9 @@ from oversight.agreements.measures import LOG
 from oversight.agreements.models import NOT_MEASURABLE
 from oversight.agreements.promises import Clause
 from oversight.agreements.windows import Window
-from oversight.findings.models import Finding
 from oversight.handling.models import Happening
-from oversight.measured import figures, frames, reading
-from oversight.measured.dimensions import APART
+from oversight.measured import reading
 from oversight.measured.reading import AT_MOST, CANNOT_TELL, CHECK, Target
-from oversight.measured.scope import Scope
-from oversight.measured.sources import NothingReceived, Sources, all_in_force
 
 OPENS, CLOSES = time(9, 30), time(16)
 """Between these, New York time, minutes of an outage count."""
@@ -52,7 +48,7 @@ def find(clause: Clause, window: Window, days_in_force: Sequence[date]) -> Found
         return _outage(vendor, measured)
     read = reading.read(clause.measure.figure, vendor=vendor, first=window.first, last=window.last)
     found = Found(read.value, read.n, read.se, read.runs, read.why, len(measured))
-    return _checked(clause, window, found) if clause.measure.kind == CHECK and found.value is not None else found
+    return _believed(clause, found, read.doubt) if read.doubt else found
 
 
 def judged(clause: Clause, found: Found) -> tuple[str, str]:
@@ -77,64 +73,11 @@ def address(clause: Clause, window: Window) -> str:
     return reverse("desk:orders") + reading.scope_of(measure.figure, vendor, window.first, window.last).query(metric=measure.key)
 
 
-def sources() -> Sources | None:
-    """The runs in force; None before the first."""
-    try:
-        return all_in_force()
-    except NothingReceived:
-        return None
-
-
-def _checked(clause: Clause, window: Window, found: Found) -> Found:
-    """A count of findings is believed only where the check could be asked, and where its findings can be told apart by vendor.
-
-    A count that is beyond the bound already stays a count: what could not be asked can only add to it.
-    """
+def _believed(clause: Clause, found: Found, doubt: str) -> Found:
+    """A count of findings that is in doubt stays one where it is beyond the bound already: what is in doubt can only add to it."""
     assert found.value is not None, "asked for a value alone"
-    known = _told_apart(clause, window, found)
-    unasked = _unasked(clause.measure.key, window)
-    doubts = [words for words in (known.why if known.value is None else "", unasked) if words]
-    if not doubts:
-        return known
     is_beyond = clause.side == AT_MOST and found.value > clause.bound
-    return replace(found, value=found.value if is_beyond else None, why=f"{'at least so many: ' if is_beyond else ''}{'; '.join(doubts)}")
-
-
-def _told_apart(clause: Clause, window: Window, found: Found) -> Found:
-    """Findings that name no vendor are the vendor's where it alone routed on their days; else the count is unknown."""
-    vendor = clause.agreement.vendor.key
-    nameless = Finding.objects.filter(check_id=clause.measure.key, vendor="", on__range=(window.first, window.last)).exclude(state="vanished")
-    days = sorted(set(nameless.values_list("on", flat=True)))
-    if not days or found.value is None:
-        return found
-    number = nameless.count()
-    said = f"{number:,} finding{' ' if number == 1 else 's '}of {clause.measure.key} name{'s' if number == 1 else ''} no vendor"
-    if shared := [day for day in days if _others(vendor, day)]:
-        apart = f"orders of other vendors were measured on the same days ({shared[0]} first): whose they are must be found by comparing the lists"
-        return replace(found, value=None, why=f"{said}, and {apart}")
-    return replace(found, value=found.value + number, why=f"{number:,} of these findings name no vendor; every order of those days was this vendor's")
-
-
-def _unasked(check: str, window: Window) -> str:
-    """On which days of the window no row could be asked, and why; empty where the check could be asked on each."""
-    in_force = sources()
-    silent: list[date] = []
-    why, number = "", 0
-    for run, days in in_force.during(window.first, window.last).in_force if in_force else ():
-        number += len(days)
-        rows = frames.columns(run, "not_evaluated", ("check_id", "reason", "rows", "of_rows"))
-        reasons = [str(row["reason"]) for row in rows.iter_rows(named=True) if row["check_id"] == check and row["rows"] == row["of_rows"]]
-        if reasons:
-            silent, why = [*silent, *days], why or reasons[0]
-    return f"{check} could not be asked on {len(silent)} of {number} days ({silent[0]} first): {why}" if silent else ""
-
-
-def _others(vendor: str, day: date) -> int:
-    """How many orders of that day went through somebody else."""
-    in_force = sources()
-    assert in_force is not None, "a finding came with a run"
-    every = Scope(day, day).pooling(*(apart.name for apart in APART))
-    return figures.counts(in_force, every)["orders"] - figures.counts(in_force, every.having("vendor", vendor))["orders"]
+    return replace(found, value=found.value if is_beyond else None, why=f"{'at least so many: ' if is_beyond else ''}{doubt}")
 
 
 def _outage(vendor: str, days: Sequence[date]) -> Found:

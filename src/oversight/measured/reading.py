@@ -13,8 +13,7 @@ from django.urls import reverse
 
 from bestexec import CHECKS, Cell, Unit, printed_cell
 from oversight.findings.listing import STANDING
-from oversight.findings.models import Finding
-from oversight.measured import figures
+from oversight.measured import counting, figures
 from oversight.measured.dimensions import APART, BY_NAME
 from oversight.measured.scope import Scope
 from oversight.measured.sources import NothingReceived, Sources, all_in_force
@@ -85,6 +84,8 @@ class Reading:
     se: Decimal | None
     runs: tuple[str, ...]
     why: str = ""
+    doubt: str = ""
+    """What could only add to a count of findings, where not every finding can be told apart or asked for."""
 
     @property
     def shown(self) -> str:
@@ -128,12 +129,12 @@ def judged(target: Target, reading: Reading) -> tuple[str, str]:
         return CANNOT_TELL, f"n is {reading.n:,}, fewer than the {target.min_n:,} that it takes"
     beyond = (reading.value - target.bound) * (1 if target.side == AT_MOST else -1)
     if beyond <= target.tolerance:
-        return MET, ""
+        return (CANNOT_TELL, reading.doubt) if reading.doubt else (MET, "")
     if target.errors and reading.se is None and has_error(target.figure):
         return CANNOT_TELL, "beyond the bound, but its error is not known: it rests on fewer than two symbol-days"
     if target.errors and beyond <= target.tolerance + target.errors * (reading.se or Decimal(0)):
         return CANNOT_TELL, f"beyond the bound, yet within {target.errors.normalize():f} standard errors of it"
-    return MISSED, ""
+    return MISSED, f"at least so many: {reading.doubt}" if reading.doubt else ""
 
 
 def has_error(figure: Figure) -> bool:
@@ -167,10 +168,10 @@ def _why_none(n: int, min_n: int) -> str:
 def _check(nothing: Reading, sources: Sources) -> Reading:
     every = Scope(nothing.first, nothing.last).pooling(*(apart.name for apart in APART))
     orders = figures.counts(sources, every.having("vendor", nothing.vendor) if nothing.vendor else every)["orders"]
-    found = Finding.objects.filter(check_id=nothing.figure.key, on__range=(nothing.first, nothing.last)).exclude(state="vanished")
-    count = (found.filter(vendor=nothing.vendor) if nothing.vendor else found).count()
-    read = Reading(nothing.figure, nothing.vendor, nothing.first, nothing.last, Decimal(count), orders, None, sources.ids)
-    return read if orders or count else _because(Reading(**{**vars(read), "value": None}), "no order of the period went through this vendor")
+    found = counting.counted(nothing.figure.key, nothing.vendor, nothing.first, nothing.last, sources)
+    if not orders and not found.number:
+        return Reading(**{**vars(nothing), "runs": sources.ids, "why": "no order of the period went through this vendor"})
+    return Reading(**{**vars(nothing), "value": Decimal(found.number), "n": orders, "runs": sources.ids, "why": found.why, "doubt": found.doubt})
 
 
 def _because(reading: Reading, why: str) -> Reading:

@@ -20,6 +20,7 @@ from oversight.agreements.measures import Measure
 from oversight.agreements.models import Agreement, Breach, Clause
 from oversight.agreements.windows import MONTH
 from oversight.evidence import actions as evidence
+from oversight.findings import actions as findings
 from oversight.measured.reading import AT_MOST, METRIC
 from oversight.vendors import actions as vendors
 from oversight.vendors.models import Vendor
@@ -54,6 +55,7 @@ class Desk:
 def desk(bench: Bench, person: Callable[..., Account], actor: Callable[..., Actor], settings: LazySettings, tmp_path: Path) -> Desk:
     """Both vendors on the register, an agreement in force with each since 2026-07-01, at $12,000 a month."""
     settings.HOME = tmp_path
+    bench.receives = findings.receive  # alone, so that each test holds the run against the clauses itself
     manager, compliance = actor("vendor_manager", name="Vera Vendor"), actor("compliance", name="Cora Compliance")
     outside = {key: person("vendor", name=f"outside {key}", vendor=key) for key in ("vendor_a", "vendor_b")}
     agreements = {}

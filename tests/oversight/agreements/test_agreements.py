@@ -51,7 +51,7 @@ def test_two_who_put_it_in_force_at_once(desk: Desk) -> None:
     paper(desk.manager, row)
     first, second = Agreement.objects.get(pk=row.pk), Agreement.objects.get(pk=row.pk)
     actions.put_in_force(desk.compliance, first)
-    with pytest.raises(Refusal, match="already “in force”"):
+    with pytest.raises(Refusal, match="is “in force”; this is done while it is"):
         actions.put_in_force(desk.compliance, second)
 
 

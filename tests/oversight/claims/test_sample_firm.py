@@ -43,7 +43,10 @@ def test_every_metric_and_check_can_contradict_a_promise_and_leads_to_its_rows(
     tests = {test.claim.key: test for test in ClaimTest.objects.select_related("claim__vendor", "finding")}
     assert (len(tests), arrived.pending()) == (2 * len(every), [])
     measured = [figure for figure in every if tests[f"{figure.key} {AT_MOST}"].value is not None]
-    assert {tests[f"{figure.key} {AT_MOST}"].outcome for figure in measured} == {"met"}
+    least = [tests[f"{figure.key} {AT_MOST}"] for figure in measured]
+    in_doubt = [test for test in least if "could not be asked" in test.why or "whose they are must be found" in test.why]
+    assert {test.claim.figure["kind"] for test in in_doubt} == {CHECK}, "a count that may be larger keeps nobody's word"
+    assert [(test.claim.key, test.outcome) for test in least if test.outcome != "met"] == [(test.claim.key, "cannot_tell") for test in in_doubt]
     told = [tests[f"{figure.key} {AT_LEAST}"] for figure in measured]
     assert {test.outcome for test in told} <= {"missed", "cannot_tell"}
     missed = [test for test in told if test.outcome == "missed"]

@@ -160,7 +160,7 @@ def test_two_people_at_once_decide_once(firm: Firm, vendor: Vendor) -> None:
     row = actions.propose(firm.analyst, firm.drafted(vendor))
     stale = Version.objects.get(pk=row.pk)
     actions.approve(firm.compliance, row)
-    with pytest.raises(Refusal, match="already “approved”"):
+    with pytest.raises(Refusal, match="is “approved”; this is done while it is"):
         record.move(firm.supervisor, stale, "reject", why="no")
 
 

@@ -75,7 +75,7 @@ def test_a_second_person_approves(actor: Act, uploaded: Upload) -> None:
         actions.approve(by, batch)
     actions.approve(other, batch)
     assert (batch.state, batch.approved_by, queries.payments(date(2026, 8, 15), date(2026, 8, 15)).count()) == ("approved", other.key, 1)
-    with pytest.raises(Refusal, match="already “in force”"):
+    with pytest.raises(Refusal, match="is “in force”; this is done while it is"):
         actions.approve(actor("supervisor", name="three"), stale)
 
 

@@ -114,7 +114,7 @@ def test_two_who_decide_at_once_decide_once(actor: Act, registered: Make) -> Non
     row = registered(actor("analyst"))
     stale = Conflict.objects.get(pk=row.pk)
     record.move(actor("compliance", name="first"), row, "accept")
-    with pytest.raises(Refusal, match="already “open”"):
+    with pytest.raises(Refusal, match="is “open”; this is done while it is"):
         record.move(actor("compliance", name="second"), stale, "decline", why="no conflict")
     with pytest.raises(Refusal, match="not corrected any more"):
         actions.correct(actor("analyst", name="late"), stale, venue="XNYS")

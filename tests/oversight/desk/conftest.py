@@ -38,6 +38,8 @@ class Bench:
     totals: list[dict[str, Any]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
     unasked: list[dict[str, Any]] = field(default_factory=list)
+    receives: Callable[..., Any] = actions.receive
+    """How a sealed run comes to the desk: with all that it is held against."""
 
     def order(self, name: str, on: date = MONDAY, **said: Any) -> None:
         """A market order of 100 shares, filled at once, held, not directed, retail, in the regular session."""
@@ -84,7 +86,7 @@ class Bench:
         }  # fmt: skip
         (self.root / "runs").mkdir(exist_ok=True)
         run = seal(self.root / "runs", manifest, outputs, texts)
-        actions.receive(automated("receive"), run.id)
+        self.receives(automated("receive"), run.id)
         return run
 
 

@@ -131,7 +131,7 @@ def test_two_who_decide_at_once_decide_once(actor: Act) -> None:
     row = proposed(actor)
     stale = Memo.objects.get(pk=row.pk)
     actions.try_it(actor("compliance"), row, ends_on=AHEAD, relook_on=LATER)
-    with pytest.raises(Refusal, match="already “being tried”"):
+    with pytest.raises(Refusal, match="is “being tried”; this is done while it is"):
         actions.decline(actor("supervisor"), stale, relook_on=LATER, why="no")
     with pytest.raises(Refusal, match="no draft any more"):
         actions.revise(actor("analyst"), stale, title="x")

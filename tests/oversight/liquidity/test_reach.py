@@ -59,7 +59,7 @@ def test_two_who_move_an_entry_at_once_move_it_once(actor: Act, vendor_b: Vendor
     row = reached(actor("vendor_manager"), vendor_b, "XNAS")
     stale = Reach.objects.get(pk=row.pk)
     actions.end(actor("analyst"), row, until_on=date(2026, 9, 1), why="given up")
-    with pytest.raises(Refusal, match="already “ended”"):
+    with pytest.raises(Refusal, match="is “ended”; this is done while it is"):
         record.move(actor("supervisor"), stale, "confirm")
 
 

@@ -44,7 +44,7 @@ def test_only_the_person_attests(desk: Desk) -> None:
     assert (row.state, row.attested_by) == ("attested", desk.owner.key)
     entry = Entry.objects.get(verb="attest")
     assert (entry.actor, entry.subject_kind) == (desk.owner.key, "attestation")
-    with pytest.raises(Refusal, match="already “attested”"):
+    with pytest.raises(Refusal, match="is “attested”; this is done while it is"):
         actions.attest(acting(desk.owner), Attestation.objects.get(pk=row.pk))
 
 

@@ -147,7 +147,7 @@ def test_two_approvals_at_once_make_one(desk: Desk, actor: Act) -> None:
     version = desk.proposed()
     stale = Version.objects.get(pk=version.pk)
     actions.approve(desk.approver, version, effective_on=TODAY)
-    with pytest.raises(Refusal, match="already “approved”"):
+    with pytest.raises(Refusal, match="is “approved”; this is done while it is"):
         actions.approve(actor("supervisor", name="late"), stale, effective_on=TODAY)
     assert Entry.objects.filter(verb="approve").count() == 1
 

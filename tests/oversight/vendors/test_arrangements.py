@@ -129,7 +129,7 @@ def test_two_people_at_once_decide_once(firm: Firm, vendor: Vendor) -> None:
     row = firm.drafted(vendor)
     stale = type(row).objects.get(pk=row.pk)
     record.move(firm.supervisor, row, "reject", why="wrong flow")
-    with pytest.raises(Refusal, match="already “rejected”"):
+    with pytest.raises(Refusal, match="is “rejected”; this is done while it is"):
         actions.approve_arrangement(firm.compliance, stale)
     with pytest.raises(Refusal, match="its words no longer change"):
         actions.correct_arrangement(firm.vm, stale, crd="1")
@@ -156,7 +156,7 @@ def test_a_review_received_read_and_challenged_is_relied_on_for_its_quarter(firm
 
 def test_no_fact_is_skipped_and_none_goes_without_its_evidence(firm: Firm, vendor: Vendor) -> None:
     row = actions.open_reliance(firm.vm, firm.arranged(vendor), quarter="2026Q2")
-    with pytest.raises(Refusal, match="already “opened”"):
+    with pytest.raises(Refusal, match="is “opened”; this is done while it is"):
         actions.rely(firm.compliance, row)
     with pytest.raises(Refusal, match="The rationale is missing"):
         actions.receive(firm.vm, row, received_on=date(2026, 8, 10), results=firm.filed())
@@ -229,7 +229,7 @@ def test_a_reliance_lapses_the_day_after_and_the_keepers_are_told(firm: Firm, ve
         assert (actions.lapse(), actions.lapse()) == (1, 0)
         row.refresh_from_db()
         assert (row.state, row.lapsed_by, Copy.objects.count() - before) == ("lapsed", "system:lapse_reliance", 3)
-        with pytest.raises(Refusal, match="already “lapsed”"):
+        with pytest.raises(Refusal, match="is “lapsed”; this is done while it is"):
             record.move(firm.supervisor, row, "refuse", why="x")
 
 

@@ -194,7 +194,7 @@ def test_two_people_at_once_stop_it_once(firm: Firm, vendor: Vendor, monkeypatch
     live(firm, vendor)
     stale = Vendor.objects.get(pk=vendor.pk)
     actions.suspend(firm.supervisor, vendor, why="one")
-    with pytest.raises(Refusal, match="already “suspended”"):
+    with pytest.raises(Refusal, match="is “suspended”; this is done while it is"):
         actions.suspend(firm.compliance, stale, why="two")
 
 
