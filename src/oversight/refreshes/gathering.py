@@ -17,6 +17,7 @@ from oversight.agreements import queries as agreed
 from oversight.configuration import queries as configured
 from oversight.conflicts import queries as conflicting
 from oversight.diligence import queries as diligence
+from oversight.diligence.judgements import Condition
 from oversight.findings.models import Finding
 from oversight.handling.models import Happening
 from oversight.refreshes.models import RefreshCondition
@@ -114,11 +115,10 @@ def sub_vendors(vendor: Vendor, period: Period) -> Found:
 
 
 def conditions(vendor: Vendor, period: Period) -> Found:
-    """Conditions that are open: those of the due diligence by which it is approved, and of completed refreshes; by their day."""
+    """Conditions that are open: of completed refreshes, and of every due diligence that was approved, though it lapsed since; by their day."""
     own = RefreshCondition.objects.filter(refresh__vendor=vendor, state="open", refresh__state="completed").order_by("due_on", "pk")
     lines = [Line(_cut(row.what), row.state_title, _said(row.due_on), row.get_absolute_url()) for row in own]
-    approved = diligence.approved(vendor)
-    theirs = approved.conditions.filter(state__in=("open", "reported")).order_by("due_on", "pk") if approved else ()
+    theirs = Condition.objects.filter(assessment__vendor=vendor, assessment__approved_at__isnull=False, state__in=("open", "reported")).order_by("due_on", "pk")
     return Found((*lines, *(Line(_cut(row.words), row.state_title, _said(row.due_on), row.get_absolute_url()) for row in theirs)))
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from tests.oversight.desk.conftest import Bench, bench, week
 
+from oversight import clock
 from oversight.actor import Actor
+from oversight.diligence.models import Assessment, QuestionForm
 from oversight.record.actions import move
 from oversight.refreshes import actions
 from oversight.refreshes.actions import Said
@@ -66,6 +69,15 @@ class Firm:
         for by in (self.senior, self.other):
             actions.acknowledge(by, self.of(row, by), words="Read and agreed.")
         return Refresh.objects.select_related("vendor").get(pk=row.pk)
+
+    def assessed(self, vendor: Vendor, approved: date, **said: Any) -> Assessment:
+        """A due diligence that compliance approved on that day, as the app below leaves it."""
+        form, _ = QuestionForm.objects.get_or_create(sha256="0" * 64, defaults={"areas": {}, "questions": [], "made_by": "x", "made_at": clock.now()})
+        at = datetime(approved.year, approved.month, approved.day, 15, tzinfo=UTC)
+        given = {"state": "approved", "first_on": approved, "last_on": approved, "valid_until": approved + timedelta(days=365), **said}
+        return Assessment.objects.create(
+            vendor=vendor, form=form, drafted_by=self.vm.key, drafted_at=at, approved_by=self.compliance.key, approved_at=at, **given
+        )  # fmt: skip
 
     def of(self, row: Refresh, by: Actor) -> Acknowledgement:
         return row.acknowledgements.select_related("refresh__vendor").get(person=by.key, state="named")

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from oversight import clock
 from oversight.actor import Actor
-from oversight.diligence.models import Assessment, QuestionForm
+from oversight.diligence.models import Assessment
 from oversight.lifecycle import Refusal
 from oversight.notices.models import Copy
 from oversight.record.actions import move
@@ -58,18 +58,10 @@ def test_one_that_recommends_to_leave_renews_nothing(firm: Firm) -> None:
     assert approval_of(row.vendor).until_on == LAST
 
 
-def assessed(firm: Firm, vendor: Vendor, approved: date, **said: Any) -> Assessment:
-    """A due diligence that compliance approved on that day, as the app below leaves it."""
-    form, _ = QuestionForm.objects.get_or_create(sha256="0" * 64, defaults={"areas": {}, "questions": [], "made_by": "x", "made_at": clock.now()})
-    at = datetime(approved.year, approved.month, approved.day, 15, tzinfo=UTC)
-    given = {"state": "approved", "first_on": approved, "last_on": approved, "valid_until": approved + timedelta(days=365), **said}
-    return Assessment.objects.create(vendor=vendor, form=form, drafted_by=firm.vm.key, drafted_at=at, approved_by=firm.compliance.key, approved_at=at, **given)
-
-
 def test_it_holds_365_days_from_the_due_diligence_that_was_approved_last(firm: Firm) -> None:
     vendor = firm.vendor()
-    assessed(firm, vendor, date(2024, 10, 1), state="lapsed", lapsed_at=datetime(2025, 10, 2, 12, tzinfo=UTC))
-    assessed(firm, vendor, date(2025, 10, 3))
+    firm.assessed(vendor, date(2024, 10, 1), state="lapsed", lapsed_at=datetime(2025, 10, 2, 12, tzinfo=UTC))
+    firm.assessed(vendor, date(2025, 10, 3))
     one = approval_of(vendor)
     assert (one.base_on, one.base_is, one.until_on, one.days_left) == (date(2025, 10, 3), "due diligence", date(2026, 10, 3), 2)
     assert actions.open_refresh(firm.vm, vendor).first_on == date(2025, 10, 3)
@@ -77,21 +69,21 @@ def test_it_holds_365_days_from_the_due_diligence_that_was_approved_last(firm: F
 
 def test_an_approval_for_less_than_a_year_ends_sooner_and_one_for_longer_does_not_end_later(firm: Firm) -> None:
     short, long = firm.vendor("short"), firm.vendor("long")
-    assessed(firm, short, date(2026, 4, 2), valid_until=date(2026, 10, 2))
-    assessed(firm, long, date(2025, 10, 3), valid_until=date(2027, 10, 3))
+    firm.assessed(short, date(2026, 4, 2), valid_until=date(2026, 10, 2))
+    firm.assessed(long, date(2025, 10, 3), valid_until=date(2027, 10, 3))
     assert [approval_of(vendor).until_on for vendor in (short, long)] == [date(2026, 10, 2), date(2026, 10, 3)]
 
 
 def test_an_approval_that_was_taken_back_ends_the_day_before(firm: Firm) -> None:
     vendor = firm.vendor()
-    assessed(firm, vendor, date(2026, 4, 2), state="lapsed", lapsed_at=datetime(2026, 9, 30, 15, tzinfo=UTC))
+    firm.assessed(vendor, date(2026, 4, 2), state="lapsed", lapsed_at=datetime(2026, 9, 30, 15, tzinfo=UTC))
     assert approval_of(vendor).until_on == date(2026, 9, 29)
     assert lapse().suspended == ("vendor_a",)
 
 
 def test_a_due_diligence_that_nobody_approved_counts_for_nothing(firm: Firm) -> None:
     vendor = firm.vendor()
-    assessed(firm, vendor, date(2026, 4, 2))
+    firm.assessed(vendor, date(2026, 4, 2))
     Assessment.objects.update(state="proposed", approved_at=None)
     assert approval_of(vendor).base_on is None
 

@@ -14,6 +14,7 @@ from oversight.claims.actions import state
 from oversight.claims.models import Claim
 from oversight.claims.queries import Line
 from oversight.claims.standing import Standing
+from oversight.diligence.judgements import Condition
 from oversight.handling import actions as handling
 from oversight.measured.reading import AT_MOST, METRIC, Figure, Target
 from oversight.record.actions import move
@@ -172,6 +173,15 @@ def test_conditions_of_this_paper_and_those_open_from_before_stand_in_it(firm: F
         actions.gather(firm.vm, firm.answered(later))
         assert (later.first_on, later.is_stated, later.year) == (date(2026, 10, 1), False, 2027)
         assert section(paper(later), "Conditions").rows == (("A second site.", "open from before", "2027-03-31"),)
+
+
+def test_a_condition_of_the_due_diligence_stays_though_its_approval_lapsed(firm: Firm) -> None:
+    vendor = firm.vendor()
+    lapsed = firm.assessed(vendor, date(2025, 10, 3), state="lapsed", lapsed_at=datetime(2026, 9, 30, 12, tzinfo=UTC))
+    said = {"due_on": date(2026, 12, 31), "owner_role": "vendor_manager", "set_by": firm.vm.key, "set_at": clock.now()}
+    for words, now in (("Send the report on controls.", "open"), ("Show the second site.", "met")):
+        Condition.objects.create(assessment=lapsed, words=words, state=now, **said)
+    assert section(paper(firm.gathered(vendor)), "Conditions").rows == (("Send the report on controls.", "open from before", "2026-12-31"),)
 
 
 def test_the_signed_paper_has_questions_answers_and_acknowledgements_with_the_hash(firm: Firm) -> None:
