@@ -15,8 +15,9 @@ from oversight import clock
 from oversight.accounts.actions import open_review
 from oversight.actor import Actor, automated
 from oversight.arrivals import actions as arrivals
-from oversight.demo.answers import ANSWERS, OTHERWISE
+from oversight.arrivals import rounds
 from oversight.demo import onboarding
+from oversight.demo.answers import ANSWERS, OTHERWISE
 from oversight.demo.people import People
 from oversight.evidence import actions as evidence
 from oversight.findings import actions as findings
@@ -70,6 +71,7 @@ def play(say: Say) -> People:
 
 
 def _receive(first: date | None, last: date) -> None:
+    list(rounds.walk())
     run = measure(open_workspace(settings.WORKSPACE, create=False), first=first, last=last)
     arrivals.receive(automated("receive"), run.id)
 

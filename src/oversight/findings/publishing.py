@@ -23,7 +23,7 @@ def text() -> str:
 
 
 def publish(by: Actor) -> bool:
-    """Put the text into the policy folder, after the caller's own transaction. False where that cannot be now: `oversight lapse` tries again."""
+    """Put the text into the policy folder, after the caller's own transaction. False where that cannot be now: `oversight daily` tries again."""
     if is_published():
         return True
     try:

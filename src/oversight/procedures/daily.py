@@ -25,6 +25,12 @@ class Done:
     reminded: int = 0
     lapsed: int = 0
 
+    @property
+    def words(self) -> str:
+        """The numbers in words."""
+        asked = f"{self.asked} people asked to attest, {self.fell_away} no longer asked, {self.reminded} reminded"
+        return f"{self.took_effect} versions took effect, {asked}, {self.lapsed} lapses told"
+
 
 def daily() -> Done:
     """One round, in one transaction."""

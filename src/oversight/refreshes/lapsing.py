@@ -29,6 +29,11 @@ class Lapsed:
     told: int
     suspended: tuple[str, ...]
 
+    @property
+    def words(self) -> str:
+        """What it did, in words."""
+        return f"{self.told} told that an approval runs out, {', '.join(self.suspended) or 'nobody'} suspended"
+
 
 def lapse() -> Lapsed:
     """Look at every vendor that routes: remind at 30, 7 and 1 days, once each; suspend from day 366 on, or from the day after a signed extension's last.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -55,9 +56,14 @@ class Vendor(Moving):
 
     @property
     def is_assessed(self) -> bool:
-        """Whether a due diligence on it is approved and has not run out; the app above holds them."""
-        held = getattr(self, "assessments", None)
-        return held is not None and held.filter(state="approved", valid_until__gte=clock.today()).exists()
+        """Whether its approval has not run out: by a due diligence, by a yearly refresh that did not say to leave, or by a signed extension.
+
+        The apps above hold them.
+        """
+        today, year_ago = clock.today(), clock.now() - timedelta(days=365)
+        is_approved = self.assessments.filter(state="approved", valid_until__gte=today).exists()
+        is_refreshed = self.refreshes.filter(state="completed", completed_at__gte=year_ago).exclude(recommendation="leave").exists()
+        return is_approved or is_refreshed or self.extensions.filter(state="signed", until_on__gte=today).exists()
 
     @property
     def has_test_report(self) -> bool:

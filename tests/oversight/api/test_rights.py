@@ -43,7 +43,6 @@ PAGES = {
     "assessments": ("diligence:assessments", ()), "assessment": ("diligence:assessment", (1,)), "answers": ("diligence:assessment", (1,)),
     "answer": ("diligence:answer", (1,)), "comparison": ("diligence:selection", (1,)), "selections": ("diligence:selections", ()),
     "score": ("diligence:score", (1,)), "challenge": ("diligence:challenge", (1,)), "set_condition": ("diligence:set_condition", (1,)),
-    "owed": ("obligations:duties", ()), "owed_one": ("obligations:occurrence", (1,)), "duties": ("obligations:register", ()), "duty": ("obligations:duty", (1,)),
     "owed": ("obligations:duties", ()), "owed_one": ("obligations:occurrence", (1,)), "duties": ("obligations:register", ()),
     "duty": ("obligations:duty", (1,)),
     "duties_of_day": ("obligations:state", ()), "obligation_profile": ("obligations:profile", ()), "gaps": ("obligations:assessment", (1,)),

@@ -15,5 +15,5 @@ from oversight.findings.models import Suppression
 def test_suppressions_end_by_a_command(bench: Any, actor: Any, capsys: pytest.CaptureFixture[str]) -> None:
     row = Suppression(check_id="EXE-105", reason="Known.", from_on=date(2026, 9, 28), expires_on=date(2026, 10, 1))
     actions.approve(actor("supervisor"), actions.propose(actor("analyst"), row))
-    call_command("lapse")
-    assert capsys.readouterr().out == "0 suppressions ended\n"
+    call_command("daily")
+    assert capsys.readouterr().out.splitlines()[0] == "suppressions: 0 ended"

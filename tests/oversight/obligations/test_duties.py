@@ -284,6 +284,6 @@ def test_the_command_runs_the_daily_round(due: Occurrence, capsys: pytest.Captur
     from django.core.management import call_command
 
     with at(10, 8):
-        call_command("duties")
+        call_command("daily")
     # Sixty days from 8 October reach 7 December, the day on which November's is due.
-    assert capsys.readouterr().out == "1 raised, 0 proved by the record, 1 missed, 1 steps of escalation told\n"
+    assert capsys.readouterr().out.splitlines()[-1] == "duties: 1 raised, 0 proved by the record, 1 missed, 1 steps of escalation told"

@@ -57,9 +57,7 @@ def procedure(request: HttpRequest, id: int) -> SectionSaid:
     standing = queries.standing_of(row)
     version = standing.version if standing else None
     proved = [
-        ProvedSaid(
-            kind=one.proof.kind, what=one.proof.what, days=one.proof.days, state=one.age.state, last_on=one.age.last_on, good_until=one.age.good_until
-        )
+        ProvedSaid(kind=one.proof.kind, what=one.proof.what, days=one.proof.days, state=one.age.state, last_on=one.age.last_on, good_until=one.age.good_until)
         for one in (standing.proved if standing else ())
     ]
     versions = [said.row(each) for each in row.versions.order_by("-number")]
