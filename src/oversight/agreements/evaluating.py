@@ -41,7 +41,9 @@ class Evaluated:
 
     @property
     def words(self) -> str:
-        """`12 windows of clauses measured: 9 met, 1 missed, 2 not measurable; 1 possible breach opened`."""
+        """`12 windows of clauses measured: 9 met, 1 missed, 2 not measurable; 1 possible breach opened`; empty where no clause was measured."""
+        if not self.measured:
+            return ""
         parts = [f"{self.measured} windows of clauses measured: {self.met} met, {self.missed} missed, {self.not_measurable} not measurable"]
         parts += [f"{self.restated} restated"] if self.restated else []
         parts += [f"{self.opened} possible breaches opened"] if self.opened else []

@@ -42,7 +42,8 @@ def hold(by: Actor, say: Say = quiet) -> int:
     made = 0
     for run, steps in queries.pending():
         for step in steps:
-            say(f"{run.pk[:12]} {step.key}: {step.says(step.does(by, run))}")
+            if words := step.says(step.does(by, run)):
+                say(f"{run.pk[:12]} {step.key}: {words}")
             made += _held(run, step)
     return made
 

@@ -48,6 +48,7 @@ vendor = vendors.register(by, key="vendor_a", name="Alpha Router")
 terms = {"figure": Figure(CHECK, "EXE-105"), "side": AT_MOST, "bound": Decimal(0), "min_n": 1}
 actions.state(by, vendor=vendor, origin=("vendor", "1"), key="slips", words="No order slips.", **terms)
 """
+STEPS = ("claims", "agreements")
 HELD = """
 import json
 import django
@@ -119,9 +120,9 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_there_twice(bench: 
     ran(apart, "-m", "django", "receive").check_returncode()
     later = bench.seal([bench.found("o-1"), bench.found("new")], orders=calm, policy="p-2")
     assert ran(apart, "-c", KILLED, later, 'UPDATE "findings_finding"').returncode == -signal.SIGKILL
-    # One run, its day twice (as a day of the run, as a day to be signed), four findings, one draw, three orders of it, and that it was held against the
-    # claims; an entry for each.
-    assert json.loads(ran(apart, "-c", COUNTED).stdout) == {"whole": True, "entries": 12, "rows": [1, 1, 1, 4, 1, 3]}
+    # One run, its day twice (as a day of the run, as a day to be signed), four findings, one draw, three orders of it, and that it was held against
+    # claims and against clauses; an entry for each.
+    assert json.loads(ran(apart, "-c", COUNTED).stdout) == {"whole": True, "entries": 13, "rows": [1, 1, 1, 4, 1, 3]}
 
 
 @pytest.mark.parametrize("command", ["receive", "judge"])
@@ -134,13 +135,13 @@ def test_killed_between_receiving_and_judging_the_next_command_mends_it(bench: A
     said = ran(apart, "-m", "django", command)
     assert (said.returncode, said.stdout.splitlines()[0]) == (
         0, f"{first[:12]} claims: 1 claim held against it: 1 contradicted, 0 supported, 0 cannot be told; 1 exception opened, 0 vanished")  # fmt: skip
-    assert json.loads(ran(apart, "-c", HELD).stdout) == [1, 1, 1, 1, 0]
+    assert json.loads(ran(apart, "-c", HELD).stdout) == [1, 1, 1, len(STEPS), 0]
 
     second = bench.seal([bench.found("a")], policy="p-2")
     assert ran(apart, "-c", KILLED, second, 'INSERT INTO "arrivals_held"').returncode == -signal.SIGKILL
-    assert json.loads(ran(apart, "-c", HELD).stdout) == [2, 2, 1, 1, 1], "judged, and not yet said to be"
+    assert json.loads(ran(apart, "-c", HELD).stdout) == [2, 2, 1, len(STEPS), 1], "judged, and not yet said to be"
     ran(apart, "-m", "django", command).check_returncode()
-    assert json.loads(ran(apart, "-c", HELD).stdout) == [2, 2, 1, 2, 0]
+    assert json.loads(ran(apart, "-c", HELD).stdout) == [2, 2, 1, 2 * len(STEPS), 0]
     assert json.loads(ran(apart, "-c", COUNTED).stdout)["whole"] is True
 
 
