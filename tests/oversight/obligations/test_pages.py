@@ -108,11 +108,10 @@ def queries_of(client: Client, address: str) -> int:
 def test_a_list_of_thirty_costs_what_a_list_of_one_does(browser: Browser, compliance: Actor, owner: Actor, deputy: Actor, duty: Duty, due: Occurrence) -> None:
     watched = ("?show=all", "register/", "calendar/?month=2026-10", "state/", "shipped/", f"{duty.pk}/")
     with at(10, 9):
-        client = browser("auditor")
+        client, vendor = browser("auditor"), register(compliance, key="vendor_a", name="Alpha Routing LLC")
         body(client, "")
         actions.daily()
         before = [queries_of(client, address) for address in watched]
-        vendor = register(compliance, key="vendor_a", name="Alpha Routing LLC")
         for number in range(30):
             actions.add(compliance, key=f"call-{number}", owner=owner.key, deputy=deputy.key, vendor=vendor, **FACTS)
             actions.ensure(compliance, key="call", due_on=date(2026, 10, 12) + timedelta(days=7 * number))
