@@ -14,7 +14,10 @@ from oversight.findings.models import Run
 
 @dataclass(frozen=True)
 class Step:
-    """One kind of promise. `does` is its action: one transaction, and nothing where it was done before; `says` puts what it gave into a line, empty where there was nothing to hold."""
+    """One kind of promise. `does` is its action: one transaction, and nothing where it was done before.
+
+    `says` puts what it gave into a line, empty where there was nothing to hold.
+    """
 
     key: str
     does: Callable[[Actor, Run], Any]

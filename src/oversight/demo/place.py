@@ -25,6 +25,7 @@ def prepare(stage: str) -> None:
     home.mkdir(parents=True)
     (home / MADE).write_text("Made by `oversight demo`; made anew the next time.\n", encoding="utf-8")
     workspace = Path(os.environ.get("BESTEXEC_WORKSPACE", home.parent / "workspace")).expanduser().resolve()
+    _policy_as_it_was(workspace)
     (home / "desk.env").write_text(
         "# The demonstration's settings. The clock is stated: at the second instant it was the first, and time has gone on since.\n"
         f"OVERSIGHT_SECRET_KEY={secrets.token_urlsafe(48)}\nBESTEXEC_WORKSPACE={workspace}\nOVERSIGHT_MFA=offered\nOVERSIGHT_IDLE_MINUTES=600\n"
@@ -32,3 +33,13 @@ def prepare(stage: str) -> None:
         f"OVERSIGHT_CLOCK={STAGES[stage].isoformat()}@{datetime.now(UTC).isoformat(timespec='seconds')}\n",
         encoding="utf-8",
     )
+
+
+def _policy_as_it_was(workspace: Path) -> None:
+    """Put the policy folder back as the first demonstration found it: the story publishes to it, and begins at the beginning each time."""
+    kept = workspace.parent / "policy-before-the-desk"
+    if kept.is_dir():
+        shutil.rmtree(workspace / "policy", ignore_errors=True)
+        shutil.copytree(kept, workspace / "policy")
+    elif (workspace / "policy").is_dir():
+        shutil.copytree(workspace / "policy", kept)

@@ -143,7 +143,7 @@ def _headline() -> list[Fact]:
     row = made.rows.row(0, named=True) if made.rows.height else {}
     return [
         Fact(
-            figures.metric(key).title, printed_cell(Cell(row.get(key), figures.unit_of(key))),
+            figures.metric(key).title, printed_cell(Cell(row.get(key), figures.unit_of(key))).replace("\u00a0", " "),
             f"n {row.get(key + '_n') or 0:,}, {scope.flow}, since {scope.first}",
             scorecard.orders_link(scope, key),
         )

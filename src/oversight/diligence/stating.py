@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from oversight.actor import automated
+from oversight.claims import actions as ledger
+from oversight.claims import queries as ledger_queries
+from oversight.claims.queries import Line
+from oversight.diligence.bank import AREAS
 from oversight.diligence.bank.question import NUMBER, Question
 from oversight.diligence.models import Answer, Assessment, Given
 
@@ -18,8 +19,7 @@ STATES = automated("diligence")
 
 def state_all(assessment: Assessment, given: Sequence[Given]) -> None:
     """State what these answers claim; take back what an earlier answer claimed and this one does not. Nothing where the firm answers itself."""
-    ledger = _ledger("actions")
-    if ledger is None or assessment.is_by_firm:
+    if assessment.is_by_firm:
         return
     standing = of_answers([version.answer_id for version in given])
     for version in given:
@@ -29,16 +29,19 @@ def state_all(assessment: Assessment, given: Sequence[Given]) -> None:
             claim = question.claim
             ledger.state(
                 STATES, vendor=assessment.vendor, origin=version.answer.subject, key=question.id, words=words_of(question, bound), figure=claim.figure,
-                side=claim.side, bound=bound, tolerance=claim.tolerance, min_n=claim.min_n,
+                side=claim.side, bound=bound, tolerance=claim.tolerance, min_n=claim.min_n, area=AREAS.get(question.area, question.area),
             )  # fmt: skip
+        elif question.claim is None and version.value in question.good:
+            words = f"{question.text} {version.value}"
+            area = AREAS.get(question.area, question.area)
+            ledger.state(STATES, vendor=assessment.vendor, origin=version.answer.subject, key=question.id, words=words, area=area)
         elif str(version.answer_id) in standing:
             ledger.withdraw(STATES, assessment.vendor, question.id, f"The answer of version {version.number} no longer claims it.")
 
 
 def withdraw_all(assessment: Assessment, why: str) -> None:
     """Take back every claim that an answer of this assessment made."""
-    ledger = _ledger("actions")
-    if ledger is None or assessment.is_by_firm:
+    if assessment.is_by_firm:
         return
     answers = list(assessment.answers.order_by("place"))
     standing = of_answers([answer.pk for answer in answers])
@@ -76,19 +79,10 @@ class Claimed:
 
 
 def of_answers(ids: Iterable[int]) -> dict[str, list[Claimed]]:
-    """The claims in force that these answers made, by the answer's id; none where there is no ledger."""
-    ledger = _ledger("queries")
-    found = ledger.of_origin(Answer.RECORD, [str(id_) for id_ in ids]) if ledger else {}
-    return {id_: [_claimed(each) for each in (lines if isinstance(lines, list) else [lines])] for id_, lines in found.items()}
+    """The claims in force that these answers made, by the answer's id."""
+    found = ledger_queries.of_origin(Answer.RECORD, [str(id_) for id_ in ids])
+    return {id_: [_claimed(line) for line in lines] for id_, lines in found.items()}
 
 
-def _claimed(line: Any) -> Claimed:
-    """A line of the ledger, or a bare claim."""
-    claim = getattr(line, "claim", line)
-    return Claimed(claim.words, getattr(getattr(line, "standing", None), "title", ""), claim.get_absolute_url())
-
-
-def _ledger(name: str) -> Any:
-    """The ledger's actions or queries; None in a desk that has no ledger yet."""
-    module = f"oversight.claims.{name}"
-    return import_module(module) if find_spec(module) else None
+def _claimed(line: Line) -> Claimed:
+    return Claimed(line.claim.words, line.standing.title, line.claim.get_absolute_url())

@@ -16,22 +16,22 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-MORNING = "2026-08-14T12:00:00+00:00"
-"""08:00 in New York, the day after the sample firm's third."""
+MORNING = "2026-10-01T12:00:00+00:00"
+"""08:00 in New York, on the Thursday after the sample firm's vendor file was written."""
 PASSWORD = "a-morning-at-the-desk"  # of accounts that live as long as the tests do
 ROLES = ("analyst", "supervisor", "committee", "compliance", "vendor_manager", "senior_manager", "auditor", "vendor", "administrator")
 PEOPLE = f"""
 import django
 django.setup()
 from oversight.accounts import actions
-from oversight.actor import Actor, automated
-from oversight.roles import ADMINISTRATOR
-by = automated("journeys")
-for role in {ROLES!r}:
-    vendor = {{"vendor": "ALGO"}} if role == "vendor" else {{}}
-    account = actions.open_account(by, username=role, name=f"The {{role.replace('_', ' ')}}", email=f"{{role}}@firm.example", roles=[role], **vendor)
-    actions.set_password(by, account, {PASSWORD!r})
+from oversight.accounts.models import Account
+from oversight.actor import automated
+from oversight.demo import onboarding
+onboarding.finish(onboarding.play(lambda words: None), lambda words: None)
+for account in Account.objects.filter(username__in={ROLES!r}):
+    actions.set_password(automated("journeys"), account, {PASSWORD!r})
 """
+"""The sample firm's people and their vendor file, as the demonstration tells them; then a password that the journeys know."""
 
 
 ANSWERED = """
@@ -80,7 +80,6 @@ def opened(home: Path, workspace: Path) -> Iterator[Desk]:
         desk = Desk(address, environment(home, workspace, address, url))
         desk.oversight("migrate", "--verbosity", "0")
         ran([sys.executable, "-c", PEOPLE], desk.environment)
-        desk.oversight("adopt_policy")
         desk.oversight("receive")
         with served(desk, listening.fileno(), home / "server.log"):
             yield desk

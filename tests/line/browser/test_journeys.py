@@ -85,7 +85,7 @@ def test_a_supervisor_signs_a_day_whose_work_is_done_and_not_before(page_as: Ent
     desk.answer_all(FIRST)
     page.reload()
     page.get_by_role("button", name="Sign the day").click()
-    expect(page.locator("section[aria-label=Signature]")).to_contain_text("Signed by The supervisor")
+    expect(page.locator("section[aria-label=Signature]")).to_contain_text("Signed by Supervisor")
     shoot(page, "journey day signed")
 
 
@@ -106,7 +106,7 @@ def test_what_an_analyst_notes_in_the_handling_log_a_supervisor_reviews(page_as:
     review = reader.locator("details.move[data-move=review]")
     review.locator("summary").click()
     review.locator("button").click()
-    expect(reader.locator("main")).to_contain_text("by The supervisor")
+    expect(reader.locator("main")).to_contain_text("by Supervisor")
     shoot(reader, "journey happening reviewed")
 
 

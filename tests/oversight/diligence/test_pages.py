@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from oversight.accounts.models import Account
 from oversight.actor import Actor
+from oversight.claims import queries as claims_ledger
 from oversight.diligence import actions, answering, choosing, judging, queries, stating, todo
 from oversight.diligence.judgements import Condition, Score
 from oversight.diligence.models import Answer, AnswerTest, Assessment
@@ -89,7 +90,8 @@ def test_the_page_says_first_what_stands_before_the_approval(stage: Stage) -> No
 @pytest.mark.parametrize(
     ("show", "expected"),
     [
-        ("unanswered", ["QUA-3"]), ("returned", ["ACC-2"]), ("challenged", ["ACC-3"]), ("claims", ["QUA-1"]), ("gates", ["ACC-1"]), ("files", ["QUA-2"]),
+        ("unanswered", ["QUA-3"]), ("returned", ["ACC-2"]), ("challenged", ["ACC-3"]), ("claims", ["ACC-1", "QUA-1", "QUA-2"]),
+        ("gates", ["ACC-1"]), ("files", ["QUA-2"]),
         ("unscored", ["ACC-2", "ACC-3", "QUA-1", "QUA-2", "QUA-3"]), ("low", ["ACC-1"]), ("sampled", []), ("nonsense", 6),
     ],
 )  # fmt: skip
@@ -229,13 +231,16 @@ def test_memos_wait_for_who_did_not_propose_them(stage: Stage) -> None:
     assert tasks(stage, "compliance") == {}
 
 
-def test_an_answer_that_data_can_contradict_is_stated_in_the_ledger(stage: Stage) -> None:
-    ledger = pytest.importorskip("oversight.claims.queries")
+def test_what_an_answer_promises_is_stated_in_the_ledger_with_a_figure_where_data_can_speak(stage: Stage) -> None:
     row = stage.submitted()
     answer = stage.answer(row, "QUA-1")
     claims = stating.of_answers(row.answers.values_list("pk", flat=True))
-    assert {id_: [each.words for each in found] for id_, found in claims.items()} == {str(answer.pk): ["At least 92.5 % of orders are filled."]}
-    assert set(ledger.of_origin("answer", [str(answer.pk)])) == {str(answer.pk)}
+    assert {id_: [(each.words, each.standing) for each in found] for id_, found in claims.items()} == {
+        str(stage.answer(row, "ACC-1").pk): [("Do you hold direct control of market access? yes", "attested only")],
+        str(answer.pk): [("At least 92.5 % of orders are filled.", "untested")],
+        str(stage.answer(row, "QUA-2").pk): [("Which clock do you use? national", "attested only")],
+    }
+    assert set(claims_ledger.of_origin("answer", [str(answer.pk)])) == {str(answer.pk)}
     actions.decline(stage.compliance, row, why="no")
     assert stating.of_answers([answer.pk]) == {}
 
