@@ -33,8 +33,8 @@ def coverages(found: Sequence[Coverage]) -> Sheet:
     return Sheet("coverage", "Coverage of the tape by each router", COVERED, rows, runs, rests(found[0].tape) if found else "", empty)
 
 
-def missing(found: Sequence[Coverage]) -> Sheet:
-    """Material venues that a router does not reach."""
+def missing(found: Sequence[Coverage], *, may_write: bool = False) -> Sheet:
+    """Material venues that a router does not reach; who may is led to writing a memo where there is none."""
     memos = queries.memos_by_venue()
     rows = []
     for each in found:
@@ -49,10 +49,9 @@ def missing(found: Sequence[Coverage]) -> Sheet:
                 gap.trades,
                 f"{memo.title}: {memo.state_title}" if memo else "none",
             )
-            address = f"{reverse('liquidity:write_memo')}?about=venue&venue={gap.venue}&vendor={each.vendor.pk}"
-            rows.append(
-                Row(cells, {"vendor": of_vendor(each), "part": of_tape(each.tape), "memo": memo.get_absolute_url() if memo else address}, tone="attention")
-            )
+            write = f"{reverse('liquidity:write_memo')}?about=venue&venue={gap.venue}&vendor={each.vendor.pk}" if may_write else ""
+            links = {"vendor": of_vendor(each), "part": of_tape(each.tape), "memo": memo.get_absolute_url() if memo else write}
+            rows.append(Row(cells, links, tone="attention"))
     tape_of = found[0].tape if found else None
     least, why = coverage.material(tape_of.last if tape_of else date.max)
     source = f"Material: {least * 100:f} % of the tape's shares or more ({why})."

@@ -31,7 +31,7 @@ def reach(request: HttpRequest) -> HttpResponse:
     first, last, on = _asked(request)
     found = queries.coverages(first, last, on)
     due = list(queries.memos_due())
-    missing, hops, reports = overview.missing(found), overview.through_only(found), overview.reports(found)
+    missing, hops, reports = overview.missing(found, may_write=_may_note(request)), overview.through_only(found), overview.reports(found)
     memos = lists.memos(queries.memos(state=request.GET.get("memos", "open")))
     least, why = material(last)
     context = {

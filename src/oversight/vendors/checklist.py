@@ -39,7 +39,7 @@ def _assessed(row: Vendor) -> Condition:
 
 def _tested(row: Vendor) -> Condition:
     last = TestReport.objects.filter(vendor=row, state="accepted").order_by("-tested_on", "-pk").first()
-    where = last.get_absolute_url() if last else reverse("vendors:file_test_report", args=[row.pk])
+    where = last.get_absolute_url() if last else f"{row.get_absolute_url()}#tests"
     if last is None:
         is_waiting = row.test_reports.filter(state="filed").exists()
         return Condition("has_test_report", "Test report", False, "filed, waits for a second person" if is_waiting else "none is filed", where)
@@ -51,7 +51,7 @@ def _tested(row: Vendor) -> Condition:
 
 def _arranged(row: Vendor) -> Condition:
     arranged = [each for each in row.arrangements.filter(state="in_force") if each.standing == "in force"]
-    where = arranged[0].get_absolute_url() if arranged else reverse("vendors:draft_arrangement", args=[row.pk])
+    where = arranged[0].get_absolute_url() if arranged else f"{row.get_absolute_url()}#arrangement"
     said = "; ".join(str(each) for each in arranged) or "none is in force today"
     ends = [each.until_on for each in arranged if each.until_on]
     runs_out = f"The last one ends on {max(ends)}." if arranged and len(ends) == len(arranged) else ""
@@ -60,7 +60,7 @@ def _arranged(row: Vendor) -> Condition:
 
 def _controlled(row: Vendor) -> Condition:
     settled = AccessControl.objects.filter(vendor=row, state="confirmed").first()
-    where = settled.get_absolute_url() if settled else reverse("vendors:state_access_control", args=[row.pk])
+    where = settled.get_absolute_url() if settled else f"{row.get_absolute_url()}#access"
     said = f"held by {settled.holder} ({settled.get_holder_kind_display()})" if settled else "who holds direct and exclusive control is not settled"
     return Condition("has_access_control", "Market-access control", settled is not None, said, where)
 
@@ -73,7 +73,7 @@ def _configured(row: Vendor) -> Condition:
 
 def _exit(row: Vendor) -> Condition:
     plan = ExitPlan.objects.filter(vendor=row, state="approved").select_related("fallback_vendor").first()
-    where = plan.get_absolute_url() if plan else reverse("vendors:draft_exit_plan", args=[row.pk])
+    where = plan.get_absolute_url() if plan else f"{row.get_absolute_url()}#exit"
     if plan is None:
         return Condition("has_exit_plan", "Exit plan with a tested fallback", False, "none is approved", where)
     said = f"version {plan.number}: {plan.fallback[:160]}"

@@ -20,7 +20,7 @@ NARROW = {"width": 390, "height": 844}
 ENLARGED = {"width": 640, "height": 450}
 """What is left of a window of 1280 × 900 at 200 %."""
 NOT_PAGES = re.compile(r"[?&]format=|/logout/|/(download|bytes|raw)/|openapi|\.(json|csv|xlsx|parquet|zip|pdf|txt)$")
-VARIANTS = 3
+VARIANTS = 2
 """How many addresses of one kind are opened: the tenth order looks as the first does."""
 PARTS = """[...new Set([...document.querySelectorAll('body *')].map((part) =>
     [part.localName, part.getAttribute('class'), part.getAttribute('type'), part.getAttribute('role')].join(' ')))]"""
