@@ -44,7 +44,6 @@ check: setup  ## everything that must hold: style, types, layers, migrations, se
 	@$(DESK) makemigrations --check --dry-run
 	@OVERSIGHT_URL=https://desk.firm.example $(DESK) check --deploy --fail-level WARNING
 	@$(MAKE) test
-	@$(RUN) pytest -m check
 	@.venv/bin/python tests/on_postgres.py -n 2 --dist loadgroup tests/oversight
 
 docs: setup  ## write the pages that the program prints: metrics, checks, schema, lifecycles

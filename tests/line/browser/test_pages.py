@@ -57,7 +57,7 @@ def test_the_sign_in_page_opens_the_desk(desk: Desk, chromium: Browser, watch: W
     context.close()
 
 
-@pytest.mark.check
+@pytest.mark.proof
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_of_a_role_has_a_barrier_or_hangs_over(role: str, page_as: Callable[..., Page], looked: Looked, shoot: Shoot) -> None:
     """Light and wide, then dark, then at 200 %, then 390 pixels wide: axe in full once, contrast again in the dark, no sideways scrolling."""
