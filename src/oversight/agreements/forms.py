@@ -15,6 +15,7 @@ from oversight.agreements.measures import Measure
 from oversight.agreements.models import Agreement, Entitlement
 from oversight.agreements.promises import SIDES
 from oversight.agreements.templates_of_clauses import ClauseTemplate
+from oversight.evidence.uploads import Uploading
 from oversight.measured import figures
 from oversight.measured.reading import CHECK, CHECKS_BY_ID, METRIC
 from oversight.vendors.queries import vendors
@@ -194,7 +195,7 @@ class RightForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it ta
         return cleaned
 
 
-class DeliveryForm(forms.Form):
+class DeliveryForm(Uploading):
     """That one month's files came."""
 
     delivered_on = forms.DateField(label="Delivered on", widget=Day())
@@ -203,16 +204,10 @@ class DeliveryForm(forms.Form):
     is_complete = forms.BooleanField(label="Complete, in the agreed format", required=False)
     what = forms.CharField(label="What came, and what is missing", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, was_too_large: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.was_too_large = was_too_large
-
     def clean(self) -> dict[str, Any]:
         """Without proof, or incomplete without words: said beside the field."""
-        cleaned = super().clean() or {}
-        if self.was_too_large:
-            self.add_error("content", "The file is larger than the desk keeps.")
-        elif not cleaned.get("import_name") and not cleaned.get("content"):
+        cleaned = super().clean()
+        if not self.was_too_large and not cleaned.get("import_name") and not cleaned.get("content"):
             self.add_error("import_name", "Name the import, or file what shows the delivery.")
         if not cleaned.get("is_complete") and not cleaned.get("what"):
             self.add_error("what", "Say what is missing.")

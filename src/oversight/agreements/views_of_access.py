@@ -17,6 +17,7 @@ from oversight.agreements.forms import DeliveryForm, RightForm
 from oversight.agreements.lifecycle import KEEPERS
 from oversight.agreements.models import Delivery, Entitlement
 from oversight.agreements.obtainable import OBTAINABLE
+from oversight.evidence.uploads import posted
 from oversight.roles import STAFF
 from oversight.vendors.queries import vendors
 
@@ -71,8 +72,7 @@ def prove(request: HttpRequest, pk: int, month: str) -> HttpResponse:
     row = get_object_or_404(Entitlement.objects.select_related("vendor"), pk=pk)
     of = _month(month)
     before = Delivery.objects.filter(entitlement=row, month=of, corrected_by=None).first()
-    was_too_large = getattr(request, "was_too_large", False)
-    form = DeliveryForm(request.POST if request.method == "POST" else None, request.FILES or None, was_too_large=was_too_large)
+    form = DeliveryForm(**posted(request))
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         sent = given.pop("content")

@@ -13,6 +13,7 @@ from oversight.conflicts.actions import FACTS
 from oversight.conflicts.models import Conflict, ConflictResult
 from oversight.conflicts.queries import owners
 from oversight.conflicts.reading import amount
+from oversight.evidence.uploads import Uploading
 from oversight.liquidity.lines import LineError
 
 DAY = {"type": "date"}
@@ -76,7 +77,7 @@ class ResultForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it t
         widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("looked_at", "figures", "conclusion")}  # noqa: RUF012 -- Django reads it
 
 
-class PaymentsForm(forms.Form):
+class PaymentsForm(Uploading):
     """A file of payments, and the total that it must tie to."""
 
     content = forms.FileField(label="File", help_text="CSV, UTF-8; the columns are listed below. At most 20 MB.", allow_empty_file=True)
@@ -84,16 +85,16 @@ class PaymentsForm(forms.Form):
         label="Control total, USD", max_length=40, help_text="Net of the whole file, read off the statement: received positive, paid negative."
     )
 
-    def __init__(self, *args: Any, was_too_large: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if was_too_large:
-            self.fields["content"].error_messages["required"] = "The file is too large: at most 20 MB. Split it by month."
+    @property
+    def too_large(self) -> str:
+        """With what to do."""
+        return "The file is too large: at most 20 MB. Split it by month."
 
     def clean_content(self) -> Any:
         """The file, where it is of a size that can be read line by line in one go."""
         sent = self.cleaned_data["content"]
         if sent.size > MOST_BYTES:
-            raise forms.ValidationError("The file is too large: at most 20 MB. Split it by month.")
+            raise forms.ValidationError(self.too_large)
         if not sent.size:
             raise forms.ValidationError("The file is empty.")
         return sent

@@ -18,6 +18,7 @@ from oversight.conflicts import actions, ledger_sheets, queries, reading
 from oversight.conflicts.forms import PaymentsForm
 from oversight.conflicts.lifecycle import NOTERS, PAID
 from oversight.conflicts.models import Payment, PaymentBatch
+from oversight.evidence.uploads import posted
 from oversight.roles import STAFF
 
 MONTHS = 12
@@ -59,7 +60,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     """Upload a file of payments with its control total."""
     sent = request.method == "POST"
-    form = PaymentsForm(request.POST if sent else None, request.FILES if sent else None, was_too_large=getattr(request, "was_too_large", False))
+    form = PaymentsForm(**posted(request))
     rejects: list[Any] = []
     if sent and form.is_valid():
         content = form.cleaned_data["content"]

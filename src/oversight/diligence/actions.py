@@ -20,7 +20,6 @@ from oversight.roles import ADMINISTRATOR, COMPLIANCE, VENDOR_MANAGER
 
 __all__ = ["MOVES", "approve", "ask_for_account", "begin", "decline", "draw", "lapse_overdue", "propose", "send", "send_back", "withdraw"]
 YEAR = timedelta(days=365)
-LONGEST = timedelta(days=366)
 """An approval runs no longer: after that day it lapses, or diligence was done again."""
 
 
@@ -62,15 +61,15 @@ def propose(by: Actor, row: Assessment, recommendation: str = "") -> Assessment:
 
 
 def approve(by: Actor, row: Assessment, valid_until: date | None = None) -> Assessment:
-    """Approve, for 365 days unless another last day is named, 366 at most. Raises Refusal naming each thing that stands in the way."""
+    """Approve, for 365 days unless a nearer last day is named: day 366 is the first without an approval. Raises Refusal naming each thing that stands in the way."""
     until = valid_until or clock.today() + YEAR
     with actions.turn():
         if row.state == "proposed":
             _judged_by_others(by, row)
             if found := blocks(row):
                 raise Refusal(f"It cannot be approved yet: {'; '.join(found)}.")
-            if not clock.today() < until <= clock.today() + LONGEST:
-                raise Refusal(f"An approval runs from tomorrow to {clock.today() + LONGEST} at the longest.")
+            if not clock.today() < until <= clock.today() + YEAR:
+                raise Refusal(f"An approval runs from tomorrow to {clock.today() + YEAR} at the longest.")
         actions.move(by, row, "approve", valid_until=until)
         tell(by, to_roles=(VENDOR_MANAGER,), what=f"Due diligence on {row.vendor} is approved until {until}", url=row.get_absolute_url())
     return row

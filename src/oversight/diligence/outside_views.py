@@ -20,6 +20,7 @@ from oversight.evidence import actions as evidence
 from oversight.evidence.forms import FileForm
 from oversight.evidence.models import Filed, Link
 from oversight.evidence.serving import served
+from oversight.evidence.uploads import posted
 from oversight.lifecycle import Refusal
 from oversight.roles import VENDOR
 
@@ -82,7 +83,7 @@ def attach(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     row = _asked(request, pk)
     answer = _answer(row, question)
     is_sent = request.method == "POST"
-    form = FileForm(request.POST if is_sent else None, request.FILES or None, was_too_large=getattr(request, "was_too_large", False))
+    form = FileForm(**posted(request))
     said = ""
     if is_sent and form.is_valid():
         sent, about = form.cleaned_data["content"], {name: form.cleaned_data[name] for name in ("title", "shows", "effective_on", "expires_on")}

@@ -8,9 +8,10 @@ from django import forms
 from django.conf import settings
 
 from oversight.evidence.actions import spoken
+from oversight.evidence.uploads import Uploading
 
 
-class FileForm(forms.Form):
+class FileForm(Uploading):
     """A file and what it is."""
 
     content = forms.FileField(label="File", allow_empty_file=True)
@@ -26,16 +27,23 @@ class FileForm(forms.Form):
     subject_id = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     supersedes = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, was_too_large: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        most = f"at most {settings.EVIDENCE_MAX_BYTES / 1e6:,.0f} MB"
-        self.fields["content"].help_text = f"{most[0].upper()}{most[1:]}. {spoken()}."
-        if was_too_large:
-            self.fields["content"].error_messages["required"] = f"The file is too large: {most} are kept."
+        self.fields["content"].help_text = f"At most {self.most}. {spoken()}."
+
+    @property
+    def most(self) -> str:
+        """How large a file may be."""
+        return f"{settings.EVIDENCE_MAX_BYTES / 1e6:,.0f} MB"
+
+    @property
+    def too_large(self) -> str:
+        """With the size that is kept."""
+        return f"The file is too large: at most {self.most} are kept."
 
     def clean(self) -> dict[str, Any]:
         """An expiry before the effective date is said beside the field."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         begins, ends = cleaned.get("effective_on"), cleaned.get("expires_on")
         if begins and ends and ends < begins:
             self.add_error("expires_on", "It would expire before it takes effect.")

@@ -18,6 +18,7 @@ from oversight.evidence.forms import FileForm, LinkForm
 from oversight.evidence.lifecycle import FILERS
 from oversight.evidence.models import Filed
 from oversight.evidence.serving import served
+from oversight.evidence.uploads import posted
 from oversight.roles import STAFF
 
 
@@ -59,7 +60,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """File something; with `?kind=&id=` beside a subject, with `?supersedes=` in place of an earlier filing."""
     given = request.POST if request.method == "POST" else None
     asked = {"subject_kind": request.GET.get("kind", ""), "subject_id": request.GET.get("id", ""), "supersedes": request.GET.get("supersedes", "")}
-    form = FileForm(given, request.FILES or None, initial=asked, was_too_large=getattr(request, "was_too_large", False))
+    form = FileForm(**posted(request), initial=asked)
     if given is not None and form.is_valid():
         filed = _file(request, form.cleaned_data)
         messages.success(request, f"Filed: {filed.title}.")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from bestexec import venue_called
+from oversight.evidence.uploads import Uploading
 from oversight.liquidity.actions import MEMO_FACTS, REACH_FACTS
 from oversight.liquidity.lifecycle import DIRECT, PUBLISHED_KINDS
 from oversight.liquidity.models import Memo, Reach
@@ -51,15 +52,10 @@ class ReachForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it ta
         return {name: self.cleaned_data[name] for name in REACH_FACTS}
 
 
-class SizedFile(forms.Form):
+class SizedFile(Uploading):
     """A file of a size that can be read in one go."""
 
     content = forms.FileField(label="File", allow_empty_file=True)
-
-    def __init__(self, *args: Any, was_too_large: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if was_too_large:
-            self.fields["content"].error_messages["required"] = "The file is too large to be taken in."
 
     def clean_content(self) -> Any:
         """Neither empty nor too large."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bestexec import Problem
 from oversight import clock, sheets
 from oversight.access import actor_of, allow
+from oversight.evidence.uploads import posted
 from oversight.lifecycle import Refusal
 from oversight.liquidity import actions, lists, overview, queries, tape, venue_tables
 from oversight.liquidity.coverage import material
@@ -87,7 +88,7 @@ def take_list(request: HttpRequest) -> HttpResponse:
     """Take a list of venues as CSV; what was not taken is shown, line by line."""
     sent = request.method == "POST"
     form = ListForm(
-        request.POST if sent else None, request.FILES if sent else None, was_too_large=getattr(request, "was_too_large", False),
+        **posted(request),
         initial={"vendor": request.GET.get("vendor")},
     )  # fmt: skip
     taken: Any = None
@@ -118,7 +119,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     """File a published report for its venue and period."""
     sent = request.method == "POST"
     form = PublishedForm(
-        request.POST if sent else None, request.FILES if sent else None, was_too_large=getattr(request, "was_too_large", False),
+        **posted(request),
         initial={name: request.GET.get(name) for name in ("kind", "venue")},
     )  # fmt: skip
     if sent and form.is_valid():

@@ -6,17 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.urls import reverse
 
 from oversight import clock
 from oversight.access import once
+from oversight.obligations import queries
 from oversight.procedures.models import day_of
-
-CALENDAR = "oversight.obligations.queries"
 
 
 @dataclass(frozen=True)
@@ -66,17 +63,13 @@ def of(keys: Iterable[str], calendar: Mapping[str, Duty] | None = None) -> list[
 
 
 def _every() -> dict[str, Duty]:
-    queries: Any = import_module(CALENDAR) if find_spec(CALENDAR) else None
-    if queries is None:
-        return {}
     rows: dict[str, list[Any]] = defaultdict(list)
     for row in queries.duties():
         rows[row.key].append(row)
     done: dict[int, list[Done]] = defaultdict(list)
     for occurrence in queries.occurrences().filter(state="done"):
-        on, known_on = occurrence.done_on, day_of(occurrence.confirmed_at) or occurrence.done_on
-        if on is not None:
-            done[occurrence.duty_id].append(Done(on, known_on))
+        if (on := occurrence.done_on) is not None:
+            done[occurrence.duty_id].append(Done(on, day_of(occurrence.confirmed_at) or on))
     return {key: _duty(key, of_key, done) for key, of_key in rows.items()}
 
 

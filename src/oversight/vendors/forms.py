@@ -12,6 +12,7 @@ from oversight import clock
 from oversight.actor import Actor
 from oversight.evidence import actions as evidence
 from oversight.evidence.models import Filed
+from oversight.evidence.uploads import Uploading
 from oversight.roles import BY_KEY, STAFF
 from oversight.vendors.arrangement_actions import FACTS
 from oversight.vendors.arranging import Arrangement
@@ -128,25 +129,22 @@ class RelianceForm(forms.Form):
         self.initial.setdefault("quarter", str(quarters[1]))
 
 
-class WithFiling(forms.Form):
+class WithFiling(Uploading):
     """A form that wants one piece of evidence: filed before and chosen, or uploaded now."""
 
-    filing_name = "evidence"
+    filing_name, upload_name = "evidence", "upload"
     upload = forms.FileField(label="Or file it now", required=False, allow_empty_file=True, help_text="It is filed under Evidence and shown from here.")
 
-    def __init__(self, *args: Any, was_too_large: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.was_too_large = was_too_large
         declared = self.fields[self.filing_name]
         self.fields[self.filing_name] = FilingChoice(required=False, label=declared.label, help_text="Filed already? Choose it.")
 
     def clean(self) -> dict[str, Any]:
         """One of the two is needed; both would leave open which is meant."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         chosen, sent = cleaned.get(self.filing_name), cleaned.get("upload")
-        if self.was_too_large:
-            self.add_error("upload", "The file is larger than the desk keeps.")
-        elif sent is not None and sent.size == 0:
+        if sent is not None and sent.size == 0:
             self.add_error("upload", "The file is empty. Nothing was filed.")
         elif not chosen and not sent and not self.errors.keys() & {self.filing_name, "upload"}:
             self.add_error(self.filing_name, "Choose a filing, or upload the file.")

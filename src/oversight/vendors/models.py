@@ -60,9 +60,10 @@ class Vendor(Moving):
 
         The apps above hold them.
         """
-        today, year_ago = clock.today(), clock.now() - timedelta(days=365)
+        today = clock.today()
         is_approved = self.assessments.filter(state="approved", valid_until__gte=today).exists()
-        is_refreshed = self.refreshes.filter(state="completed", completed_at__gte=year_ago).exclude(recommendation="leave").exists()
+        since = today - timedelta(days=365)  # a day of the market, as refreshes.approval counts it: day 366 is the first without
+        is_refreshed = self.refreshes.filter(state="completed", completed_at__date__gte=since).exclude(recommendation="leave").exists()
         return is_approved or is_refreshed or self.extensions.filter(state="signed", until_on__gte=today).exists()
 
     @property
@@ -77,8 +78,7 @@ class Vendor(Moving):
     @property
     def has_configuration(self) -> bool:
         """Whether a configuration of its router is in force; the app above holds them."""
-        held = getattr(self, "configurations", None)
-        return held is not None and held.filter(state="in_force").exists()
+        return self.configurations.filter(state="in_force").exists()
 
     @property
     def has_exit_plan(self) -> bool:

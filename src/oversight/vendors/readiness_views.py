@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from oversight.access import actor_of, allow
+from oversight.evidence.uploads import posted
 from oversight.lifecycle import Refusal
 from oversight.roles import STAFF
 from oversight.vendors import actions, past
@@ -35,7 +36,7 @@ def test_report(request: HttpRequest, pk: int) -> HttpResponse:
 def file_test_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a test report on the vendor's file."""
     vendor, by = get_object_or_404(Vendor, pk=pk), actor_of(request)
-    form = TestReportForm(*_sent(request), was_too_large=getattr(request, "was_too_large", False))
+    form = TestReportForm(**posted(request))
     if request.method == "POST" and form.is_valid():
         title = f"Test report of {vendor}, {form.cleaned_data['suite']}"
         row = attempt(form, lambda: actions.file_test_report(by, vendor, report=form.filing(by, title), **form.facts()))
@@ -58,7 +59,7 @@ def access_control(request: HttpRequest, pk: int) -> HttpResponse:
 def state_access_control(request: HttpRequest, pk: int) -> HttpResponse:
     """State who holds market-access control for orders through this vendor."""
     vendor, by = get_object_or_404(Vendor, pk=pk), actor_of(request)
-    form = AccessControlForm(*_sent(request), was_too_large=getattr(request, "was_too_large", False))
+    form = AccessControlForm(**posted(request))
     if request.method == "POST" and form.is_valid():
         title = f"Market-access control for {vendor}"
         row = attempt(form, lambda: actions.state_access_control(by, vendor, evidence=form.filing(by, title), **form.facts()))
@@ -112,7 +113,3 @@ def _plan(request: HttpRequest, vendor: Vendor, source: ExitPlan | None, act: An
             messages.success(request, "Saved as a draft. Look at it, then propose it.")
             return redirect(row.get_absolute_url())
     return form_page(request, form, f"Exit plan of {vendor}", vendor.get_absolute_url(), "Save the draft", template="vendors/exit_plan_form.html", steps=steps)
-
-
-def _sent(request: HttpRequest) -> tuple[Any, Any]:
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)

@@ -232,14 +232,14 @@ def test_who_began_or_proposed_it_does_not_approve(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("until", "is_allowed"), [(date(2027, 10, 2), True), (date(2027, 10, 3), False), (date(2026, 10, 1), False), (date(2026, 10, 2), True)]
+    ("until", "is_allowed"), [(date(2027, 10, 1), True), (date(2027, 10, 2), False), (date(2026, 10, 1), False), (date(2026, 10, 2), True)]
 )
-def test_an_approval_runs_366_days_at_most(stage: Stage, until: date, is_allowed: bool) -> None:
+def test_an_approval_runs_365_days_at_most(stage: Stage, until: date, is_allowed: bool) -> None:
     row = stage.proposed()
     if is_allowed:
         assert actions.approve(stage.compliance, row, until).valid_until == until
     else:
-        assert refused(lambda: actions.approve(stage.compliance, row, until)) == "An approval runs from tomorrow to 2027-10-02 at the longest."
+        assert refused(lambda: actions.approve(stage.compliance, row, until)) == "An approval runs from tomorrow to 2027-10-01 at the longest."
 
 
 def test_an_approval_lapses_the_day_after_its_last(stage: Stage) -> None:

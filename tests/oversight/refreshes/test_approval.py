@@ -52,6 +52,16 @@ def test_a_completed_refresh_renews_it_for_a_year(firm: Firm) -> None:
     assert (one.base_on, one.base_is, one.until_on, one.days_left, one.refresh) == (date(2026, 10, 1), "yearly refresh", date(2027, 10, 1), 365, None)
 
 
+def test_the_register_counts_a_renewal_to_the_same_day(firm: Firm) -> None:
+    """A suspended vendor is lifted by what `Vendor.is_assessed` says, and suspended by what the approval says: 365 days from 2026-10-01 are 2027-10-01."""
+    vendor = firm.completed().vendor
+    told = []
+    for instant in (datetime(2027, 10, 2, 3, 59, tzinfo=UTC), datetime(2027, 10, 2, 4, 0, tzinfo=UTC)):  # 23:59 of 1 October in New York, and midnight
+        with clock.stated(instant):
+            told.append((vendor.is_assessed, approval_of(vendor).has_run_out))
+    assert told == [(True, False), (False, True)]
+
+
 def test_one_that_recommends_to_leave_renews_nothing(firm: Firm) -> None:
     row = firm.completed(recommendation="leave")
     assert row.state == "completed"

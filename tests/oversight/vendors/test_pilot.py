@@ -17,6 +17,7 @@ from oversight.vendors import actions, leave, past, pilot, queries
 from oversight.vendors.models import Vendor
 
 from ..desk.conftest import MONDAY, TUESDAY, Bench
+from .above import assess, configure
 from .conftest import Firm
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
@@ -31,11 +32,11 @@ def bench(db: None, tmp_path: Path, settings: LazySettings) -> Bench:
 
 
 @pytest.fixture
-def piloted(firm: Firm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> Vendor:
+def piloted(firm: Firm, vendor: Vendor) -> Vendor:
     """In its pilot since Tuesday, two orders a day."""
-    monkeypatch.setattr(Vendor, "is_assessed", True)
-    monkeypatch.setattr(Vendor, "has_configuration", True)
     with clock.stated(datetime(2026, 9, 29, 12, tzinfo=UTC)):
+        assess(vendor)
+        configure(vendor)
         firm.arranged(vendor)
         record.move(firm.supervisor, firm.tested(vendor), "accept")
         actions.confirm_access(firm.compliance, firm.stated(vendor))

@@ -17,15 +17,16 @@ from oversight.record.models import Entry
 from oversight.vendors import actions, past, queries, todo
 from oversight.vendors.models import SubVendor, Vendor
 
+from .above import assess, configure
 from .conftest import Firm
 
 Person = Callable[..., Account]
 
 
-def assessed(monkeypatch: pytest.MonkeyPatch, *, is_configured: bool = True) -> None:
-    """Due diligence and configuration are held by apps above; here they are taken as done."""
-    monkeypatch.setattr(Vendor, "is_assessed", True)
-    monkeypatch.setattr(Vendor, "has_configuration", is_configured)
+def assessed(vendor: Vendor) -> None:
+    """What the apps above hold is there: an approved due diligence and a configuration in force."""
+    assess(vendor)
+    configure(vendor)
 
 
 def ready(firm: Firm, vendor: Vendor) -> None:
@@ -83,9 +84,9 @@ def test_a_name_stands_on_the_register_once(firm: Firm, vendor: Vendor) -> None:
         (("approve", "accept_test"), "begin_pilot", "no arrangement is in force"),
     ],
 )
-def test_no_step_is_skipped(firm: Firm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch, moves: tuple[str, ...], name: str, said: str) -> None:
+def test_no_step_is_skipped(firm: Firm, vendor: Vendor, moves: tuple[str, ...], name: str, said: str) -> None:
     if moves:
-        assessed(monkeypatch)
+        assessed(vendor)
     if "accept_test" in moves:
         record.move(firm.supervisor, firm.tested(vendor), "accept")
     for each in moves:
@@ -94,21 +95,21 @@ def test_no_step_is_skipped(firm: Firm, vendor: Vendor, monkeypatch: pytest.Monk
         record.move(firm.compliance, vendor, name, **({"pilot_cap_orders": 5} if name == "begin_pilot" else {}))
 
 
-def test_a_pilot_needs_a_configuration_and_settled_market_access(firm: Firm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    assessed(monkeypatch, is_configured=False)
+def test_a_pilot_needs_a_configuration_and_settled_market_access(firm: Firm, vendor: Vendor) -> None:
+    assess(vendor)
     firm.arranged(vendor)
     record.move(firm.supervisor, firm.tested(vendor), "accept")
     for name in ("approve", "accept_test"):
         record.move(firm.compliance, vendor, name)
     with pytest.raises(Refusal, match="no configuration is in force"):
         actions.begin_pilot(firm.compliance, vendor, pilot_cap_orders=5)
-    monkeypatch.setattr(Vendor, "has_configuration", True)
+    configure(vendor)
     with pytest.raises(Refusal, match="market-access control is not settled"):
         actions.begin_pilot(firm.compliance, vendor, pilot_cap_orders=5)
 
 
-def test_a_vendor_goes_live_when_all_is_met_and_not_before(firm: Firm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    assessed(monkeypatch)
+def test_a_vendor_goes_live_when_all_is_met_and_not_before(firm: Firm, vendor: Vendor) -> None:
+    assessed(vendor)
     firm.arranged(vendor)
     record.move(firm.supervisor, firm.tested(vendor), "accept")
     actions.confirm_access(firm.compliance, firm.stated(vendor))
@@ -122,9 +123,9 @@ def test_a_vendor_goes_live_when_all_is_met_and_not_before(firm: Firm, vendor: V
     assert [stay.state for stay in past.stays(vendor.pk)] == ["candidate", "approved", "tested", "pilot", "live"]
 
 
-def test_who_registered_it_does_not_approve_it(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
-    assessed(monkeypatch)
+def test_who_registered_it_does_not_approve_it(firm: Firm) -> None:
     row = actions.register(firm.compliance, key="own", name="Own")
+    assessed(row)
     with pytest.raises(Refusal, match="nobody approves their own work"):
         record.move(firm.compliance, row, "approve")
 
@@ -135,9 +136,9 @@ def test_what_the_apps_above_hold_is_not_met_while_they_hold_nothing(vendor: Ven
 
 @pytest.mark.parametrize("role", ["compliance", "supervisor"])
 def test_compliance_and_supervisors_stop_a_vendor_now_and_everybody_is_told(
-    firm: Firm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch, role: str
+    firm: Firm, vendor: Vendor, role: str
 ) -> None:  # fmt: skip
-    assessed(monkeypatch)
+    assessed(vendor)
     live(firm, vendor)
     by = getattr(firm, role)
     with pytest.raises(Refusal, match="why is missing"):
@@ -148,23 +149,23 @@ def test_compliance_and_supervisors_stop_a_vendor_now_and_everybody_is_told(
     assert vendor.state == "suspended"
 
 
-def test_the_desk_itself_suspends_with_a_reason(firm: Firm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    assessed(monkeypatch)
+def test_the_desk_itself_suspends_with_a_reason(firm: Firm, vendor: Vendor) -> None:
+    assessed(vendor)
     live(firm, vendor)
     actions.suspend(automated("refresh"), vendor, why="the yearly refresh is overdue")
     assert past.stays(vendor.pk)[-1].by == "system:refresh"
 
 
-def test_an_analyst_stops_nobody(firm: Firm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    assessed(monkeypatch)
+def test_an_analyst_stops_nobody(firm: Firm, vendor: Vendor) -> None:
+    assessed(vendor)
     live(firm, vendor)
     with pytest.raises(Refusal) as refusal:
         actions.suspend(firm.analyst, vendor, why="orders lost")
     assert (refusal.value.is_forbidden, Vendor.objects.get().state) == (True, "live")
 
 
-def test_a_suspension_is_no_way_past_the_pilot(firm: Firm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    assessed(monkeypatch)
+def test_a_suspension_is_no_way_past_the_pilot(firm: Firm, vendor: Vendor) -> None:
+    assessed(vendor)
     ready(firm, vendor)
     for name in ("approve", "accept_test"):
         record.move(firm.compliance, vendor, name)
@@ -180,17 +181,18 @@ def test_a_suspension_is_no_way_past_the_pilot(firm: Firm, vendor: Vendor, monke
     assert actions.resume(firm.compliance, vendor, why="mended").state == "live"
 
 
-def test_a_vendor_whose_diligence_ran_out_is_not_lifted(firm: Firm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    assessed(monkeypatch)
+def test_a_vendor_whose_diligence_ran_out_is_not_lifted(firm: Firm, vendor: Vendor) -> None:
+    assess(vendor, until=date(2026, 10, 1))
+    configure(vendor)
     live(firm, vendor)
-    actions.suspend(firm.supervisor, vendor, why="day 366")
-    monkeypatch.setattr(Vendor, "is_assessed", False)
-    with pytest.raises(Refusal, match="due diligence is not approved or has run out"):
+    actions.suspend(firm.supervisor, vendor, why="its router stands still")
+    assert vendor.is_assessed, "1 October is the last day"
+    with clock.stated(datetime(2026, 10, 2, 12, tzinfo=UTC)), pytest.raises(Refusal, match="due diligence is not approved or has run out"):
         actions.resume(firm.compliance, vendor, why="please")
 
 
-def test_two_people_at_once_stop_it_once(firm: Firm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    assessed(monkeypatch)
+def test_two_people_at_once_stop_it_once(firm: Firm, vendor: Vendor) -> None:
+    assessed(vendor)
     live(firm, vendor)
     stale = Vendor.objects.get(pk=vendor.pk)
     actions.suspend(firm.supervisor, vendor, why="one")
@@ -198,8 +200,8 @@ def test_two_people_at_once_stop_it_once(firm: Firm, vendor: Vendor, monkeypatch
         actions.suspend(firm.compliance, stale, why="two")
 
 
-def test_a_cap_is_at_least_one_order_and_is_changed_with_a_reason(firm: Firm, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    assessed(monkeypatch)
+def test_a_cap_is_at_least_one_order_and_is_changed_with_a_reason(firm: Firm, vendor: Vendor) -> None:
+    assessed(vendor)
     ready(firm, vendor)
     for name in ("approve", "accept_test"):
         record.move(firm.compliance, vendor, name)
@@ -267,10 +269,10 @@ def test_a_release_is_recorded_from_what_to_what(firm: Firm, vendor: Vendor) -> 
         actions.release(firm.vm, row, version="7.1", since_on=date(2026, 2, 1))
 
 
-def test_the_states_of_a_day_are_read_from_the_record(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
-    assessed(monkeypatch)
+def test_the_states_of_a_day_are_read_from_the_record(firm: Firm) -> None:
     with clock.stated(datetime(2026, 9, 15, 14, tzinfo=UTC)):
         row = firm.vendor()
+        assessed(row)
     with clock.stated(datetime(2026, 9, 17, 3, 59, tzinfo=UTC)):  # 23:59 of 16 September in New York
         record.move(firm.compliance, row, "approve")
     other = firm.vendor("vendor_b")

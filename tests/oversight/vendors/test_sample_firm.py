@@ -13,6 +13,8 @@ from oversight.roles import VENDOR_MANAGER
 from oversight.vendors import actions, checklist, past, queries
 from oversight.vendors.models import ExitPlan, Reliance, TestReport, Vendor
 
+from .above import assess, configure
+
 NAMES = {"vendor_a": "Alder Routing LLC", "vendor_b": "Birch Markets LLC", "clearing_router": "Cedar Clearing, router", "own_build": "A router of our own"}
 
 
@@ -38,10 +40,11 @@ def test_one_vendor_is_ready_and_the_other_is_not(db: None, firm: tuple[People, 
     assert vendors["own_build"].arrangements.get().why_no_reliance.startswith("Not possible: no member handles these orders")
 
 
-def test_the_vendor_that_was_selected_goes_live(db: None, firm: tuple[People, dict[str, Vendor]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_vendor_that_was_selected_goes_live(db: None, firm: tuple[People, dict[str, Vendor]]) -> None:
     people, vendors = firm
-    monkeypatch.setattr(Vendor, "is_assessed", True)
-    monkeypatch.setattr(Vendor, "has_configuration", True)
+    with clock.stated(datetime(2026, 9, 18, 13, tzinfo=UTC)):
+        assess(vendors["vendor_a"])
+        configure(vendors["vendor_a"])
     story.before_selection(people, vendors)
     story.after_selection(people, vendors)
     assert [stay.state for stay in past.stays(vendors["vendor_a"].pk)] == ["candidate", "approved", "tested", "pilot", "live"]
