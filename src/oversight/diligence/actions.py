@@ -61,7 +61,7 @@ def propose(by: Actor, row: Assessment, recommendation: str = "") -> Assessment:
 
 
 def approve(by: Actor, row: Assessment, valid_until: date | None = None) -> Assessment:
-    """Approve, for 365 days unless a nearer last day is named: day 366 is the first without an approval. Raises Refusal naming each thing that stands in the way."""
+    """Approve, for 365 days unless a nearer last day is named. Raises Refusal naming each thing that stands in the way."""
     until = valid_until or clock.today() + YEAR
     with actions.turn():
         if row.state == "proposed":
