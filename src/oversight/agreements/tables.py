@@ -25,7 +25,8 @@ OF_AGREEMENTS = (
     Column("signed_on", "Signed", kind="day", is_for_files=True),
 )  # fmt: skip
 OF_CLAUSES = (
-    Column("number", "Clause", kind="code"), Column("title", "Promise"), Column("target", "Target"), Column("window", "Window"), Column("state", "State",
+    Column("number", "Clause", kind="code"), Column("title", "Promise", kind="words"),
+    Column("target", "Target"), Column("window", "Window"), Column("state", "State",
     kind="tag"),
     Column("last_window", "Last window"), Column("value", "Came to", kind="number"), Column("n", "n", kind="count"), Column("outcome", "Outcome", kind="tag"),
     Column("to_date", "This window so far", kind="number"), Column("to_date_n", "n so far", kind="count"), Column("open", "Possible breaches open",

@@ -17,7 +17,7 @@ from oversight.sheets import Column, Row, Sheet
 
 COLUMNS = (
     Column("standing", "Standing", kind="tag"),
-    Column("claim", "What the vendor says"),
+    Column("claim", "What the vendor says", kind="words"),
     Column("vendor", "Vendor"),
     Column("promised", "Promised"),
     Column("measured", "Measured", kind="number"),

@@ -148,7 +148,7 @@ def _overdue() -> Q:
 
 COLUMNS = (
     Column("kind", "Kind"), Column("state", "State", kind="tag"), Column("vendor", "Vendor"), Column("venue", "Venue", kind="code"),
-    Column("venue_name", "Venue's name", is_for_files=True), Column("description", "What it is"), Column("since_on", "Since", kind="day"),
+    Column("venue_name", "Venue's name", is_for_files=True), Column("description", "What it is", kind="words"), Column("since_on", "Since", kind="day"),
     Column("until_on", "Until", kind="day", is_for_files=True), Column("days_to_register", "Days until registered", kind="count"),
     Column("has_mitigation", "In check"), Column("has_disclosure", "Disclosed"), Column("owner", "Owner", kind="person"),
     Column("last_result_on", "Last result", kind="day"), Column("result_due_on", "Next due", kind="day"), Column("overdue", "Overdue", kind="tag"),

@@ -53,7 +53,8 @@ REACH = (
     Column("confirmed_by", "Confirmed by", kind="person"),
 )  # fmt: skip
 MEMOS = (
-    Column("title", "Memo"), Column("about", "About"), Column("venue", "Venue", kind="code"), Column("vendor", "Vendor"), Column("state", "State", kind="tag"),
+    Column("title", "Memo", kind="words"),
+    Column("about", "About"), Column("venue", "Venue", kind="code"), Column("vendor", "Vendor"), Column("state", "State", kind="tag"),
     Column("cap", "Cap"), Column("due_on", "Next look", kind="day"), Column("overdue", "Overdue", kind="tag"), Column("drafted_at", "Drafted", kind="instant"),
     Column("decided_at", "Decided", kind="instant"),
 )  # fmt: skip

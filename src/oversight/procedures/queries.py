@@ -195,12 +195,13 @@ def _age_row(one: Standing, proved: Proved, people: dict[str, str], day: date) -
 
 
 COLUMNS = (
-    Column("chapter", "Chapter"), Column("title", "Section"), Column("state", "Evidence", kind="tag"), Column("last_on", "Last evidence", kind="day"),
+    Column("chapter", "Chapter"), Column("title", "Section", kind="words"),
+    Column("state", "Evidence", kind="tag"), Column("last_on", "Last evidence", kind="day"),
     Column("good_until", "Suffices until", kind="day"), Column("version", "Version", kind="number"), Column("effective_on", "In force since", kind="day"),
     Column("owner", "Owner", kind="person"), Column("deputy", "Deputy", kind="person"), Column("change", "Open change"), Column("attested", "Attested"),
 )  # fmt: skip
 AGE_COLUMNS = (
-    Column("title", "Section"), Column("state", "Evidence", kind="tag"), Column("what", "What shows it"), Column("last_on", "Last", kind="day"),
+    Column("title", "Section", kind="words"), Column("state", "Evidence", kind="tag"), Column("what", "What shows it"), Column("last_on", "Last", kind="day"),
     Column("age_days", "Age, days", kind="number"), Column("days", "May be, days", kind="number"), Column("good_until", "Suffices until", kind="day"),
     Column("owner", "Owner", kind="person"), Column("chapter", "Chapter"),
 )  # fmt: skip
