@@ -22,7 +22,8 @@ STATES = {"open": "in progress", "late": "past their day", "completed": "complet
 DUE_WITHIN = 60
 """Days before the last day of an approval from which its refresh should be open."""
 COLUMNS = (
-    Column("refresh", "Refresh", kind="words"), Column("state", "State", kind="tag"), Column("first_on", "Counted from", kind="day"), Column("due_on", "Due", kind="day"),
+    Column("refresh", "Refresh", kind="words"),
+    Column("state", "State", kind="tag"), Column("first_on", "Counted from", kind="day"), Column("due_on", "Due", kind="day"),
     Column("recommendation", "Recommendation"), Column("acknowledged", "Acknowledged", kind="number"), Column("named", "Named", kind="number"),
     Column("questions", "Questions open", kind="number"), Column("conditions", "Conditions open", kind="number"),
     Column("opened_by", "Opened by", kind="person"), Column("completed_at", "Completed", kind="instant"),
