@@ -226,6 +226,8 @@ EXAMPLES: dict[str, Callable[[Cast], dict[str, object]]] = {
     "procedures:version": absent(pk=999_999),
     "procedures:revise": absent(pk=999_999),
     "procedures:attest": absent(pk=999_999),
+    "differences:difference": absent(pk=999_999),
+    "cases:case": absent(pk=999_999),
     "record:entry": absent(seq=1),
     "record:hashed": absent(seq=1),
     "record:history": lambda cast: {"kind": "account", "id": cast.accounts["analyst"].key},

@@ -10,7 +10,10 @@ from django.conf import settings
 
 from oversight.accounts import actions
 from oversight.actor import Actor, automated
-from oversight.roles import ROLES, VENDOR
+from oversight.roles import COMMITTEE, ROLES, VENDOR
+
+FURTHER = (("committee_2", COMMITTEE), ("committee_3", COMMITTEE))
+"""Accounts beyond one a role: a committee is three people."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,13 @@ def open_accounts(vendor: str) -> People:
     install = automated("install")
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     acting = {}
-    for role in ROLES:
-        name = role.title[0].upper() + role.title[1:]
+    for key, role in (*((role.key, role.key) for role in ROLES), *FURTHER):
         account = actions.open_account(
-            install, username=role.key, name=name, email=f"{role.key.replace('_', '.')}@firm.example", roles=[role.key],
-            vendor=vendor if role.key == VENDOR else "", why="The sample firm's account of this role.",
+            install, username=key, name=key.replace("_", " ").capitalize(), email=f"{key.replace('_', '.')}@firm.example", roles=[role],
+            vendor=vendor if role == VENDOR else "", why="The sample firm's account of this role.",
         )  # fmt: skip
         actions.set_password(automated("demo"), account, password)
-        acting[role.key] = Actor(account.key, frozenset({role.key}))
+        acting[key] = Actor(account.key, frozenset({role}))
     return People(acting, password)
 
 

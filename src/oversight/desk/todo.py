@@ -12,13 +12,17 @@ from oversight import roles
 from oversight.accounts import queries as accounts
 from oversight.accounts.models import Account
 from oversight.agreements import todo as agreements
+from oversight.analysis import todo as analysis
+from oversight.cases import todo as cases
 from oversight.claims import todo as claims
 from oversight.configuration import todo as configuration
 from oversight.conflicts import todo as conflicts
 from oversight.desk import queries, scorecard
+from oversight.differences import todo as differences
 from oversight.diligence import todo as diligence
 from oversight.findings import queries as findings
 from oversight.handling import queries as handling
+from oversight.harm import todo as harm
 from oversight.lifecycle import Refusal
 from oversight.liquidity import todo as liquidity
 from oversight.measured import figures
@@ -26,9 +30,13 @@ from oversight.measured.scope import Scope, period_of
 from oversight.measured.sources import all_in_force
 from oversight.notices import queries as notices
 from oversight.obligations import todo as obligations
+from oversight.plans import todo as plans
 from oversight.policy import queries as policy
 from oversight.procedures import todo as procedures
 from oversight.refreshes import todo as refreshes
+from oversight.requests import todo as requests
+from oversight.reviews import todo as reviews
+from oversight.rooms import todo as rooms
 from oversight.task import Task
 from oversight.vendors import todo as vendors
 
@@ -168,7 +176,10 @@ TOLD: dict[str, Callable[[Account, Mapping[str, int]], list[Task]]] = {
     roles.ANALYST: _analyst, roles.SUPERVISOR: _supervisor, roles.COMPLIANCE: _compliance, roles.COMMITTEE: _reader, roles.SENIOR_MANAGER: _reader,
     roles.VENDOR_MANAGER: _vendor_manager, roles.ADMINISTRATOR: _administrator,
 }  # fmt: skip
-OF_APPS = (obligations, diligence, claims, agreements, configuration, procedures, conflicts, liquidity, refreshes, vendors)
+OF_APPS = (
+    obligations, reviews, differences, cases, rooms, plans, harm, analysis, requests, diligence, claims, agreements, configuration, procedures, conflicts,
+    liquidity, refreshes, vendors,
+)  # fmt: skip
 """Apps that say for themselves what needs an account."""
 STAFF = frozenset(roles.STAFF)
 HEADLINE = ("effective_over_quoted", "net_price_improvement", "fill_rate_orders")

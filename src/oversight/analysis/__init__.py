@@ -1,0 +1,1 @@
+"""The quarter factor by factor and, where an average cannot judge, order by order."""

@@ -1,0 +1,7 @@
+"""What programs can do with reviews."""
+
+from __future__ import annotations
+
+from oversight.api.operation import Operation
+
+OPERATIONS: tuple[Operation, ...] = ()

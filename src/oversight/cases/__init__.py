@@ -1,0 +1,1 @@
+"""Remediation cases: notice, interim measures, heightened monitoring, closing; no step skipped unsigned."""

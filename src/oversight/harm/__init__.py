@@ -1,0 +1,1 @@
+"""What customers lost: every affected order of a look-back, the credits and the decision on reporting."""

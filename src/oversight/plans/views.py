@@ -1,0 +1,17 @@
+"""The pages of plans."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from oversight.access import allow
+from oversight.roles import STAFF
+
+
+@allow(*STAFF)
+@require_GET
+def plans(request: HttpRequest) -> HttpResponse:
+    """The index."""
+    return render(request, "plans/plans.html")

@@ -1,0 +1,1 @@
+"""The best-execution committee's reviews: agenda, papers, votes, minutes, signatures, actions."""

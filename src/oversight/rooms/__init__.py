@@ -1,0 +1,1 @@
+"""The room of a case, shared with that vendor alone: hypotheses, orders, conclusions."""
