@@ -19,7 +19,9 @@ SHIPPED = Path(__file__).parent / FILE
 SEVERITIES = ("high", "medium", "low", "info")
 TABLES = {
     "clocks_h": SEVERITIES, "second_reader": ("usd", "severities"), "sample": ("per_day",), "suppressions": ("longest_days",),
-    "access_review": ("every_days",), "digest": ("hour",),
+    "access_review": ("every_days",),
+    "differences": ("decide_days", "longest_justification_days"),
+    "digest": ("hour",),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
 
@@ -39,6 +41,9 @@ class DeskLimits:
     review_access_every_days: int
     digest_hour: int
     """Hour of the day in the market's zone."""
+    decide_days: int
+    """From the day on which a material difference was identified to the decision on it."""
+    longest_justification_days: int
 
 
 def read(text: str) -> DeskLimits:
@@ -61,6 +66,8 @@ def read(text: str) -> DeskLimits:
         cause_codes=_causes(rows["cause_codes"]),
         review_access_every_days=_whole(rows, "access_review", "every_days", 1, 366),
         digest_hour=_whole(rows, "digest", "hour", 0, 23),
+        decide_days=_whole(rows, "differences", "decide_days", 1, 366),
+        longest_justification_days=_whole(rows, "differences", "longest_justification_days", 1, 732),
     )
 
 
