@@ -1,4 +1,4 @@
-"""A run is held against what was decided: does later flow show the change?"""
+"""A run is held against what was decided, for later flow shows whether it happened."""
 
 from __future__ import annotations
 
