@@ -22,7 +22,7 @@ METRIC, CHECK = "metric", "check"
 CHECKS_BY_ID = {check.id: check for check in CHECKS}
 COUNTED = Unit("exceptions", "exceptions", 0)
 SHARE = "venue_share"
-"""A part of what went to every venue: it is about the venues chosen, and none where no venue is."""
+"""A part of what went to every venue: it is about the venues that the figure is narrowed to."""
 AT_MOST, AT_LEAST = "at_most", "at_least"
 MET, MISSED, CANNOT_TELL = "met", "missed", "cannot_tell"
 
@@ -49,11 +49,7 @@ class Figure:
         """Whether there is such a metric or check, and every filter cuts it: a dimension that its rows have; a check's findings have none."""
         if self.kind == CHECK:
             return self.key in CHECKS_BY_ID and not self.filters
-        return (
-            self.key in figures.BY_KEY
-            and (self.key != SHARE or "venue" in self.filters)
-            and all(name in BY_NAME and figures.metric(self.key).on in BY_NAME[name].on for name in self.filters)
-        )
+        return self.key in figures.BY_KEY and all(name in BY_NAME and figures.metric(self.key).on in BY_NAME[name].on for name in self.filters)
 
     @property
     def flow(self) -> str:
@@ -170,9 +166,11 @@ def _metric(nothing: Reading, sources: Sources) -> Reading:
 def _share(nothing: Reading, sources: Sources) -> Reading:
     """The chosen venues' part of the executed shares of the same flow over every venue."""
     figure = nothing.figure
+    if "venue" not in figure.filters:
+        return _because(nothing, "a share is of venues, and none is named")
     of_all = scope_of(figure, nothing.vendor, nothing.first, nothing.last).having("venue")
     made = figures.grouped(sources, of_all, ("venue",), (SHARE,)).rows.select("venue", SHARE, f"{SHARE}_n")
-    n = int(made[f"{SHARE}_n"].max() or 0)
+    n = max((int(count) for count in made[f"{SHARE}_n"] if count is not None), default=0)
     read = Reading(figure, nothing.vendor, nothing.first, nothing.last, None, n, None, sources.ids)
     if made.is_empty() or made[SHARE].null_count():
         return _because(read, _why_none(n, int(sources.policy.limit("min_n"))))
