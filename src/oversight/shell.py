@@ -33,7 +33,7 @@ class Onward:
     kinds: tuple[str, ...]
 
 
-ONWARD = (Onward("It is a material difference", "differences:identify", ("finding", "claim", "possible_breach")),)
+ONWARD = (Onward("It is a material difference", "differences:identify", ("finding", "claim", "possible_breach", "look")),)
 PLACES = (
     Place("Today", "desk:today", ""),
     Place("Exceptions", "findings:queue", "Every day"),

@@ -1,12 +1,24 @@
-"""What of the app analysis a review must take up."""
+"""What of a quarter's analysis a review must take up."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from django.urls import reverse
+
 from oversight.agenda import Item
+from oversight.analysis import queries
+from oversight.analysis.quarters import of_day
 
 
 def items(first: date, last: date) -> list[Item]:
-    """What is open now and concerns the quarter, both ends included; a bounded number of queries."""
-    return []
+    """What nobody looked at, as one item, and each question that is open."""
+    quarter, summary = of_day(first), queries.summary(first, last)
+    found = [
+        Item(look.subject, f"Question on {look}", look.asks, look.get_absolute_url(), "high") for look in queries.questions(quarter)
+    ]  # fmt: skip
+    if summary.kinds_left + summary.orders_left or not summary.kinds:
+        words = f"{summary.kinds_left} of {summary.kinds} kinds of orders and {summary.orders_left} of {summary.orders} single orders nobody looked at."
+        title, why = f"Analysis of {quarter.name}", words if summary.kinds else f"No run of {quarter.name} was received: no evidence collected."
+        found.append(Item(("analysis", quarter.name), title, why, reverse("analysis:of", args=[quarter.name]), "high"))
+    return found

@@ -21,6 +21,7 @@ TABLES = {
     "clocks_h": SEVERITIES, "second_reader": ("usd", "severities"), "sample": ("per_day",), "suppressions": ("longest_days",),
     "access_review": ("every_days",),
     "differences": ("decide_days", "longest_justification_days"),
+    "lane": ("block_shares", "block_usd"),
     "digest": ("hour",),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
@@ -44,6 +45,9 @@ class DeskLimits:
     decide_days: int
     """From the day on which a material difference was identified to the decision on it."""
     longest_justification_days: int
+    block_shares: int
+    """Size of one order from which it is judged by itself."""
+    block_usd: int
 
 
 def read(text: str) -> DeskLimits:
@@ -68,6 +72,8 @@ def read(text: str) -> DeskLimits:
         digest_hour=_whole(rows, "digest", "hour", 0, 23),
         decide_days=_whole(rows, "differences", "decide_days", 1, 366),
         longest_justification_days=_whole(rows, "differences", "longest_justification_days", 1, 732),
+        block_shares=_whole(rows, "lane", "block_shares", 1, 100_000_000),
+        block_usd=_whole(rows, "lane", "block_usd", 1, 10_000_000_000),
     )
 
 

@@ -24,6 +24,8 @@ DESK = (
     ("review_access_every_days", "access_review.every_days", "days", "How often at least access is looked through and signed."),
     ("decide_days", "differences.decide_days", "days", "From the day on which a material difference was identified to the decision on it."),
     ("longest_justification_days", "differences.longest_justification_days", "days", "The longest that a justification may hold."),
+    ("block_shares", "lane.block_shares", "shares", "Size of one order from which it is judged by itself."),
+    ("block_usd", "lane.block_usd", "USD", "Value of one order from which it is judged by itself."),
     ("digest_hour", "digest.hour", "hour", "Hour of the day in New York of the mail that says what is open."),
 )
 
