@@ -17,8 +17,8 @@ from oversight.actor import Actor, automated
 from oversight.evidence.models import Link
 from oversight.lifecycle import Refusal
 from oversight.liquidity import actions, overview, queries
-from oversight.liquidity.overview import ABSENT
 from oversight.liquidity.models import Published, Reach
+from oversight.liquidity.overview import ABSENT
 from oversight.record import actions as record
 from oversight.record.models import Entry
 from oversight.vendors import actions as vendors
