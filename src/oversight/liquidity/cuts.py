@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -81,22 +82,22 @@ def _pairs(told: pl.DataFrame, own: pl.DataFrame, name: str) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _by_group(rows: pl.DataFrame, name: str) -> dict[str | None, list[dict[str, object]]]:
-    found: dict[str | None, list[dict[str, object]]] = {}
+def _by_group(rows: pl.DataFrame, name: str) -> dict[str | None, list[dict[str, Any]]]:
+    found: dict[str | None, list[dict[str, Any]]] = {}
     for row in rows.iter_rows(named=True):
         found.setdefault(row[name], []).append(row)
     return found
 
 
-def _covered(group: str | None, sums: list[dict[str, object]], pairs: list[dict[str, object]]) -> Covered:
+def _covered(group: str | None, sums: list[dict[str, Any]], pairs: list[dict[str, Any]]) -> Covered:
     seen = [row for row in pairs if row["shares"]]
     weight = _sum(seen, "value")
-    weighted = sum((row["value"] * (row["reached"] / row["shares"]) for row in seen), start=Decimal(0)) if weight else None  # type: ignore[operator, misc]
+    weighted = sum((row["value"] * (row["reached"] / row["shares"]) for row in seen), start=Decimal(0)) if weight else None
     return Covered(
         group, _sum(sums, "shares"), int(_sum(sums, "trades")), _sum(sums, "notional"), {str(row["part"]): _sum([row], "shares") for row in sums},
         _sum(pairs, "value"), int(_sum(pairs, "fills")), _sum(pairs, "value") - weight, None if weighted is None else weighted / weight, len(pairs),
     )  # fmt: skip
 
 
-def _sum(rows: list[dict[str, object]], name: str) -> Decimal:
+def _sum(rows: list[dict[str, Any]], name: str) -> Decimal:
     return sum((Decimal(str(row[name])) for row in rows), start=Decimal(0))

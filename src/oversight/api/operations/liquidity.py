@@ -30,9 +30,7 @@ def coverage_by_cut(request: HttpRequest, page: Query[Page], first: date | None 
     return table(request, cut_tables.sessions_and_classes(queries.coverages(*_period(first, last), on)), page)
 
 
-def coverage_by_symbol(
-    request: HttpRequest, id: int, page: Query[Page], first: date | None = None, last: date | None = None, on: date | None = None
-) -> Table:
+def coverage_by_symbol(request: HttpRequest, id: int, page: Query[Page], first: date | None = None, last: date | None = None, on: date | None = None) -> Table:
     """Coverage of each of the firm's symbols by one router, the largest gap first."""
     found = queries.coverage_of(get_object_or_404(Vendor, pk=id), *_period(first, last), on)
     return table(request, cut_tables.symbols(found), page)
