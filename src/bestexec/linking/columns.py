@@ -187,7 +187,7 @@ TAPE_SYMBOLS = Table(
         Column("day", DAY, "date", "Trading date.", required=True),
         Column("symbol", TEXT, "", "Symbol.", required=True),
         Column("venue", TEXT, "MIC", "Where it traded; OFFX when off exchange and the facility is unknown; null when the feed does not say."),
-        Column("session", TEXT, "", "By the clock of that day; an auction belongs to the regular session. Null when none was open.", values=SESSIONS),
+        Column("session", TEXT, "", "By the clock of that day; auctions stand apart. Null when none was open.", values=(*SESSIONS, "auction")),
         Column("asset_class", TEXT, "", "Kind of instrument, as the symbols file says it for that day; null when it does not.", values=ASSET_CLASSES),
         Column("trades", COUNT, "trades", "Trades that count as volume.", required=True),
         Column("shares", pl.Decimal(38, QTY_SCALE), "shares", "Their shares, exact.", required=True),

@@ -39,9 +39,9 @@ def symbol_tape(trades: pl.DataFrame, wanted: pl.Series | None, symbols: pl.Data
 
 
 def session_of_trades(trades: pl.DataFrame, at: str = "traded_at") -> pl.Series:
-    """Session of each trade by the clock; an auction belongs to the regular session, though it prints a moment after the close."""
+    """Session of each trade by the clock; `auction` for an auction, which prints on its listing exchange alone, the closing one a moment after the close."""
     clock = pl.DataFrame({"kind": trades["kind"], "clock": session_of(trades[at])})
-    return clock.select(pl.when(pl.col("kind").is_in(AUCTIONS)).then(pl.lit("regular")).otherwise("clock").alias("session")).to_series()
+    return clock.select(pl.when(pl.col("kind").is_in(AUCTIONS)).then(pl.lit("auction")).otherwise("clock").alias("session")).to_series()
 
 
 def _classed(rows: pl.DataFrame, symbols: pl.DataFrame) -> pl.DataFrame:

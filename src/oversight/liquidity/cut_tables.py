@@ -23,8 +23,8 @@ from oversight.sheets import Column, Row, Sheet
 USD = unit_named("US dollars")
 FIGURES = ("reached", "weighted", "of_named", DIRECT, THROUGH, MISSING, CANNOT_TELL)
 SESSIONS = {
-    "pre": "before the open", "regular": "regular", "post": "after the close", "overnight": "overnight", "continuous": "around the clock",
-    None: "no session open, or time unknown",
+    "pre": "before the open", "regular": "regular", "auction": "auctions", "post": "after the close", "overnight": "overnight",
+    "continuous": "around the clock", None: "no session open, or time unknown",
 }  # fmt: skip
 CLASSES = {
     "equity": "equities", "option": "options", "crypto": "crypto", "fixed_income": "fixed income", "other": "other", None: "unknown: not in the symbols file",

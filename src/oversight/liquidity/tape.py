@@ -18,8 +18,8 @@ from oversight.measured.dimensions import APART, FILLS
 from oversight.measured.scope import Scope, period_of
 from oversight.measured.sources import Sources, all_in_force
 
-SESSIONS = ("pre", "regular", "post", "overnight")
-"""The market's sessions in the order of its day."""
+SESSIONS = ("pre", "regular", "auction", "post", "overnight")
+"""The sessions of the tape in the order of the market's day; auctions stand apart."""
 NO_RUN = "no run was received"
 NO_TAPE = "the runs of this period hold no trades of the market; import them, and measure again"
 NO_SYMBOL = "the tape shows no trade of a symbol on a day on which the firm had an order or a fill in it; import the trades of its symbols, and measure again"

@@ -71,8 +71,8 @@ def test_a_dozen_trades_by_venue_and_session() -> None:
         ("ABCZ", "XNAS", "pre", "equity", 1, Decimal(10), Decimal(99), *nothing),
         # 100 + 50.5 shares; 100 × 10 + 50.5 × 10.02 = 1,000 + 506.01
         ("ABCZ", "XNAS", "regular", "equity", 2, Decimal("150.5"), Decimal("1506.01"), *nothing),
-        # both auctions, though the one prints with the close: 500 × 10 + 900 × 10.05 = 5,000 + 9,045
-        ("ABCZ", "XNYS", "regular", "equity", 2, Decimal(1400), Decimal(14045), *nothing),
+        # both auctions stand apart, whenever they print: 500 × 10 + 900 × 10.05 = 5,000 + 9,045
+        ("ABCZ", "XNYS", "auction", "equity", 2, Decimal(1400), Decimal(14045), *nothing),
         # a code that no list knows is kept as it stands; what names no venue stays null: 40 × 10.01, 5 × 10.01
         ("ABCZ", "ZZZZ", "regular", "equity", 1, Decimal(40), Decimal("400.4"), *nothing),
         ("ABCZ", None, "regular", "equity", 1, Decimal(5), Decimal("50.05"), *nothing),
@@ -90,7 +90,7 @@ def test_on_a_half_day_the_afternoon_is_extended() -> None:
     )
     found = symbol_tape(tape, pl.Series(["ABCZ"]), ABCZ)
     assert found.select("venue", "session", "shares").rows() == [
-        ("XNAS", "post", Decimal(60)), ("XNAS", "regular", Decimal(100)), ("XNAS", None, Decimal(9)), ("XNYS", "regular", Decimal(300)),
+        ("XNAS", "post", Decimal(60)), ("XNAS", "regular", Decimal(100)), ("XNAS", None, Decimal(9)), ("XNYS", "auction", Decimal(300)),
     ]  # fmt: skip
 
 
