@@ -10,7 +10,7 @@ from decimal import Decimal
 from bestexec import venue_kind
 from oversight.liquidity.lifecycle import DIRECT, THROUGH
 from oversight.liquidity.models import Reach
-from oversight.liquidity.tape import Tape, Volume
+from oversight.liquidity.tape import SESSIONS, Tape, Volume
 from oversight.vendors.models import Vendor
 
 NO_EVIDENCE = "no evidence collected"
@@ -100,7 +100,7 @@ def gaps(found: Coverage) -> list[Gap]:
     known = {gap.venue for gap in overall}
     sessions = found.tape.by_session() if found.tape.cut else {}
     enough = {name: venues for name, venues in sessions.items() if sum(volume.number for volume in venues.values()) >= FEWEST_TRADES}
-    return [*overall, *(gap for name, venues in enough.items() for gap in _gaps(found, venues, name or "no session open") if gap.venue not in known)]
+    return [*overall, *(gap for name, venues in enough.items() for gap in _gaps(found, venues, SESSIONS.get(name, str(name))) if gap.venue not in known)]
 
 
 def _gaps(found: Coverage, venues: Mapping[str | None, Volume], session: str) -> list[Gap]:

@@ -12,21 +12,16 @@ import polars as pl
 from django.urls import reverse
 
 from oversight.liquidity import cuts, symbol_tape, tape
-from oversight.liquidity.coverage import CANNOT_TELL, MISSING, NO_EVIDENCE, Coverage
+from oversight.liquidity.coverage import MISSING, NO_EVIDENCE, PARTS, Coverage
 from oversight.liquidity.cuts import Covered
-from oversight.liquidity.lifecycle import DIRECT, THROUGH
 from oversight.liquidity.overview import PART, SHARES, of_vendor, rests
+from oversight.liquidity.tape import SESSIONS
 from oversight.measured.dimensions import UNKNOWN
 from oversight.measured.figures import unit_named
 from oversight.sheets import Column, Row, Sheet
 
 USD = unit_named("US dollars")
-FIGURES = ("reached", "weighted", "of_named", DIRECT, THROUGH, MISSING, CANNOT_TELL)
-SESSIONS = {
-    "pre": "before the open", "regular": "regular", "auction": "auctions", "post": "after the close", "overnight": "overnight",
-    "continuous": "around the clock", None: "no session open, or time unknown",
-}  # fmt: skip
-CLASSES = {
+CLASSES: dict[str | None, str] = {
     "equity": "equities", "option": "options", "crypto": "crypto", "fixed_income": "fixed income", "other": "other", None: "unknown: not in the symbols file",
 }  # fmt: skip
 WEIGHING = (
@@ -49,7 +44,7 @@ def sessions_and_classes(found: Sequence[Coverage]) -> Sheet:
     """Each router's coverage of the firm's symbols by session and by asset class."""
     rows = [
         _cut(each, title, name, words.get(row.name, str(row.name)), row)
-        for each in found for name, title, words in (("session", "session", SESSIONS), ("asset_class", "asset class", CLASSES)) for row in _ordered(each, name)
+        for each in found for name, title, words in (("session", "session", SESSIONS), ("asset_class", "asset class", CLASSES)) for row in cuts.by(each, name)
     ]  # fmt: skip
     runs, source = (found[0].tape.runs, f"{rests(found[0].tape)} {WEIGHING}") if found else ((), "")
     return Sheet("cuts", "Coverage by session and by asset class", CUTS, tuple(rows), runs, source, _nothing(found))
@@ -87,18 +82,16 @@ def tape_link(first: date, last: date, by: str, **chosen: str | None) -> str:
     return f"{reverse('liquidity:tape')}?{urlencode({'first': first.isoformat(), 'last': last.isoformat(), 'by': by, **values})}"
 
 
-def _ordered(found: Coverage, name: str) -> list[Covered]:
-    every = cuts.by(found, name)
-    return sorted(every, key=lambda row: list(SESSIONS).index(row.name) if row.name in SESSIONS else len(SESSIONS)) if name == "session" else list(every)
+def _reached(row: Covered) -> Any:
+    return NO_EVIDENCE if row.reached is None else row.reached
 
 
-def _figures(row: Covered) -> tuple[Any, ...]:
-    first = NO_EVIDENCE if row.reached is None else row.reached
-    return (first, row.weighted, row.of_named, *(row.part(name) for name in FIGURES[3:]))
+def _parts(row: Covered) -> tuple[Any, ...]:
+    return (row.of_named, *(row.part(name) for name in PARTS))
 
 
 def _cut(each: Coverage, title: str, name: str, words: str, row: Covered) -> Row:
-    cells = (each.vendor.name, title, words, *_figures(row), row.symbols, *_market(row), row.value, row.fills, row.unseen or None)
+    cells = (each.vendor.name, title, words, _reached(row), row.weighted, *_parts(row), row.symbols, *_market(row), row.value, row.fills, row.unseen or None)
     made_of = tape_link(each.tape.first, each.tape.last, "venue", **{name: row.name})
     links = {"vendor": of_vendor(each), **(dict.fromkeys(("reached", "shares", "trades"), made_of) if row.shares else {})}
     return Row(cells, links, tone="" if row.shares else "attention")
@@ -107,7 +100,7 @@ def _cut(each: Coverage, title: str, name: str, words: str, row: Covered) -> Row
 def _symbol(found: Coverage, row: Covered, classes: str, every: Decimal) -> Row:
     scope = tape.every_flow(found.tape.first, found.tape.last).having("symbol", row.name or UNKNOWN)
     part = row.value / every if every else None
-    cells = (row.name or UNKNOWN, classes, *_figures(row), row.gap if row.shares else None, *_market(row), row.value, part, row.fills)
+    cells = (row.name or UNKNOWN, classes, _reached(row), *_parts(row), row.gap if row.shares else None, *_market(row), row.value, part, row.fills)
     made_of = tape_link(found.tape.first, found.tape.last, "venue,session", symbol=row.name)
     fills = {name: reverse("desk:orders") + scope.query(list="fills") for name in ("value", "fills")} if row.fills else {}
     return Row(cells, {**(dict.fromkeys(("reached", "shares", "trades"), made_of) if row.shares else {}), **fills}, tone="" if row.shares else "attention")
@@ -139,8 +132,8 @@ def _capital(words: str) -> str:
     return words[0].upper() + words[1:]
 
 
-_REACHED = (
-    Column("reached", "Reached", PART), Column("weighted", "Reached, weighed by the firm's executed value", PART),
+_FIRST, _WEIGHED = Column("reached", "Reached", PART), Column("weighted", "Reached, weighed by the firm's executed value", PART)
+_PARTS = (
     Column("of_named", "Reached, of what names a venue", PART),
     Column("direct", "Directly", PART), Column("through", "Through another broker only", PART), Column("missing", "Not on the list", PART),
     Column("cannot_tell", "Cannot tell: off exchange", PART),
@@ -151,12 +144,12 @@ _TAPE = (
     Column("notional", "Value on the tape", USD, is_for_files=True),
 )
 CUTS = (
-    Column("vendor", "Router of"), Column("by", "By"), Column("what", "Which"), *_REACHED, Column("symbols", "Symbols", kind="count"), *_TAPE,
+    Column("vendor", "Router of"), Column("by", "By"), Column("what", "Which"), _FIRST, _WEIGHED, *_PARTS, Column("symbols", "Symbols", kind="count"), *_TAPE,
     Column("value", "Firm's executed value", USD), Column("fills", "Firm's fills", kind="count"),
     Column("unseen", "Of it in symbols that the tape does not show", USD),
 )  # fmt: skip
 SYMBOLS = (
-    Column("symbol", "Symbol", kind="code"), Column("asset_class", "Asset class"), *_REACHED, Column("gap", "Gap", USD), *_TAPE,
+    Column("symbol", "Symbol", kind="code"), Column("asset_class", "Asset class"), _FIRST, *_PARTS, Column("gap", "Gap", USD), *_TAPE,
     Column("value", "Firm's executed value", USD), Column("value_part", "Part of the firm's", PART), Column("fills", "Firm's fills", kind="count"),
 )  # fmt: skip
 KINDS = {"venue": "code", "symbol": "code", "day": "day"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ import polars as pl
 
 from oversight.liquidity.coverage import CANNOT_TELL, MISSING, Coverage, part_of
 from oversight.liquidity.lifecycle import DIRECT, THROUGH
+from oversight.liquidity.tape import in_order
 
 ALL = "all"
 """The cut that is none: everything together."""
@@ -59,7 +60,7 @@ class Covered:
 
 
 def by(found: Coverage, name: str = ALL) -> tuple[Covered, ...]:
-    """The coverage by `symbol`, `session`, `asset_class` or all together, in the order of the names; nothing where the runs do not hold it."""
+    """The coverage by `symbol`, `session`, `asset_class` or all together, in their order; nothing where the runs do not hold it."""
     if found.why or found.tape.cut is None or not found.tape.cut.is_held:
         return ()
     rows, own = (frame.with_columns(pl.lit(ALL).alias(ALL)) for frame in (found.tape.cut.rows, found.tape.cut.own))
@@ -68,7 +69,8 @@ def by(found: Coverage, name: str = ALL) -> tuple[Covered, ...]:
     told = rows.with_columns(part=pl.col("venue").replace_strict(venues, parts, default=CANNOT_TELL, return_dtype=pl.String))
     sums = _by_group(told.group_by(name, "part").agg(pl.col("shares", "trades", "notional").sum()), name)
     pairs = _by_group(_pairs(told, own, name), name)
-    return tuple(_covered(group, sums.get(group, []), pairs.get(group, [])) for group in sorted({*sums, *pairs}, key=lambda text: (text is None, text or "")))
+    order: Callable[[str | None], Any] = in_order if name == "session" else lambda text: (text is None, text or "")
+    return tuple(_covered(group, sums.get(group, []), pairs.get(group, [])) for group in sorted({*sums, *pairs}, key=order))
 
 
 def _pairs(told: pl.DataFrame, own: pl.DataFrame, name: str) -> pl.DataFrame:

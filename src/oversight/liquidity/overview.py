@@ -180,7 +180,7 @@ def _beside(cut: Cut) -> str:
         (cut.lacking, "the run was sealed before runs held this; measure them again"),
     ):
         if days:
-            said += f" {NO_EVIDENCE[0].upper()}{NO_EVIDENCE[1:]} for {len(days)} days ({_days(days)}): {why}."
+            said += f" {NO_EVIDENCE[0].upper()}{NO_EVIDENCE[1:]} for {len(days)} {'day' if len(days) == 1 else 'days'} ({_days(days)}): {why}."
     return said
 
 

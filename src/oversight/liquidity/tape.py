@@ -18,8 +18,11 @@ from oversight.measured.dimensions import APART, FILLS
 from oversight.measured.scope import Scope, period_of
 from oversight.measured.sources import Sources, all_in_force
 
-SESSIONS = ("pre", "regular", "auction", "post", "overnight")
-"""The sessions of the tape in the order of the market's day; auctions stand apart."""
+SESSIONS: dict[str | None, str] = {
+    "pre": "before the open", "regular": "regular", "auction": "auctions", "post": "after the close", "overnight": "overnight",
+    "continuous": "around the clock", None: "no session open, or time unknown",
+}  # fmt: skip
+"""The sessions of the tape in words, in the order of the market's day; auctions stand apart."""
 NO_RUN = "no run was received"
 NO_TAPE = "the runs of this period hold no trades of the market; import them, and measure again"
 NO_SYMBOL = "the tape shows no trade of a symbol on a day on which the firm had an order or a fill in it; import the trades of its symbols, and measure again"
@@ -66,12 +69,12 @@ class Tape:
         if self.cut is None:
             return {}
         parts = self.cut.rows.filter(pl.col("trades") > 0).partition_by("session", as_dict=True)
-        return {session: _volumes(parts[session,], "venue", "shares", "trades") for session in sorted((key[0] for key in parts), key=_in_order)}
+        return {session: _volumes(parts[session,], "venue", "shares", "trades") for session in sorted((key[0] for key in parts), key=in_order)}
 
 
-def _in_order(session: object) -> int:
-    """The market's own order of sessions."""
-    return SESSIONS.index(session) if session in SESSIONS else len(SESSIONS)
+def in_order(session: str | None) -> int:
+    """A session's place in the market's day."""
+    return list(SESSIONS).index(session) if session in SESSIONS else len(SESSIONS)
 
 
 def readable() -> tuple[Sources | None, str]:

@@ -159,7 +159,7 @@ def test_a_day_of_a_run_sealed_before_the_cut_is_named_and_never_filled_in(held:
     assert found.tape.cut is not None
     assert (found.tape.cut.days, found.tape.cut.lacking, found.tape.shares, found.tape.runs) == ((TUESDAY,), (MONDAY,), 1600, (old.id, recent.id))
     assert sum(row.value for row in cuts.by(found, "session")) == 5500
-    said = "No evidence collected for 1 days (2026-09-28): the run was sealed before runs held this; measure them again."
+    said = "No evidence collected for 1 day (2026-09-28): the run was sealed before runs held this; measure them again."
     assert (said in overview.rests(found.tape), said in browser("auditor").get("/liquidity/").content.decode()) == (True, True)
 
 
@@ -189,7 +189,7 @@ def test_a_half_day_is_cut_by_its_own_hours(held: Market, covered: Vendor) -> No
 def test_a_venue_that_matters_in_one_session_alone_is_named_with_it(held: Market, covered: Vendor) -> None:
     """EDGX has 5 of 10,105 shares, less than 1 %, yet 5 of 105 after the close, in a hundred trades; with one trade fewer nobody says so."""
     row = ("ABCZ", "XNAS", "regular", "equity", 99, 10_000, 1)
-    for trades, named in ((99, [("EDGX", "post", Decimal(5) / 105)]), (98, [])):
+    for trades, named in ((99, [("EDGX", "after the close", Decimal(5) / 105)]), (98, [])):
         held.cut = [(MONDAY, *each) for each in (row, ("ABCZ", "XNAS", "post", "equity", trades, 100, 1), ("ABCZ", "EDGX", "post", "equity", 1, 5, 1))]
         held.receive()
         found = coverage.gaps(queries.coverage_of(covered, MONDAY, MONDAY))
@@ -202,7 +202,7 @@ def test_days_without_a_trade_and_trades_left_out_are_said(held: Market, covered
     held.receive()
     said = overview.rests(queries.coverage_of(covered, MONDAY, TUESDAY).tape)
     assert "3 trades (120 shares) are not counted" in said
-    assert "No evidence collected for 1 days (2026-09-29): the tape shows no trade of the firm's symbols." in said
+    assert "No evidence collected for 1 day (2026-09-29): the tape shows no trade of the firm's symbols." in said
 
 
 def test_a_tape_of_other_symbols_alone_is_no_evidence(held: Market, covered: Vendor) -> None:
