@@ -124,8 +124,8 @@ def _of_tape(row: Mapping[str, Any], first: date, last: date, by: Sequence[str],
 def _nothing(found: Sequence[Coverage]) -> str:
     """What an empty table says: why, and what to do."""
     whys = "; ".join(dict.fromkeys(each.why for each in found if each.why))
-    old = "the runs of this period were sealed before runs held the tape by symbol, venue and session; measure its days again"
-    return f"{_capital(NO_EVIDENCE)}: {whys or (old if found else 'no vendor is registered')}."
+    sealed_before = "the runs of this period were sealed before runs held the tape by symbol, venue and session; measure its days again"
+    return f"{_capital(NO_EVIDENCE)}: {whys or (sealed_before if found else 'no vendor is registered')}."
 
 
 def _capital(words: str) -> str:

@@ -165,8 +165,8 @@ def rests(market: tape.Tape) -> str:
     counted = f"{market.first} to {market.last}: {market.trades:,} {{what}} on {market.days} days, {{of}}. "
     off = "Off exchange the tape names a reporting facility and no venue, so nobody can tell whether the router reaches who traded there."
     if market.cut is None or not market.cut.is_held:
-        old = " These runs were sealed before runs held the tape by symbol, venue and session: measure their days again to have them."
-        return counted.format(what="regular trades", of="of the symbols that were imported") + off + (old if market.cut else "")
+        sealed_before = " These runs were sealed before runs held the tape by symbol, venue and session: measure their days again to have them."
+        return counted.format(what="regular trades", of="of the symbols that were imported") + off + (sealed_before if market.cut else "")
     of = "of each symbol on the days on which the firm had an order or a fill in it, with auctions and extended hours"
     return counted.format(what="trades", of=of) + off + _beside(market.cut)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from oversight.liquidity import cut_tables, cuts
 from oversight.liquidity.coverage import CANNOT_TELL, MISSING, PARTS, Coverage
 from oversight.liquidity.lifecycle import DIRECT, THROUGH
+from oversight.liquidity.tape import SESSIONS
 
 LEFT, WIDE, STEP, TOP = 190, 400, 26, 6
 """Where the bars begin, how wide the whole tape is, and how far a row is from the next, in pixels."""
@@ -88,4 +89,4 @@ def of_cuts(found: Coverage) -> Picture | None:
     return draw("cuts", "How much of the tape it reaches, by session and by asset class", rows)
 
 
-WORDS = {"session": cut_tables.SESSIONS, "asset_class": cut_tables.CLASSES}
+WORDS = {"session": SESSIONS, "asset_class": cut_tables.CLASSES}

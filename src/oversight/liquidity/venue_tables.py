@@ -33,7 +33,7 @@ def venues(found: Coverage) -> Sheet:
 def not_held(found: Coverage) -> Sheet:
     """What coverage cannot be told by, what the runs hold of it, and what to file or to do."""
     cut = found.tape.cut
-    lacking = LACKING if cut is not None and cut.is_held else (*OLD, *LACKING)
+    lacking = LACKING if cut is not None and cut.is_held else (*SEALED_BEFORE, *LACKING)
     rows = tuple(Row((by, NO_EVIDENCE, held, missing)) for by, held, missing in lacking)
     source = "What a figure would need that the sealed runs of the period do not hold."
     return Sheet("not-held", "What cannot be told yet", NOT_HELD, rows, found.tape.runs, source)
@@ -72,7 +72,7 @@ VENUES = (
 )  # fmt: skip
 _SEALED_BEFORE = "The tape by day and venue, of runs that were sealed before runs held more."
 _AGAIN = "Measure the days of the period again."
-OLD = tuple((by, _SEALED_BEFORE, _AGAIN) for by in ("by symbol", "by session", "by asset class"))
+SEALED_BEFORE = tuple((by, _SEALED_BEFORE, _AGAIN) for by in ("by symbol", "by session", "by asset class"))
 LACKING = (
     (
         "off exchange", "Volume by reporting facility, which names no ATS and no wholesaler.",
