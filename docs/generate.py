@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 WRITTEN_BY = "<!-- Written by `make docs` from the code; a change here is lost. -->\n\n"
 LISTS = (("bestexec", "downward", "text layers"), ("oversight", "desk-downward", "text desk layers"))
 """Each package with the contract that orders its modules, and the mark of its list in ARCHITECTURE.md."""
+LINKED = (*columns.LINKED.values(), columns.QUOTED_TIME, columns.TAPE_SYMBOLS)
 LIFECYCLES = """# Lifecycles
 
 What can happen to a thing of the desk, and who may make it happen. The buttons, the forms, the refusals and the database's own constraint come from the same
@@ -29,7 +30,7 @@ def pages() -> dict[str, str]:
         "docs/metrics.md": WRITTEN_BY + metrics.markdown(),
         "docs/checks.md": WRITTEN_BY + checks.markdown(),
         "docs/schema.md": WRITTEN_BY + schema.markdown(),
-        "docs/linked.md": WRITTEN_BY + schema.markdown("Linked tables: what metrics and checks read", (*columns.LINKED.values(), columns.QUOTED_TIME)),
+        "docs/linked.md": WRITTEN_BY + schema.markdown("Linked tables: what metrics and checks read", LINKED),
         "docs/lifecycles.md": WRITTEN_BY + lifecycles_page(),
         "ARCHITECTURE.md": architecture_page(),
     }

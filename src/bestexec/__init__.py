@@ -16,7 +16,7 @@ _EXPORTS = {
     "two_tables": "reporting", "TWO_TABLES": "reporting", "TCA": "reporting", "FRAMEWORK": "reporting", "BENCHMARK": "reporting",
     "Measured": "report.run_figures", "figure_beside": "report.sentences:beside", "figure_alone": "report.sentences:alone", "is_few": "report.run_figures",
     "CHARTS": "report.charts", "Figure": "report.blocks", "chart_svg": "report.theme:svg",
-    "trading_days": "market.sessions",
+    "trading_days": "market.sessions", "session_of_trades": "linking.symbol_tape",
     "venue_called": "market.venues:mic_from_name", "venue_kind": "market.venues:kind_of", "venue_name": "market.venues:name_of",
     "Life": "lives", "Event": "lives", "Source": "lives", "Judged": "lives", "Worked": "lives", "DayQuotes": "lives", "Steps": "lives", "RawLine": "lives",
     "life_of": "lives", "index_of": "lives", "judge": "lives", "worked": "lives", "quotes_of": "lives", "raw_lines": "lives", "EVENT_KINDS": "lives:KINDS",

@@ -19,6 +19,7 @@ from bestexec.linking.grade import grade
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.linking.link import Linked, link
 from bestexec.linking.rules import Rules
+from bestexec.linking.symbol_tape import symbols_by_day
 from bestexec.scorecards import excluded_rows, tape_benchmarks
 from bestexec.store import Imported, days_of, imports_in, read_rows
 from bestexec.units import NS_PER_MS
@@ -67,7 +68,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     progress("measuring", 2, 6)
     fills, orders = metrics.measure(linked.fills, "fills"), metrics.measure(linked.orders, "orders")
     progress("setting the tape beside it", 3, 6)
-    tapes = tape_benchmarks(imports, days, books, progress)
+    tapes = tape_benchmarks(imports, days, books, progress, symbols_by_day(orders, fills), feeds["symbols"])
     progress("asking the checks", 4, 6)
     tables = {
         "fills": fills,

@@ -68,6 +68,9 @@ def _as_json(value: Any) -> Any:
 def _outputs(run: runs.Run, made: Mapping[str, pl.DataFrame]) -> list[str]:
     differences = []
     for name in sorted(made):
+        if f"{name}.parquet" not in run.manifest["outputs"]:
+            differences.append(f"{name}: not among what was sealed, for the code of then did not make it")
+            continue
         sealed = run.table(name)
         if not sealed.equals(made[name], null_equal=True):
             differences.append(f"{name}: {_how_different(sealed, made[name])}")

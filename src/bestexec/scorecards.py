@@ -12,8 +12,9 @@ from bestexec import metrics
 from bestexec.books import Books
 from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
-from bestexec.linking.columns import HORIZONS_NS, LINKED_FILLS, LINKED_ORDERS, LINKED_TRADES, QUOTED_TIME
+from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS, LINKED_TRADES, QUOTED_TIME, TAPE_SYMBOLS
 from bestexec.linking.daymarket import DayMarket
+from bestexec.linking.symbol_tape import symbol_tape
 from bestexec.linking.tape import link_trades
 from bestexec.metrics.base import SHARES, Estimator, readable
 from bestexec.metrics.estimators import CLUSTER
@@ -145,27 +146,28 @@ def tape_rows(
 BENCHMARK_KEYS = ("average_mid", "quoted_spread", "effective_spread", "effective_over_quoted", "at_or_inside")
 
 
-def tape_benchmarks(imports: Sequence[Imported], days: Sequence[date], books: Books, progress: Progress) -> dict[str, pl.DataFrame]:
-    """The market of the same days, a day at a time: `tape` by day, symbol and hour; `tape_venues` by day and venue."""
+def tape_benchmarks(
+    imports: Sequence[Imported], days: Sequence[date], books: Books, progress: Progress, wanted: Mapping[date, pl.Series], symbols: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """The market of the same days, a day at a time: `tape` by day, symbol and hour; `tape_venues` by day and venue; `tape_symbols` of those `wanted`."""
     cuts = {"tape": ("day", "symbol", "hour"), "tape_venues": ("day", "venue")}
-    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in cuts}
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in (*cuts, TAPE_SYMBOLS.name)}
     for done, day in enumerate(days):
         progress(f"setting the tape of {day} beside the fills", done, len(days))
-        linked = _linked_day(imports, day, books, AsOf.BEFORE, (), horizons={})
-        measured = metrics.measure(linked, "trades", keys=BENCHMARK_KEYS)
+        trades = read_rows(imports, "trades", [day])
+        measured = metrics.measure(link_trades(trades, books.market_of(day), AsOf.BEFORE, {}), "trades", keys=BENCHMARK_KEYS)
         for name, by in cuts.items():
             parts[name].append(
                 metrics.summarize(measured, by, "trades", keys=BENCHMARK_KEYS).rename({"n": "trades"}).select(*by, "trades", "shares", *BENCHMARK_KEYS)
             )
+        parts[TAPE_SYMBOLS.name].append(symbol_tape(trades, wanted.get(day), symbols))
     return {name: pl.concat(frames) for name, frames in parts.items()}
 
 
-def _linked_day(
-    imports: Sequence[Imported], day: date, books: Books, rule: AsOf, symbols: Sequence[str], horizons: Mapping[str, int] = HORIZONS_NS
-) -> pl.DataFrame:  # fmt: skip
+def _linked_day(imports: Sequence[Imported], day: date, books: Books, rule: AsOf, symbols: Sequence[str]) -> pl.DataFrame:
     trades = read_rows(imports, "trades", [day])
     trades = trades.filter(pl.col("symbol").is_in(symbols)) if symbols else trades
-    return link_trades(trades, books.market_of(day), rule, horizons)
+    return link_trades(trades, books.market_of(day), rule)
 
 
 def _quoted_time(market: DayMarket, symbols: pl.Series) -> pl.DataFrame:

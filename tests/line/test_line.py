@@ -22,7 +22,7 @@ from bestexec import policy, runs
 from bestexec.pipeline import Asked, compute
 from bestexec.recompute import verify
 from bestexec.runs import Run
-from bestexec.store import imports_in
+from bestexec.store import imports_in, read_rows
 from bestexec.workspace import Workspace
 
 from .conftest import RECEIVED_AT, SAMPLES
@@ -98,6 +98,23 @@ def test_an_altered_table_is_caught_by_name(firm: Workspace, run: Run, tmp_path:
     assert (verdict.state, verdict.differences) == ("altered", ("fills.parquet: not the bytes that were sealed",))
 
 
+def test_a_run_sealed_before_a_table_was_made_says_so_and_is_read_as_it_is(firm: Workspace, run: Run, tmp_path: Path) -> None:
+    """The same run without the tape of the firm's symbols, as code from before it would have sealed it."""
+    tables = {name.removesuffix(".parquet"): run.table(name.removesuffix(".parquet")) for name in run.manifest["outputs"] if name.endswith(".parquet")}
+    manifest = {name: value for name, value in run.manifest.items() if name not in ("format", "outputs")}
+    old = runs.seal(tmp_path, manifest, {name: table for name, table in tables.items() if name != "tape_symbols"}, run.folder / "policy")
+    assert verify(firm, old).differences == ("tape_symbols: not among what was sealed, for the code of then did not make it",)
+
+
+def test_the_tape_of_the_firms_symbols_is_that_of_the_days_it_traded_them(firm: Workspace, run: Run) -> None:
+    held, fills, orders = run.table("tape_symbols"), run.table("fills"), run.table("orders")
+    own = pl.concat([fills.select("day", "symbol"), orders.select("day", "symbol")]).unique()
+    assert held.join(own, on=["day", "symbol"], how="anti").height == 0
+    trades = read_rows(imports_in(firm.imports), "trades").join(own, on=["day", "symbol"], how="semi")
+    assert held["trades"].sum() + held["filtered_trades"].sum() == trades.height
+    assert held["shares"].sum() + held["filtered_shares"].sum() == trades["qty"].cast(pl.Decimal(38, 6)).sum()
+
+
 @pytest.mark.parametrize("threads", ["1", "2", "4"])
 def test_the_same_files_give_the_same_run_elsewhere_later_and_on_any_number_of_threads(run: Run, tmp_path: Path, threads: str) -> None:
     elsewhere = tmp_path / "another folder"
@@ -110,7 +127,7 @@ def test_the_same_files_give_the_same_run_elsewhere_later_and_on_any_number_of_t
 def test_a_day_measured_alone_is_that_day_of_the_whole(firm: Workspace, run: Run) -> None:
     for day in run.table("fills")["day"].unique().sort():
         alone = compute(firm, Asked(first=day, last=day), policy.load(firm.policy))[1]
-        for name in ("fills", "orders"):
+        for name in ("fills", "orders", "tape_symbols"):
             assert alone[name].equals(run.table(name).filter(pl.col("day") == day), null_equal=True), (name, day)
 
 

@@ -37,6 +37,7 @@ groups = alone
 SOURCE = "lean"
 PRICE_DIGITS = 4
 OPEN_MS, CLOSE_MS = 34_200_000, 57_600_000
+OUTSIDE = "outside 09:30–16:00"
 REGULAR_FLAGS = 0x1 | 0x20 | 0x20000000 | 0x80000000
 """Regular, intermarket sweep, trade-through exempt, odd lot: the conditions of the default filter."""
 KIND_OF_FLAG = ((0x40, "open"), (0x80, "close"), (0x100, "reopen"), (0x400, "extended"), (0x2000, "extended"))
@@ -153,7 +154,7 @@ def _trades(rows: pl.DataFrame, facts: _Facts) -> pl.DataFrame:
     ms, flags = pl.col("ms"), pl.col("flags")
     filtered = (
         pl.when("suspicious").then(pl.lit("suspected by the source"))
-        .when((ms < OPEN_MS) | (ms >= CLOSE_MS)).then(pl.lit("outside 09:30–16:00"))
+        .when((ms < OPEN_MS) | (ms >= CLOSE_MS)).then(pl.lit(OUTSIDE))
         .when((flags & ~REGULAR_FLAGS) != 0).then(pl.lit("sale condition outside the default filter"))
     )  # fmt: skip
     kind = pl.coalesce(pl.when((flags & flag) != 0).then(pl.lit(kind)) for flag, kind in KIND_OF_FLAG)
@@ -174,7 +175,8 @@ def _trades(rows: pl.DataFrame, facts: _Facts) -> pl.DataFrame:
         line="line",
     )
     regular = pl.col("filtered_reason").is_null()
-    ordinary = pl.when(regular).then(pl.lit("regular")).otherwise(pl.lit("other"))
+    extended = pl.col("filtered_reason") == OUTSIDE
+    ordinary = pl.when(regular).then(pl.lit("regular")).when(extended).then(pl.lit("extended")).otherwise(pl.lit("other"))
     return trades.with_columns(is_regular=regular, kind=pl.coalesce("marked", ordinary)).drop("marked")
 
 

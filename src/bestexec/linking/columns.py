@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from bestexec import schema
-from bestexec.schema import Column, Table
-from bestexec.units import AMOUNT, COUNT, DAY, DURATION, FLAG, INSTANT, MID, NOTIONAL, PX, QTY, SIDE, TEXT
+from bestexec.schema import ASSET_CLASSES, SESSIONS, Column, Table
+from bestexec.units import AMOUNT, COUNT, DAY, DURATION, FLAG, INSTANT, MID, NOTIONAL, PX, QTY, QTY_SCALE, SIDE, TEXT
 
 HORIZONS_NS = {"50ms": 50_000_000, "1s": 1_000_000_000, "15s": 15_000_000_000, "1min": 60_000_000_000, "5min": 300_000_000_000}
 """Rule 605's horizons after execution; a column named for one ends in its key."""
@@ -177,6 +177,23 @@ QUOTED_TIME = Table(
         Column("symbol", TEXT, "", "Symbol.", required=True),
         Column("spread_ns", pl.Decimal(38, 8), "currency/share × ns", "Sum of spread × time.", required=True),
         Column("quoted_ns", DURATION, "ns", "Time with such a quote.", required=True),
+    ),
+)  # fmt: skip
+
+TAPE_SYMBOLS = Table(
+    "tape_symbols", "What the tape shows of one symbol, on a day on which the firm had an order or a fill in it, at one venue and in one session.",
+    ("day", "symbol", "venue", "session"), "day",
+    (
+        Column("day", DAY, "date", "Trading date.", required=True),
+        Column("symbol", TEXT, "", "Symbol.", required=True),
+        Column("venue", TEXT, "MIC", "Where it traded; OFFX when off exchange and the facility is unknown; null when the feed does not say."),
+        Column("session", TEXT, "", "By the clock of that day; auctions stand apart. Null when none was open.", values=(*SESSIONS, "auction")),
+        Column("asset_class", TEXT, "", "Kind of instrument, as the symbols file says it for that day; null when it does not.", values=ASSET_CLASSES),
+        Column("trades", COUNT, "trades", "Trades that count as volume.", required=True),
+        Column("shares", pl.Decimal(38, QTY_SCALE), "shares", "Their shares, exact.", required=True),
+        Column("notional", NOTIONAL, "currency", "Sum of price × quantity, exact.", required=True),
+        Column("filtered_trades", COUNT, "trades", "Trades that the source's filter leaves out, and no auction or extended session explains.", required=True),
+        Column("filtered_shares", pl.Decimal(38, QTY_SCALE), "shares", "Their shares.", required=True),
     ),
 )  # fmt: skip
 

@@ -15,12 +15,11 @@ from bestexec.practice.records import Fill
 FACILITIES, FACILITY_SHARES = ("FINN", "FINC", "FINY"), (0.78, 0.08, 0.14)
 LETTERS = {venue.mic: venue.sip[0] for venue in VENUES if venue.sip} | dict.fromkeys(FACILITIES, "D")
 OFF_EXCHANGE_SHARE = 0.45
-_CLOSING_QTY = 40
 
 
 def trade_rows(market: DayMarket, seed: int, fills: Sequence[Fill]) -> pl.DataFrame:
     """All trades of the day by (issue, instant), prices in millionths of a dollar; `issue` is a position."""
-    others = pl.concat([_continuous(market, seed), _auctions(market, seed)])
+    others = pl.concat([_continuous(market, seed), _auctions(market, seed, fills)])
     return pl.concat([others, _own(market, fills)]).sort("issue", "traded_at", maintain_order=True)
 
 
@@ -81,20 +80,35 @@ def _trade_px(draw: np.random.Generator, bid: Ints, ask: Ints, side: Ints, off: 
     return np.where(side > 0, ask - by, bid + by)
 
 
-def _auctions(market: DayMarket, seed: int) -> pl.DataFrame:
-    """The opening and the closing auction of each issue on its listing exchange, and the reopening after a halt."""
+def _auctions(market: DayMarket, seed: int, fills: Sequence[Fill]) -> pl.DataFrame:
+    """The opening and the closing auction of each issue on its listing exchange, the firm's own part in them, and the reopening after a halt."""
     draw = rng(seed, market.day.toordinal(), "auctions")
     sizes = draw.integers(2, 60, (2, len(market.issues)))
+    own = _in_auctions(fills)
     rows = [
-        (n, at, auction_px(market, n, at), int(sizes[which, n]) * one.round_lot * _CLOSING_QTY * 1_000_000, one.listed_at, kind, None, code)
+        (n, at, auction_px(market, n, at), max(1, int(sizes[which, n]) * one.round_lot // _PARTS[kind]) * 1_000_000 + own.get((one.symbol, kind), 0),
+         one.listed_at, kind, None, code)
         for n, one in enumerate(market.issues)
         for which, (at, kind, code) in enumerate(((market.hours.open_at + 400 * MS, "open", "@O"), (market.hours.close_at + 150 * MS, "close", "@6")))
-    ]
+    ]  # fmt: skip
     halts = np.flatnonzero((market.bid[1:] > 0) & (market.bid[:-1] == 0) & (market.issue[1:] == market.issue[:-1])) + 1
     for where in halts.tolist():
         n, at = int(market.issue[where]), int(market.at[where]) + MS
         rows.append((n, at, auction_px(market, n, at), 50 * market.issues[n].round_lot * 1_000_000, market.issues[n].listed_at, "reopen", None, "@5"))
     return pl.DataFrame(rows, schema=_ROW, orient="row")
+
+
+def _in_auctions(fills: Sequence[Fill]) -> dict[tuple[str, str], int]:
+    """The firm's own shares in each auction, in millionths: the print holds them."""
+    found: dict[tuple[str, str], int] = {}
+    for fill in fills:
+        if fill.kind in _PARTS:
+            found[fill.symbol, fill.kind] = found.get((fill.symbol, fill.kind), 0) + fill.qty
+    return found
+
+
+_PARTS = {"open": 20, "close": 6}
+"""What divides the drawn lots of an auction, so that the closing one is about a tenth of the day's tape, and the opening one far less."""
 
 
 def _own(market: DayMarket, fills: Sequence[Fill]) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
@@ -223,7 +224,7 @@ def _fresh(account: Account) -> Account:
     return Account.objects.get(pk=account.pk)
 
 
-def _change(by: Actor, account: Account, fresh: Account, verb: str, why: str, **values: object) -> None:
+def _change(by: Actor, account: Account, fresh: Account, verb: str, why: str, **values: Any) -> None:
     actions.change(by, fresh, verb=verb, why=why, **values)
     for name, value in values.items():
         setattr(account, name, value)

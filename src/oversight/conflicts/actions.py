@@ -64,9 +64,7 @@ def correct(by: Actor, row: Conflict, *, why: str = "", **facts: Any) -> Conflic
     with actions.turn():
         if Conflict.objects.filter(pk=row.pk).exclude(state="proposed").exists():
             raise Refusal("This was decided, so it is not corrected any more. Change its terms with the button on its page; it is then accepted anew.")
-        if all(getattr(row, name) == value for name, value in facts.items()):
-            return row
-        return actions.change(by, row, verb="correct", why=why, proposed_by=by.key, proposed_at=clock.now(), **facts)
+        return actions.change(by, row, verb="correct", why=why, signs="proposed", **facts)
 
 
 def hand_over(by: Actor, row: Conflict, owner: str) -> Conflict:

@@ -30,7 +30,7 @@ def open_by_desk(
     """
     _may(by)
     kind, id_ = subject_key
-    facts = {
+    facts: dict[str, Any] = {
         "title": title[:200], "severity": severity, "rank": SEVERITIES.index(severity), "subject_text": subject_text[:400], "vendor": vendor, "run": run,
         "numbers": json.dumps(dict(numbers), ensure_ascii=False), "ask": ask, "authority": authority, "matters": matters,
     }  # fmt: skip

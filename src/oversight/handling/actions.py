@@ -41,12 +41,10 @@ def correct(by: Actor, row: Happening, *, why: str = "", **facts: Any) -> Happen
     if row.state in row.LIFECYCLE.ends:
         raise Refusal("This was reviewed, so nothing in it changes any more. Note what you know now as a happening of its own.")
     _check({"from_at": row.from_at, "to_at": row.to_at, "what": row.what, **facts})
-    if all(getattr(row, name) == value for name, value in facts.items()):
-        return row
     with actions.turn():
         if Happening.objects.get(pk=row.pk).state != row.state:
             raise Refusal("Somebody else moved this meanwhile. Look at it again before you go on.")
-        return actions.change(by, row, verb="correct", why=why, corrected_by=by.key, corrected_at=clock.now(), **facts)
+        return actions.change(by, row, verb="correct", why=why, signs="corrected", **facts)
 
 
 def _may(by: Actor) -> None:

@@ -96,9 +96,7 @@ def revise(by: Actor, memo: Memo, **facts: Any) -> Memo:
     with actions.turn():
         if not Memo.objects.filter(pk=memo.pk, state="drafted").exists():
             raise Refusal("This memo is no draft any more. Send it back first, or look at it again on its day.")
-        if all(getattr(memo, name) == value for name, value in facts.items()):
-            return memo
-        return actions.change(by, memo, verb="revise", drafted_by=by.key, drafted_at=clock.now(), **facts)
+        return actions.change(by, memo, verb="revise", signs="drafted", **facts)
 
 
 def propose(by: Actor, memo: Memo, *, why: str = "") -> Memo:

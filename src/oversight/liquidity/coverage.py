@@ -10,7 +10,7 @@ from decimal import Decimal
 from bestexec import venue_kind
 from oversight.liquidity.lifecycle import DIRECT, THROUGH
 from oversight.liquidity.models import Reach
-from oversight.liquidity.tape import Tape
+from oversight.liquidity.tape import SESSIONS, Tape, Volume
 from oversight.vendors.models import Vendor
 
 NO_EVIDENCE = "no evidence collected"
@@ -19,6 +19,8 @@ PARTS = {DIRECT: "reached directly", THROUGH: "through another broker only", MIS
 WHY_MATERIAL = "one share in a hundred of the tape; Rule 606 reports name a venue from 5 % of orders on, and a missing one should be seen earlier"
 MATERIAL: tuple[tuple[date | None, Decimal, str], ...] = ((None, Decimal("0.01"), WHY_MATERIAL),)
 """(first day, least part of the tape's shares from which a venue is material, why): the firm's setting by date."""
+FEWEST_TRADES = 100
+"""A session's tape has at least so many trades before a venue is called material in it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,12 @@ class Coverage:
         return None if direct is None or through is None else direct + through
 
     @property
+    def of_named(self) -> Decimal | None:
+        """The reached part of what names a venue: off-exchange prints left aside. None where nothing does."""
+        reached, named = self.reached, 1 - (self.part(CANNOT_TELL) or 0)
+        return None if reached is None or not named else reached / named
+
+    @property
     def unconfirmed(self) -> int:
         """How many entries are somebody's word that nobody confirmed."""
         return sum(row.state == "stated" for row in self.reach)
@@ -50,13 +58,14 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Gap:
-    """A material venue that a router does not reach."""
+    """A material venue that a router does not reach; `session` where it is material in that one though not in all together."""
 
     vendor: Vendor
     venue: str
     part: Decimal
     shares: Decimal
     trades: int
+    session: str = ""
 
 
 def material(on: date) -> tuple[Decimal, str]:
@@ -84,14 +93,23 @@ def part_of(venue: str | None, reach: Iterable[Reach]) -> str:
 
 
 def gaps(found: Coverage) -> list[Gap]:
-    """Material venues that the tape names and the router does not reach, the largest first."""
+    """Material venues that the tape names and the router does not reach, the largest first; then those that are material in one session alone."""
     if found.why:
         return []
+    overall = _gaps(found, found.tape.venues, "")
+    known = {gap.venue for gap in overall}
+    sessions = found.tape.by_session() if found.tape.cut else {}
+    enough = {name: venues for name, venues in sessions.items() if sum(volume.number for volume in venues.values()) >= FEWEST_TRADES}
+    return [*overall, *(gap for name, venues in enough.items() for gap in _gaps(found, venues, SESSIONS.get(name, str(name))) if gap.venue not in known)]
+
+
+def _gaps(found: Coverage, venues: Mapping[str | None, Volume], session: str) -> list[Gap]:
     least, _ = material(found.tape.last)
+    every = sum((volume.shares for volume in venues.values()), start=Decimal(0))
     return [
-        Gap(found.vendor, venue, part, volume.shares, volume.number)
-        for venue, volume in sorted(found.tape.venues.items(), key=lambda pair: -pair[1].shares)
-        if venue is not None and (part := volume.shares / found.tape.shares) >= least and part_of(venue, found.reach) == MISSING
+        Gap(found.vendor, venue, part, volume.shares, volume.number, session)
+        for venue, volume in sorted(venues.items(), key=lambda pair: (-pair[1].shares, pair[0] or "~"))
+        if venue is not None and every and (part := volume.shares / every) >= least and part_of(venue, found.reach) == MISSING
     ]
 
 

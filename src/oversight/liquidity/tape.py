@@ -1,8 +1,8 @@
-"""Where the market trades and where the firm did, read off the sealed runs in force: volume by venue, by symbol, by hour."""
+"""Where the market trades and where the firm did, read off the sealed runs in force: volume by venue, session and symbol."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,13 +11,21 @@ import polars as pl
 
 from bestexec import Problem
 from oversight.lifecycle import Refusal
+from oversight.liquidity import symbol_tape
+from oversight.liquidity.symbol_tape import Cut
 from oversight.measured import figures, frames
 from oversight.measured.dimensions import APART, FILLS
 from oversight.measured.scope import Scope, period_of
 from oversight.measured.sources import Sources, all_in_force
 
+SESSIONS: dict[str | None, str] = {
+    "pre": "before the open", "regular": "regular", "auction": "auctions", "post": "after the close", "overnight": "overnight",
+    "continuous": "around the clock", None: "no session open, or time unknown",
+}  # fmt: skip
+"""The sessions of the tape in words, in the order of the market's day; auctions stand apart."""
 NO_RUN = "no run was received"
 NO_TAPE = "the runs of this period hold no trades of the market; import them, and measure again"
+NO_SYMBOL = "the tape shows no trade of a symbol on a day on which the firm had an order or a fill in it; import the trades of its symbols, and measure again"
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,11 @@ class Volume:
 
 @dataclass(frozen=True)
 class Tape:
-    """The regular-way tape of a period by venue (None: the feed does not say where); `why` says why there is none."""
+    """The tape of a period by venue (None: the feed does not say where); `why` says why there is none.
+
+    It is the tape of the firm's symbols where the runs hold that (`cut`), with their auctions and extended hours; else what older runs hold:
+    regular trades of every symbol that was imported.
+    """
 
     first: date
     last: date
@@ -38,6 +50,7 @@ class Tape:
     days: int
     runs: tuple[str, ...]
     why: str = ""
+    cut: Cut | None = None
 
     @property
     def shares(self) -> Decimal:
@@ -50,6 +63,18 @@ class Tape:
     def share(self, venue: str | None) -> Decimal | None:
         """The venue's part of the shares; None where the tape does not name it."""
         return self.venues[venue].shares / self.shares if venue in self.venues and self.shares else None
+
+    def by_session(self) -> dict[str | None, Mapping[str | None, Volume]]:
+        """The tape of the firm's symbols by session and venue; empty where the runs do not hold it."""
+        if self.cut is None:
+            return {}
+        parts = self.cut.rows.filter(pl.col("trades") > 0).partition_by("session", as_dict=True)
+        return {session: _volumes(parts[session,], "venue", "shares", "trades") for session in sorted((key[0] for key in parts), key=in_order)}
+
+
+def in_order(session: str | None) -> int:
+    """A session's place in the market's day."""
+    return list(SESSIONS).index(session) if session in SESSIONS else len(SESSIONS)
 
 
 def readable() -> tuple[Sources | None, str]:
@@ -76,19 +101,34 @@ def tape(first: date, last: date) -> Tape:
     sources = every.during(first, last)
     if not sources.in_force:
         return Tape(first, last, {}, 0, (), f"no day from {first} to {last} was measured")
-    rows = frames.whole(sources, "tape_venues", ("day", "venue", "trades", "shares"))
+    cut = symbol_tape.cut(sources)
+    return _of_symbols(first, last, sources, cut) if cut.is_held else _of_everything(first, last, sources, cut)
+
+
+def _of_symbols(first: date, last: date, sources: Sources, cut: Cut) -> Tape:
+    traded = cut.rows.filter(pl.col("trades") > 0)
+    venues = _volumes(traded, "venue", "shares", "trades")
+    why = "" if venues else NO_SYMBOL if _everything(sources).height else NO_TAPE
+    return Tape(first, last, venues, len(cut.days), sources.ids, why, cut)
+
+
+def _of_everything(first: date, last: date, sources: Sources, cut: Cut) -> Tape:
+    rows = _everything(sources)
     venues = _volumes(rows, "venue", "shares", "trades")
-    return Tape(first, last, venues, rows["day"].n_unique(), sources.ids, "" if venues else NO_TAPE)
+    return Tape(first, last, venues, rows["day"].n_unique(), sources.ids, "" if venues else NO_TAPE, cut)
 
 
-def by_symbol(first: date, last: date) -> Mapping[str | None, Volume]:
-    """The tape of the period by symbol."""
-    return _of_tape(first, last, "symbol")
+def _everything(sources: Sources) -> pl.DataFrame:
+    return frames.whole(sources, "tape_venues", ("day", "venue", "trades", "shares"))
 
 
-def by_hour(first: date, last: date) -> Mapping[int, Volume]:
-    """The tape of the period by hour of the market's day."""
-    return {int(hour): volume for hour, volume in _of_tape(first, last, "hour").items() if hour is not None}
+def rows_of(first: date, last: date, by: Sequence[str], chosen: Mapping[str, str]) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """(the tape of the firm's symbols in the period by any of `symbol_tape.BY`, with the values chosen; its runs)."""
+    sources = _sources(first, last)
+    if sources is None or not sources.in_force:
+        return symbol_tape.grouped(Sources(()), by, chosen), ()
+    asked = ("tape of symbols", tuple(by), tuple(sorted(chosen.items())))
+    return figures.once(asked, sources, lambda: symbol_tape.grouped(sources, by, chosen)), sources.ids
 
 
 def fills(first: date, last: date, by: str, vendor: str = "") -> Mapping[str | None, Volume]:
@@ -110,21 +150,13 @@ def every_flow(first: date, last: date, vendor: str = "") -> Scope:
     return every.having("vendor", vendor) if vendor else every
 
 
-def _of_tape(first: date, last: date, by: str) -> Mapping[str | None, Volume]:
-    sources = _sources(first, last)
-    if sources is None or not sources.in_force:
-        return {}
-    rows = frames.whole(sources, "tape", ("day", by, "trades", "shares"))
-    return figures.once(("liquidity tape", first, last, by), sources, lambda: _volumes(rows, by, "shares", "trades"))
-
-
 def _sources(first: date, last: date) -> Sources | None:
     sources, _ = readable()
     return sources.during(first, last) if sources else None
 
 
 def _volumes(rows: pl.DataFrame, by: str, shares: str, number: str) -> dict[str | None, Volume]:
-    """Counted by group. Shares of the tape are sealed as floats: six decimals of each day's are taken, then added exactly."""
+    """Counted by group. Where shares are sealed as floats, six decimals of each day's are taken, then added exactly."""
     exact = rows.select(by, number, shares=pl.col(shares).cast(pl.Decimal(38, 6)))
     counted = exact.group_by(by).agg(pl.col("shares").sum(), number=pl.col(number).sum())
     return {row[by]: Volume(row["shares"].normalize(), int(row["number"])) for row in counted.sort(by, nulls_last=True).iter_rows(named=True)}

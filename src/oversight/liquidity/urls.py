@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from oversight.liquidity import memo_views, views
+from oversight.liquidity import memo_views, tape_views, views
 
 app_name = "liquidity"
 urlpatterns = [
     path("", views.reach, name="reach"),
+    path("tape/", tape_views.of_symbols, name="tape"),
     path("routers/<int:pk>/", views.vendor, name="vendor"),
     path("venues/new/", views.add_reach, name="add_reach"),
     path("venues/list/", views.take_list, name="take_list"),

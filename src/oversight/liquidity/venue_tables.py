@@ -1,4 +1,4 @@
-"""One router against the market as tables: venue by venue, symbol by symbol, and what cannot be told yet."""
+"""One router against the market as tables: venue by venue, and what cannot be told yet."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from oversight.liquidity import coverage, queries, tape
 from oversight.liquidity.coverage import MISSING, NO_EVIDENCE, Coverage
 from oversight.liquidity.models import Memo, Reach
 from oversight.liquidity.overview import PART, SHARES, of_tape, rests
+from oversight.measured.dimensions import UNKNOWN
 from oversight.sheets import Column, Row, Sheet
 
 
@@ -29,29 +30,11 @@ def venues(found: Coverage) -> Sheet:
     return Sheet("venues", "Where the market traded, and what the router reaches", VENUES, rows, found.tape.runs, source, f"{NO_EVIDENCE}: {found.why}.")
 
 
-def symbols(found: Coverage) -> Sheet:
-    """The symbols that the firm traded through a vendor, with their volume on the tape; their coverage, where it can be told."""
-    own = tape.fills(found.tape.first, found.tape.last, "symbol", found.vendor.key)
-    market = tape.by_symbol(found.tape.first, found.tape.last)
-    scope = tape.every_flow(found.tape.first, found.tape.last, found.vendor.key)
-    order = sorted((symbol for symbol in own if symbol), key=lambda symbol: (-(market[symbol].shares if symbol in market else 0), symbol))
-    rows = tuple(
-        Row(
-            (symbol, market[symbol].shares if symbol in market else None, market[symbol].number if symbol in market else None, own[symbol].shares,
-             own[symbol].number, NO_EVIDENCE),
-            {"shares": reverse("desk:orders") + scope.having("symbol", symbol).query(list="fills")},
-        )
-        for symbol in order
-    )  # fmt: skip
-    source = f"{rests(found.tape)} Coverage by symbol: {NO_EVIDENCE}, for a run holds the tape by symbol and hour, and by venue, but not by symbol and venue."
-    return Sheet("symbols", "The firm's symbols", SYMBOLS, rows, found.tape.runs, source, "The firm traded nothing through this vendor in the period.")
-
-
 def not_held(found: Coverage) -> Sheet:
-    """What coverage cannot be told by, what the runs hold of it, and what is missing."""
-    hours = tape.by_hour(found.tape.first, found.tape.last)
-    spoken = f"{min(hours)}:00 to {max(hours)}:59 New York" if hours else "no hour"
-    rows = tuple(Row((by, NO_EVIDENCE, held.format(hours=spoken), lacking)) for by, held, lacking in LACKING)
+    """What coverage cannot be told by, what the runs hold of it, and what to file or to do."""
+    cut = found.tape.cut
+    lacking = LACKING if cut is not None and cut.is_held else (*SEALED_BEFORE, *LACKING)
+    rows = tuple(Row((by, NO_EVIDENCE, held, missing)) for by, held, missing in lacking)
     source = "What a figure would need that the sealed runs of the period do not hold."
     return Sheet("not-held", "What cannot be told yet", NOT_HELD, rows, found.tape.runs, source)
 
@@ -72,7 +55,7 @@ def _venue(found: Coverage, venue: str | None, rows: Sequence[Reach], own: Mappi
     )  # fmt: skip
     scope = tape.every_flow(found.tape.first, found.tape.last, found.vendor.key).having("venue", venue or "unknown")
     fills = reverse("desk:orders") + scope.query(list="fills")
-    links = {"part": of_tape(found.tape)} if volume else {}
+    links = {"part": of_tape(found.tape, venue or UNKNOWN)} if volume else {}
     links |= {"fills": fills, "own_shares": fills} if mine else {}
     links |= {"reach": rows[0].get_absolute_url()} if rows else {}
     return Row(cells, links | ({"memo": memo.get_absolute_url()} if memo else {}), tone="attention" if is_odd else "")
@@ -87,27 +70,15 @@ VENUES = (
     Column("shares", "Shares on the tape", SHARES), Column("trades", "Trades", kind="count"), Column("own_shares", "Firm's shares", SHARES),
     Column("own_part", "Part of the firm's", PART), Column("fills", "Firm's fills", kind="count"), Column("memo", "Memo"), Column("flags", "To look at"),
 )  # fmt: skip
-SYMBOLS = (
-    Column("symbol", "Symbol", kind="code"), Column("tape_shares", "Shares on the tape", SHARES), Column("trades", "Trades", kind="count"),
-    Column("shares", "Firm's shares", SHARES), Column("fills", "Firm's fills", kind="count"), Column("coverage", "Coverage"),
-)  # fmt: skip
+_SEALED_BEFORE = "The tape by day and venue, of runs that were sealed before runs held more."
+_AGAIN = "Measure the days of the period again."
+SEALED_BEFORE = tuple((by, _SEALED_BEFORE, _AGAIN) for by in ("by symbol", "by session", "by asset class"))
 LACKING = (
-    (
-        "by symbol", "The tape by day, symbol and hour, and by day and venue, apart from each other.",
-        "A table of the run by day, symbol and venue.",
-    ),
-    (
-        "by session", "The tape by hour ({hours}), without its venue.",
-        "The same table by hour, with trades outside the regular session in it.",
-    ),
-    (
-        "by asset class", "One tape of regular trades, whose rows name no asset class.",
-        "The asset class of each symbol beside the tape; options trades.",
-    ),
     (
         "off exchange", "Volume by reporting facility, which names no ATS and no wholesaler.",
         "Weekly ATS and OTC volume by firm, as FINRA publishes it; file it with the button on the overview.",
     ),
+    ("options, crypto and what else the tape lacks", "The firm's own orders and fills alone.", "Trades of these markets, imported as any tape."),
     ("IOI and conditional", "Nothing: an indication is no trade.", "The vendor's own records of indications sent and answered."),
 )  # fmt: skip
-NOT_HELD = (Column("by", "Coverage"), Column("figure", "Figure", kind="tag"), Column("held", "What the runs hold"), Column("missing", "What is missing"))
+NOT_HELD = (Column("by", "Coverage"), Column("figure", "Figure", kind="tag"), Column("held", "What the runs hold"), Column("missing", "What to file or to do"))

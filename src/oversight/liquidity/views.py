@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,16 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bestexec import Problem
-from oversight import clock, sheets
+from oversight import sheets
 from oversight.access import actor_of, allow
 from oversight.evidence.uploads import posted
 from oversight.lifecycle import Refusal
-from oversight.liquidity import actions, lists, overview, queries, tape, venue_tables
+from oversight.liquidity import actions, cut_tables, lists, overview, picture, queries, venue_tables
 from oversight.liquidity.coverage import material
 from oversight.liquidity.forms import ListForm, PublishedForm, ReachForm
 from oversight.liquidity.lifecycle import NOTERS
 from oversight.liquidity.listing import COLUMNS
 from oversight.liquidity.models import Published, Reach
+from oversight.liquidity.tape_views import asked
 from oversight.roles import STAFF
 from oversight.vendors.models import Vendor
 
@@ -29,18 +29,23 @@ from oversight.vendors.models import Vendor
 @require_GET
 def reach(request: HttpRequest) -> HttpResponse:
     """Coverage first, then material venues missing, then memos due; then the rest."""
-    first, last, on = _asked(request)
+    first, last, on = asked(request)
     found = queries.coverages(first, last, on)
     due = list(queries.memos_due())
-    missing, hops, reports = overview.missing(found, may_write=_may_note(request)), overview.through_only(found), overview.reports(found)
+    missing, hops, reports = (
+        overview.missing(found, may_write=_may_note(request)),
+        overview.through_only(found),
+        overview.reports(found, may_file=_may_note(request)),
+    )
+    by_cut = cut_tables.sessions_and_classes(found)
     memos = lists.memos(queries.memos(state=request.GET.get("memos", "open")))
     least, why = material(last)
     context = {
         "first": first, "last": last, "on": on, "missing": missing, "due": due, "others": (hops, memos, reports), "may_note": _may_note(request),
         "least": least * 100, "why": why, "memo_states": queries.MEMO_STATES, "memos_shown": request.GET.get("memos", "open"),
-        "decisions": queries.memos_to_decide(), "entries": queries.to_confirm().count(),
+        "picture": picture.of_routers(found), "by_cut": by_cut, "decisions": queries.memos_to_decide(), "entries": queries.to_confirm().count(),
     }  # fmt: skip
-    return sheets.respond(request, "liquidity/reach.html", context, overview.coverages(found), missing, hops, memos, reports)
+    return sheets.respond(request, "liquidity/reach.html", context, overview.coverages(found), by_cut, missing, hops, memos, reports)
 
 
 @allow(*STAFF)
@@ -48,17 +53,20 @@ def reach(request: HttpRequest) -> HttpResponse:
 def vendor(request: HttpRequest, pk: int) -> HttpResponse:
     """One router against the market: venue by venue, symbol by symbol; its list as of a day."""
     row = get_object_or_404(Vendor, pk=pk)
-    first, last, on = _asked(request)
+    first, last, on = asked(request)
     found = queries.coverage_of(row, first, last, on)
-    venues, symbols, not_held, listed = (
-        venue_tables.venues(found), venue_tables.symbols(found), venue_tables.not_held(found), lists.reach(queries.reach_of(row)),
-    )  # fmt: skip
+    order = request.GET.get("order", "gap")
+    if order not in cut_tables.ORDERS:
+        raise Refusal(f"Symbols cannot be sorted by “{order[:20]}”. Choose among {', '.join(cut_tables.ORDERS)}.")
+    by_cut, symbols, venues = cut_tables.sessions_and_classes([found]), cut_tables.symbols(found, order), venue_tables.venues(found)
+    gaps, not_held, listed = overview.missing([found], may_write=_may_note(request)), venue_tables.not_held(found), lists.reach(queries.reach_of(row))
     drawn = sheets.Sheet(**{**vars(symbols), "rows": symbols.rows[:MOST_SYMBOLS]})
     context = {
-        "row": row, "found": found, "first": first, "last": last, "on": on, "others": (drawn, not_held, listed), "symbol_count": len(symbols.rows),
-        "most": MOST_SYMBOLS, "may_note": _may_note(request), "parts": overview.coverages([found]),
+        "row": row, "found": found, "first": first, "last": last, "on": on, "others": (venues, gaps), "rest": (not_held, listed), "symbols": drawn,
+        "symbol_count": len(symbols.rows), "most": MOST_SYMBOLS, "order": order, "orders": cut_tables.ORDERS, "picture": picture.of_cuts(found),
+        "may_note": _may_note(request), "parts": overview.coverages([found]),
     }  # fmt: skip
-    return sheets.respond(request, "liquidity/vendor.html", context, venues, symbols, not_held, listed)
+    return sheets.respond(request, "liquidity/vendor.html", context, by_cut, symbols, venues, gaps, not_held, listed)
 
 
 @allow(*STAFF)
@@ -129,23 +137,6 @@ def publish(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Filed.")
         return redirect(row.get_absolute_url())
     return render(request, "liquidity/new_published.html", {"form": form}, status=400 if sent else 200)
-
-
-def _asked(request: HttpRequest) -> tuple[date, date, date]:
-    """(first day, last day, day of the list) that the address asks for: the measured quarter, and its last day, unless it says others."""
-    start, end = tape.period() or (clock.today(), clock.today())
-    first, last, on = (_day(request.GET.get(name, ""), name) for name in ("first", "last", "on"))
-    first, last = first or min(start, last or start), last or max(end, first or end)
-    if first > last:
-        raise Refusal(f"The period begins on {first}, after it ends on {last}. Choose a first day that is not after the last.")
-    return first, last, on or last
-
-
-def _day(text: str, name: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refusal(f"“{text[:20]}” is not a day for {name}. Write it as 2026-09-30.") from None
 
 
 def _may_note(request: HttpRequest) -> bool:

@@ -55,17 +55,25 @@ def create_many(by: Actor, rows: Sequence[R], *, verb: str = "create", why: str 
     return made
 
 
-def change(by: Actor, row: R, *, verb: str = "change", why: str = "", **values: Any) -> R:
-    """Set fields of `row` and record from what to what. Raises Refusal when somebody changed them meanwhile; no entry when nothing differs."""
-    held = {name: getattr(row, name) for name in values}
-    differing = {name: value for name, value in values.items() if held[name] != value}
+def change(by: Actor, row: R, *, verb: str = "change", why: str = "", signs: str = "", **values: Any) -> R:
+    """Set fields of `row` and record from what to what. Raises Refusal when somebody changed them meanwhile; no entry when nothing differs.
+
+    `signs` names the row's `…_by` and `…_at`, which say who changed it last; where nothing differs nobody did.
+    """
+    differing = _differing(row, values)
     if not differing:
         return row
-    before = {name: held[name] for name in differing}
+    if signs:
+        differing |= _differing(row, {f"{signs}_by": by.key, f"{signs}_at": clock.now()})
+    before = {name: getattr(row, name) for name in differing}
     with turn():
         _set(row, before, differing)
         append(by, _difference(row, verb, why, before, differing))
     return _with(row, differing)
+
+
+def _differing(row: Recorded, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if getattr(row, name) != value}
 
 
 def move(by: Actor, row: M, name: str, *, why: str = "", **given: Any) -> M:

@@ -39,9 +39,7 @@ def correct(by: Actor, row: Arrangement, *, why: str = "", **facts: Any) -> Arra
     with actions.turn():
         if not Arrangement.objects.filter(pk=row.pk, state="drafted").exists():
             raise Refusal("A second person decided on this arrangement, so its words no longer change. Draft another one.")
-        if all(getattr(row, name) == value for name, value in facts.items()):
-            return row
-        return actions.change(by, row, verb="correct", why=why, corrected_by=by.key, corrected_at=clock.now(), **facts)
+        return actions.change(by, row, verb="correct", why=why, signs="corrected", **facts)
 
 
 def approve(by: Actor, row: Arrangement, *, why: str = "") -> Arrangement:

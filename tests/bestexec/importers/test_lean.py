@@ -76,7 +76,7 @@ def test_trades_pass_the_default_filter_or_say_why_not(write, read_whole) -> Non
     """0x80000021 = odd lot + sweep + regular: allowed. 0x20100000 holds 0x100000, average price: not allowed."""
     whole = read_whole(write("20131007_trade.zip", zipped("20131007_ibm_Tick_Trade.csv", TRADES)))
     assert whole.tables["trades"].select("line", "is_regular", "filtered_reason", "kind", "venue", "conditions").rows() == [
-        (1, False, "outside 09:30–16:00", "other", "XNYS", "1"),
+        (1, False, "outside 09:30–16:00", "extended", "XNYS", "1"),
         (2, True, None, "regular", "OFFX", "1"),
         (3, True, None, "regular", "ARCX", "80000021"),
         (4, False, "suspected by the source", "other", "ARCX", "20000001"),

@@ -36,6 +36,7 @@ PAGES = {
     "conflicts": ("conflicts:register", ()), "payees": ("conflicts:register", ()), "payments": ("conflicts:ledger", ()),
     "payment_cells": ("conflicts:ledger", ()), "payment_lines": ("conflicts:batch", (1,)), "payment_files": ("conflicts:ledger", ()),
     "coverage": ("liquidity:reach", ()), "missing_venues": ("liquidity:reach", ()), "reachable": ("liquidity:vendor", (1,)), "memos": ("liquidity:reach", ()),
+    "coverage_by_cut": ("liquidity:reach", ()), "coverage_by_symbol": ("liquidity:vendor", (1,)),
     "vendor": ("vendors:vendor", (1,)), "vendor_states": ("vendors:vendors", ()), "chain_of": ("vendors:chain", (1,)),
     "arrangements_of": ("vendors:vendor", (1,)), "reliances": ("vendors:vendor", (1,)), "pilot_of": ("vendors:vendor", (1,)),
     "configurations": ("configuration:versions", ()), "configuration": ("configuration:version", (1,)),

@@ -45,4 +45,5 @@ def test_the_vendor_file_is_read_with_exact_amounts(program: Callable[..., Progr
     assert [(row["venue"], row["how"]) for row in rows("/liquidity/reach")] == [("XNAS", "directly")]
     assert [(row["vendor"], row["reached"]) for row in rows("/liquidity/coverage")] == [("Router B", "no evidence collected")], "the run is gone"
     assert rows("/liquidity/missing") == []
+    assert (rows("/liquidity/coverage/cuts"), rows(f"/liquidity/routers/{vendor.pk}/symbols")) == ([], [])
     assert [(row["title"], row["state"]) for row in rows("/liquidity/memos")] == [("A tier", "draft")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.conf import LazySettings
 
 from bestexec import metrics, policy
 from bestexec.checks.base import FINDINGS, NOT_EVALUATED
-from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS
+from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS, TAPE_SYMBOLS
 from bestexec.linking.grade import grade
 from bestexec.runs import Run, seal
 from bestexec.schema import CONTROL_TOTALS, ROUTES
@@ -38,6 +39,9 @@ class Market(Bench):
     """A day's orders and fills with the tape of the same day."""
 
     venues: list[tuple[str | None, float, int]] = field(default_factory=lambda: list(VENUES))
+    cut: list[tuple[Any, ...]] | None = None
+    """Rows of (day, symbol, venue, session, asset class, trades, shares, notional) of the firm's symbols; None: sealed before runs held it."""
+    days: tuple[date, ...] = (MONDAY,)
     symbols: list[tuple[str, int, float, int]] = field(default_factory=lambda: [("ABCZ", 9, 600, 60), ("ABCZ", 15, 200, 20), ("DEFZ", 10, 200, 20)])
 
     def receive(self, min_n: int = 1) -> Run:
@@ -57,8 +61,11 @@ class Market(Bench):
             "tape_venues": tape({"day": pl.Date, "venue": pl.String}, [(MONDAY, *row) for row in self.venues]),
             "findings": pl.DataFrame(schema=FINDINGS.schema), "not_evaluated": pl.DataFrame(schema=NOT_EVALUATED.schema),
         }  # fmt: skip
+        if self.cut is not None:
+            outputs["tape_symbols"] = cut_rows(self.cut)
         manifest = {
-            "firm": ["FIRM"], "days": [MONDAY.isoformat()], "asked": {"first": None, "last": None, "as_of": "before"}, "inputs": {}, "benchmarks": ["sip nbbo"],
+            "firm": ["FIRM"], "days": [day.isoformat() for day in self.days],
+            "asked": {"first": None, "last": None, "as_of": "before"}, "inputs": {}, "benchmarks": ["sip nbbo"],
             "policy": {"version": "p-1", "sha256": policy.load(texts).hash}, "definitions": {"metrics": "1" * 64, "checks": "2" * 64},
             "code": {"version": "0.1.0", "source": "3" * 64, "constraints": None},
         }  # fmt: skip
@@ -73,6 +80,17 @@ def tape(dimensions: dict[str, Any], rows: list[tuple[Any, ...]]) -> pl.DataFram
     schema = {**dimensions, "shares": pl.Float64, "trades": pl.Int64}
     nothing = {key: pl.lit(None, pl.Float64) for key in BENCHMARK_KEYS}
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(**nothing).select(*dimensions, "trades", "shares", *BENCHMARK_KEYS)
+
+
+def cut_rows(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    """Rows of the tape of the firm's symbols as a run holds them; what a filter leaves out may stand at the end of a row."""
+    names = TAPE_SYMBOLS.schema.names()
+    made = [dict(zip(names, (*row, 0, 0), strict=False)) for row in rows]
+    return pl.DataFrame([{name: Decimal(value) if isinstance(value, str | int) and name in EXACT else value for name, value in row.items()} for row in made],
+                        schema=TAPE_SYMBOLS.schema)  # fmt: skip
+
+
+EXACT = ("shares", "notional", "filtered_shares")
 
 
 def cells(sheet: Any, *keys: str) -> list[tuple[Any, ...]]:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from oversight.actor import Actor
-from oversight.liquidity import actions, coverage, queries, tape, venue_tables
+from oversight.liquidity import actions, coverage, cut_tables, queries, tape, venue_tables
 from oversight.liquidity.models import Reach
 from oversight.record import actions as record
 from oversight.vendors.models import Vendor
@@ -74,7 +74,7 @@ def test_without_a_run_or_a_list_there_is_no_number(market: Market, vendor_b: Ve
     for _ in range(2):
         found = queries.coverage_of(vendor_b, MONDAY, MONDAY)
         page = client.get("/liquidity/").content.decode()
-        said.append((found.reached, found.why, page.count("no evidence collected")))
+        said.append((found.reached, found.why, page.count(">no evidence collected<")))
         market.receive() if not said[1:] else None
     assert said[0] == (None, "no run was received", 1)
     assert said[1] == (None, "no list of the venues that its router reached on 2026-09-28 is on file", 1)
@@ -122,18 +122,18 @@ def test_a_venue_where_the_firm_traded_though_the_list_lacks_it_is_flagged(marke
     assert (found["XNAS"], found["KNCM"], found["XNYS"]) == ("traded there, not on the list", "traded there, not on the list", "")
 
 
-def test_by_symbol_and_by_session_no_evidence_is_collected_and_what_is_missing_is_said(market: Market, covered: Vendor) -> None:
-    """The tape by symbol: ABCZ 600 + 200 shares; the firm traded 500 of ABCZ, and nothing of DEFZ."""
+def test_a_run_sealed_before_the_tape_of_symbols_has_no_coverage_by_symbol_and_says_what_to_do(market: Market, covered: Vendor, browser: Browser) -> None:
     market.receive()
     found = queries.coverage_of(covered, MONDAY, MONDAY)
-    assert cells(venue_tables.symbols(found), "symbol", "tape_shares", "trades", "shares", "fills", "coverage") == [
-        ("ABCZ", 800, 80, 500, 3, "no evidence collected")
-    ]
-    said = cells(venue_tables.not_held(found), "by", "figure", "held")
-    assert [(by, figure) for by, figure, _ in said] == [
-        (by, "no evidence collected") for by in ("by symbol", "by session", "by asset class", "off exchange", "IOI and conditional")
-    ]
-    assert said[1][2] == "The tape by hour (9:00 to 15:59 New York), without its venue."
+    symbols, by_cut = cut_tables.symbols(found), cut_tables.sessions_and_classes([found])
+    said = "No evidence collected: the runs of this period were sealed before runs held the tape by symbol, venue and session; measure its days again."
+    assert ((symbols.rows, symbols.empty), (by_cut.rows, by_cut.empty)) == (((), said), ((), said))
+    assert [(by, figure) for by, figure in cells(venue_tables.not_held(found), "by", "figure")] == [
+        (by, "no evidence collected") for by in (
+            "by symbol", "by session", "by asset class", "off exchange", "options, crypto and what else the tape lacks", "IOI and conditional",
+        )
+    ]  # fmt: skip
+    assert "These runs were sealed before runs held the tape by symbol" in browser("auditor").get("/liquidity/").content.decode()
 
 
 def test_a_missing_venue_leads_to_its_memo_or_to_a_form_with_it_filled_in(market: Market, covered: Vendor, browser: Browser) -> None:
@@ -159,10 +159,11 @@ def test_the_page_shows_coverage_first_then_missing_venues_then_memos(market: Ma
 def test_every_table_is_downloaded(market: Market, covered: Vendor, browser: Browser, form: str) -> None:
     market.receive()
     client = browser("auditor")
-    for name in ("coverage", "missing-venues", "through-only", "memos", "published"):
+    for name in ("coverage", "cuts", "missing-venues", "through-only", "memos", "published"):
         assert client.get(f"/liquidity/?format={form}&sheet={name}").status_code == 200
-    for name in ("venues", "symbols", "not-held", "reach"):
+    for name in ("cuts", "symbols", "venues", "missing-venues", "not-held", "reach"):
         assert client.get(f"/liquidity/routers/{covered.pk}/?format={form}&sheet={name}").status_code == 200
+    assert client.get(f"/liquidity/tape/?format={form}").status_code == 200
 
 
 @pytest.mark.parametrize("asked", ["first=nonsense", "first=2026-10-01&last=2026-09-01", "on=2026-02-30"])

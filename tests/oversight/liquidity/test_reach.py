@@ -18,6 +18,7 @@ from oversight.evidence.models import Link
 from oversight.lifecycle import Refusal
 from oversight.liquidity import actions, overview, queries
 from oversight.liquidity.models import Published, Reach
+from oversight.liquidity.overview import ABSENT
 from oversight.record import actions as record
 from oversight.record.models import Entry
 from oversight.vendors import actions as vendors
@@ -149,12 +150,12 @@ def test_a_published_report_is_filed_for_its_venue_and_period_and_shown_as_prese
     table = overview.reports(queries.coverages(MONDAY, MONDAY))
     assert cells(table, "venue", "kind", "rule_605", "rule_606", "ats_n", "ats_volume") == [
         ("XNAS", "exchange", "to 2026-08-31", "not of this kind", "not of this kind", "not of this kind"),
-        ("XNYS", "exchange", "absent", "not of this kind", "not of this kind", "not of this kind"),
-        ("EDGX", "exchange", "absent", "not of this kind", "not of this kind", "not of this kind"),
-        ("KNCM", "wholesaler", "absent", "not of this kind", "not of this kind", "absent"),
+        ("XNYS", "exchange", ABSENT, "not of this kind", "not of this kind", "not of this kind"),
+        ("EDGX", "exchange", ABSENT, "not of this kind", "not of this kind", "not of this kind"),
+        ("KNCM", "wholesaler", ABSENT, "not of this kind", "not of this kind", ABSENT),
     ]  # fmt: skip
     client.post(f"/move/published/{row.pk}/withdraw/", {"why": "the wrong month", "next": "/"})
-    assert cells(overview.reports(queries.coverages(MONDAY, MONDAY)), "rule_605")[0] == ("absent",)
+    assert cells(overview.reports(queries.coverages(MONDAY, MONDAY)), "rule_605")[0] == (ABSENT,)
 
 
 @pytest.mark.parametrize(

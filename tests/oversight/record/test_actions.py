@@ -65,7 +65,15 @@ def test_nothing_is_recorded_where_nothing_differs(actor: Callable[..., Actor], 
     by = actor("analyst")
     row = noted(by)
     actions.change(by, row, vendor="", why="Just looking.")
-    assert Entry.objects.count() == 1
+    actions.change(by, row, vendor="", signs="corrected")
+    assert (Entry.objects.count(), Happening.objects.get().corrected_by) == (1, "")
+
+
+def test_a_change_may_sign_who_made_it_last(actor: Callable[..., Actor], noted: Noted) -> None:
+    second = actor("supervisor")
+    actions.change(second, noted(actor("analyst")), vendor="vendor_a", signs="corrected")
+    row = Happening.objects.get()
+    assert (row.vendor, row.corrected_by, row.corrected_at) == ("vendor_a", second.key, clock.now())
 
 
 def test_a_move_signs_and_says_from_which_state(actor: Callable[..., Actor], noted: Noted) -> None:

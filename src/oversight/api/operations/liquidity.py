@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Query
 
 from oversight import clock
 from oversight.api.operation import Operation
 from oversight.api.said import Page, Table, paged, table
-from oversight.liquidity import lists, overview, queries, tape
+from oversight.liquidity import cut_tables, lists, overview, queries, tape
+from oversight.vendors.models import Vendor
 
 
 def coverage(request: HttpRequest, page: Query[Page], first: date | None = None, last: date | None = None, on: date | None = None) -> Table:
@@ -21,6 +23,17 @@ def coverage(request: HttpRequest, page: Query[Page], first: date | None = None,
 def missing_venues(request: HttpRequest, page: Query[Page], first: date | None = None, last: date | None = None, on: date | None = None) -> Table:
     """Material venues that a router does not reach."""
     return table(request, overview.missing(queries.coverages(*_period(first, last), on)), page)
+
+
+def coverage_by_cut(request: HttpRequest, page: Query[Page], first: date | None = None, last: date | None = None, on: date | None = None) -> Table:
+    """Coverage of the tape of the firm's symbols by session and by asset class, of each router."""
+    return table(request, cut_tables.sessions_and_classes(queries.coverages(*_period(first, last), on)), page)
+
+
+def coverage_by_symbol(request: HttpRequest, id: int, page: Query[Page], first: date | None = None, last: date | None = None, on: date | None = None) -> Table:
+    """Coverage of each of the firm's symbols by one router, the largest gap first."""
+    found = queries.coverage_of(get_object_or_404(Vendor, pk=id), *_period(first, last), on)
+    return table(request, cut_tables.symbols(found), page)
 
 
 def reachable(request: HttpRequest, page: Query[Page], on: date | None = None) -> Table:
@@ -41,6 +54,8 @@ def _period(first: date | None, last: date | None) -> tuple[date, date]:
 OPERATIONS = (
     Operation("GET", "/liquidity/coverage", coverage, Table, "oversight.liquidity.queries.coverages", "vendors:read"),
     Operation("GET", "/liquidity/missing", missing_venues, Table, "oversight.liquidity.coverage.gaps", "vendors:read"),
+    Operation("GET", "/liquidity/coverage/cuts", coverage_by_cut, Table, "oversight.liquidity.cuts.by", "vendors:read"),
+    Operation("GET", "/liquidity/routers/{int:id}/symbols", coverage_by_symbol, Table, "oversight.liquidity.cuts.by", "vendors:read"),
     Operation("GET", "/liquidity/reach", reachable, Table, "oversight.liquidity.queries.reach_on", "vendors:read"),
     Operation("GET", "/liquidity/memos", memos, Table, "oversight.liquidity.queries.memos", "vendors:read"),
 )
