@@ -40,7 +40,7 @@ walk: setup  ## go to every page of every role in a browser: barriers, the dark,
 	@.venv/bin/python tests/line/browser/chromium.py
 	@$(RUN) pytest -m walk -n 2 --dist loadgroup
 
-check: setup  ## everything that must hold: style, types, layers, migrations, settings, tests, the desk's again on PostgreSQL
+check: setup  ## everything that must hold: style, types, layers, migrations, settings, tests, the walk, the desk's again on PostgreSQL
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@OVERSIGHT_SECRET_KEY=of-the-checks-alone .venv/bin/mypy
