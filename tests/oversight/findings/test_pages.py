@@ -285,7 +285,7 @@ def test_what_needs_an_account_is_counted_in_one_query(bench: Any, person: Any, 
     actions.escalate(second, [bench.finding("d")], why="Odd.")
     with django_assert_num_queries(1), clock.stated(datetime(2026, 10, 1, 17, tzinfo=UTC)):
         counted = queries.open_counts(account)
-    assert counted == {"open": 2, "late": 1, "high": 1, "mine": 1, "awaiting": 0, "escalated": 1, "unowned": 3}
+    assert counted == {"open": 2, "late": 1, "high": 1, "mine": 1, "awaiting": 0, "escalated": 1, "unowned": 3, "unowned_high": 1, "mine_late": 1}
     assert ([row.pk for row in queries.awaiting_reader_for(account)], [row.order_id for row in queries.awaiting_reader_for(other)]) == ([], ["b"])
     assert ([row.order_id for row in queries.mine(account)], [row.order_id for row in queries.escalated()]) == (["a"], ["d"])
     assert (queries.sample_left().count(), queries.late().count(), queries.days_to_sign(account).count()) == (1, 0, 1)
