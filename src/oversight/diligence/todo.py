@@ -118,7 +118,7 @@ def _conditions(account: Account, role: str) -> list[Task]:
 def _first(rows: QuerySet[R]) -> tuple[R | None, int]:
     """The first of the rows and how many there are; one query."""
     first = rows.annotate(number_of_all=Window(Count("pk"))).first()
-    return first, first.number_of_all if first else 0
+    return first, getattr(first, "number_of_all", 0)
 
 
 TOLD: dict[str, Callable[[Account], list[Task]]] = {
