@@ -1,7 +1,7 @@
 # The verbs of this project. `make` lists them.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := verbs
-.PHONY: verbs setup demo serve test check docs bench proof clean
+.PHONY: verbs setup demo serve test walk check docs bench proof clean
 
 # The first Python that is new enough and can make environments; `make PYTHON=…` names another.
 PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
@@ -36,7 +36,11 @@ test: setup  ## run the tests (a browser is installed if there is none)
 	@.venv/bin/python tests/line/browser/chromium.py
 	@$(RUN) pytest -n 2 --dist loadgroup
 
-check: setup  ## everything that must hold: style, types, layers, migrations, settings, tests, the desk's again on PostgreSQL
+walk: setup  ## go to every page of every role in a browser: barriers, the dark, a telephone (PICTURES=1 keeps a picture of each)
+	@.venv/bin/python tests/line/browser/chromium.py
+	@$(RUN) pytest -m walk -n 2 --dist loadgroup
+
+check: setup  ## everything that must hold: style, types, layers, migrations, settings, tests, the walk, the desk's again on PostgreSQL
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@OVERSIGHT_SECRET_KEY=of-the-checks-alone .venv/bin/mypy
@@ -44,6 +48,7 @@ check: setup  ## everything that must hold: style, types, layers, migrations, se
 	@$(DESK) makemigrations --check --dry-run
 	@OVERSIGHT_URL=https://desk.firm.example $(DESK) check --deploy --fail-level WARNING
 	@$(MAKE) test
+	@$(MAKE) walk
 	@.venv/bin/python tests/on_postgres.py -n 2 --dist loadgroup tests/oversight
 
 docs: setup  ## write the pages that the program prints: metrics, checks, schema, lifecycles

@@ -7,7 +7,6 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from oversight import clock
 from oversight.accounts.models import Account
 from oversight.desk.models import SavedView
 from oversight.evidence.models import Filed
@@ -71,13 +70,3 @@ def last_signed() -> date | None:
 def last_entry() -> Entry | None:
     """The last entry of the record."""
     return Entry.objects.order_by("-seq").first()
-
-
-def unowned_high() -> int:
-    """How many open exceptions of high severity nobody has taken."""
-    return Finding.objects.filter(state="open", severity="high", owner="").count()
-
-
-def late_of(account: Account) -> int:
-    """How many open exceptions of this account are past their clock."""
-    return Finding.objects.filter(state="open", owner=account.key, due_at__lt=clock.now()).count()

@@ -78,9 +78,9 @@ def of_roles(account: Account) -> list[Task]:
 def _analyst(account: Account, counts: Mapping[str, int]) -> list[Task]:
     queue = reverse("findings:queue")
     return [
-        Task(queries.late_of(account), "of yours are past their clock", f"{queue}?owner=me&late=1", is_urgent=True),
+        Task(counts["mine_late"], "of yours are past their clock", f"{queue}?owner=me&late=1", is_urgent=True),
         Task(counts["mine"], "exceptions are yours", f"{queue}?owner=me"),
-        Task(queries.unowned_high(), "of high severity have no owner", f"{queue}?severity=high&owner=nobody", is_urgent=True),
+        Task(counts["unowned_high"], "of high severity have no owner", f"{queue}?severity=high&owner=nobody", is_urgent=True),
         Task(counts["unowned"], "open exceptions have no owner", f"{queue}?owner=nobody"),
         Task(findings.sample_left().count(), "sampled orders are left to look at", reverse("findings:sample")),
     ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
+from django.db.models import Count, Model, QuerySet, Window
 from django.urls import reverse
 
 from oversight import clock
@@ -16,6 +18,7 @@ from oversight.diligence.models import Answer, Assessment, Selection
 from oversight.roles import ANALYST, COMPLIANCE, SUPERVISOR, VENDOR, VENDOR_MANAGER
 from oversight.task import Task
 
+R = TypeVar("R", bound=Model)
 SOON = timedelta(days=60)
 """So long before an approval runs out the next assessment should begin."""
 
@@ -86,30 +89,36 @@ def _vendor(account: Account) -> list[Task]:
 def _delegated(account: Account) -> list[Task]:
     """Questions that somebody asked this account to answer."""
     open_ = Answer.objects.filter(delegated_to=account.key, assessment__state="sent").exclude(state="given").order_by("assessment_id", "place")
-    first = open_.first()
+    first, number = _first(open_)
     if first is None:
         return []
-    return [Task(open_.count(), "questions are yours to answer", reverse("diligence:area", args=[first.assessment_id, first.area]))]
+    return [Task(number, "questions are yours to answer", reverse("diligence:area", args=[first.assessment_id, first.area]))]
 
 
 def _to_test(account: Account) -> list[Task]:
     drawn = AnswerTest.objects.filter(state="drawn", answer__assessment__state__in=("review", "scored")).order_by("answer__assessment_id", "place")
-    first = drawn.select_related("answer").first()
-    return [Task(drawn.count(), "sampled answers wait for a second person's test", reverse("diligence:answer", args=[first.answer_id]))] if first else []
+    first, number = _first(drawn.select_related("answer"))
+    return [Task(number, "sampled answers wait for a second person's test", reverse("diligence:answer", args=[first.answer_id]))] if first else []
 
 
 def _to_confirm(account: Account) -> list[Task]:
     reported = Condition.objects.filter(state="reported").exclude(reported_by=account.key)
-    first = reported.order_by("due_on", "pk").first()
-    return [Task(reported.count(), "conditions are reported met and wait to be confirmed", first.get_absolute_url())] if first else []
+    first, number = _first(reported.order_by("due_on", "pk"))
+    return [Task(number, "conditions are reported met and wait to be confirmed", first.get_absolute_url())] if first else []
 
 
 def _conditions(account: Account, role: str) -> list[Task]:
     open_ = Condition.objects.filter(state="open", owner_role=role, assessment__state__in=("approved", "proposed")).order_by("due_on", "pk")
-    first = open_.first()
+    first, number = _first(open_)
     if first is None:
         return []
-    return [Task(open_.count(), "conditions of approvals are yours to see to", first.get_absolute_url(), is_urgent=first.is_overdue)]
+    return [Task(number, "conditions of approvals are yours to see to", first.get_absolute_url(), is_urgent=first.is_overdue)]
+
+
+def _first(rows: QuerySet[R]) -> tuple[R | None, int]:
+    """The first of the rows and how many there are; one query."""
+    first = rows.annotate(number_of_all=Window(Count("pk"))).first()
+    return first, getattr(first, "number_of_all", 0)
 
 
 TOLD: dict[str, Callable[[Account], list[Task]]] = {

@@ -105,13 +105,14 @@ def history(row: Recorded) -> tuple[Step, ...]:
 
 
 def open_counts(account: Account | Actor) -> dict[str, int]:
-    """What needs this account now: open, late, mine, awaiting (a reader other than who answered), escalated, unowned. One query."""
+    """What needs this account now: open, late, mine and late, awaiting (a reader other than who answered), escalated, unowned. One query."""
     at = clock.now()
     return Finding.objects.aggregate(
         open=Count("pk", filter=Q(state="open")), late=Count("pk", filter=Q(state="open", due_at__lt=at)),
         high=Count("pk", filter=Q(state="open", severity="high")), mine=Count("pk", filter=Q(state__in=WORK, owner=account.key)),
         awaiting=Count("pk", filter=Q(state="awaiting_reader") & ~Q(answered_by=account.key)), escalated=Count("pk", filter=Q(state="escalated")),
-        unowned=Count("pk", filter=Q(state__in=WORK, owner="")),
+        unowned=Count("pk", filter=Q(state__in=WORK, owner="")), unowned_high=Count("pk", filter=Q(state="open", severity="high", owner="")),
+        mine_late=Count("pk", filter=Q(state="open", owner=account.key, due_at__lt=at)),
     )  # fmt: skip
 
 

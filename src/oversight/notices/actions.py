@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from oversight import clock
+from oversight.access import forget
 from oversight.accounts.models import Account
 from oversight.actor import Actor
 from oversight.notices import queries, wording
@@ -43,11 +44,13 @@ def read(account: Account, pk: int) -> Copy | None:
     copy = queries.inbox(account).filter(pk=pk).first()
     if copy is not None and copy.read_at is None:
         Copy.objects.filter(pk=pk, to=account.key, read_at=None).update(read_at=clock.now())
+        forget(queries.unread_name(account))
     return copy
 
 
 def read_all(account: Account) -> int:
     """Mark all of the account's own copies as read; says how many. Not recorded."""
+    forget(queries.unread_name(account))
     return Copy.objects.filter(to=account.key, read_at=None).update(read_at=clock.now())
 
 

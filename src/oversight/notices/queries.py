@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from oversight import clock
+from oversight.access import once
 from oversight.accounts.models import Account
 from oversight.accounts.queries import names
 from oversight.lifecycle import spaced
@@ -36,8 +37,13 @@ class Told:
 
 
 def unread(account: Account) -> int:
-    """How many notices this account has not read; one query."""
-    return Copy.objects.filter(to=account.key, read_at=None).count()
+    """How many notices this account has not read; one query a request, though *Today* and its frame both say it."""
+    return once(unread_name(account), lambda: Copy.objects.filter(to=account.key, read_at=None).count())
+
+
+def unread_name(account: Account) -> str:
+    """Under which name a request remembers the number."""
+    return f"unread notices of {account.key}"
 
 
 def inbox(account: Account, *, is_unread: bool = False) -> QuerySet[Copy]:

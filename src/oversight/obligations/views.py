@@ -41,7 +41,8 @@ def duties(request: HttpRequest) -> HttpResponse:
         "page": page, "asked": asked, "shows": queries.SHOW, "counts": queries.counts(), "people": queries.doers(), "vendors": vendors(), "above": ABOVE,
         "out": queries.absences(clock.today()), "pull": _pull_rows(), "is_filtered": any(asked[name] for name in ("owner", "severity", "vendor", "text")),
         "loads": loads, "is_first_run": not assessment.finished().exists(), "going": assessment.going(),
-        "stale": profile.stale().count(), "may_add": COMPLIANCE in roles, "may_assign": bool(roles & set(SECOND)), "elsewhere": profile.listed_only(),
+        "stale": profile.stale().count(), "may_add": COMPLIANCE in roles, "may_assign": bool(roles & set(SECOND)), "may_note": bool(roles & set(MEMBERS)),
+        "elsewhere": profile.listed_only(),
     }  # fmt: skip
     owed = listing.owed_sheet(found if request.GET.get("format") in sheets.FORMATS else page)
     return sheets.respond(request, "obligations/duties.html", context, owed, loads)

@@ -47,6 +47,11 @@ def by_age(on: date | None = None) -> list[Standing]:
     return [one for one in found(on=on) if one.version]
 
 
+def is_owner(key: str) -> bool:
+    """Whether this account owns a section in force or is a deputy for one; one query."""
+    return any(key in (version.owner, version.deputy) for version in in_force().values())
+
+
 def standing_of(section: Section, on: date | None = None) -> Standing | None:
     """Where one section stands; None where it is neither in force nor being written."""
     return next((one for one in standings(on) if one.section.pk == section.pk), None)

@@ -31,6 +31,8 @@ def tasks(account: Account) -> list[Task]:
 
 def _evidence(account: Account, sections: str) -> list[Task]:
     """Lapsed evidence: all of it for compliance, their own for owners and deputies."""
+    if COMPLIANCE not in account.roles and not queries.is_owner(account.key):
+        return []
     in_force = queries.by_age()
     own = [one for one in in_force if one.version and account.key in (one.version.owner, one.version.deputy)]
     watched = in_force if COMPLIANCE in account.roles else own

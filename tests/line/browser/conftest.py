@@ -27,9 +27,9 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers (`--dist loadgroup`) one of them walks all journeys, so that one desk is built."""
+    """With several workers (`--dist loadgroup`) one of them makes all journeys, so that one desk is built; the walk names groups of its own."""
     for item in items:
-        if item.path.is_relative_to(HERE):
+        if item.path.is_relative_to(HERE) and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 

@@ -283,11 +283,16 @@ def test_what_needs_an_account_is_counted_in_one_query(bench: Any, person: Any, 
     actions.take(by, [bench.finding("a")])
     actions.dismiss(by, bench.finding("b"), cause_code="other", answer="Seen.")
     actions.escalate(second, [bench.finding("d")], why="Odd.")
+    # Of the open ones, a is mine and c, of high severity, is nobody's; by 17:00 UTC c alone is late.
     with django_assert_num_queries(1), clock.stated(datetime(2026, 10, 1, 17, tzinfo=UTC)):
         counted = queries.open_counts(account)
-    assert counted == {"open": 2, "late": 1, "high": 1, "mine": 1, "awaiting": 0, "escalated": 1, "unowned": 3}
+    assert counted == {"open": 2, "late": 1, "high": 1, "mine": 1, "awaiting": 0, "escalated": 1, "unowned": 3, "unowned_high": 1, "mine_late": 0}
     assert ([row.pk for row in queries.awaiting_reader_for(account)], [row.order_id for row in queries.awaiting_reader_for(other)]) == ([], ["b"])
     assert ([row.order_id for row in queries.mine(account)], [row.order_id for row in queries.escalated()]) == (["a"], ["d"])
     assert (queries.sample_left().count(), queries.late().count(), queries.days_to_sign(account).count()) == (1, 0, 1)
     record.move(by, SampleItem.objects.get(), "look")
     assert queries.sample_left().count() == 0
+    actions.take(by, [bench.finding("c")])
+    with clock.stated(datetime(2026, 10, 1, 17, tzinfo=UTC)):
+        counted = queries.open_counts(account)
+    assert (counted["mine"], counted["mine_late"], counted["unowned_high"]) == (2, 1, 0)

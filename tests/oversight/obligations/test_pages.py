@@ -43,6 +43,7 @@ def test_the_firms_people_read_every_page(role: str, browser: Browser, duty: Dut
     for address in (*LISTS, *own):
         answer = client.get(f"/duties/{address}")
         assert (address, answer.status_code) == (address, 403 if role == "auditor" and address == "absences/" else 200)
+    assert (b'href="/duties/absences/"' in client.get("/duties/").content) is (role != "auditor"), "nobody is led to a page that is not for them"
 
 
 @pytest.mark.parametrize("role", ["administrator", "vendor"])
