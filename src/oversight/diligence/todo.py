@@ -89,7 +89,7 @@ def _delegated(account: Account) -> list[Task]:
     first = open_.first()
     if first is None:
         return []
-    return [Task(open_.count(), "questions are yours to answer", reverse("diligence:area", args=[first.assessment_id, first.area]))]
+    return [Task(open_.count(), "questions are yours to answer", f"{reverse('diligence:area', args=[first.assessment_id, first.area])}#{first.question_id}")]
 
 
 def _to_test(account: Account) -> list[Task]:

@@ -95,6 +95,22 @@ def page_as(desk: Desk, chromium: Browser, signed_in: Callable[[str], Any], watc
 
 
 @pytest.fixture
+def stranger(desk: Desk, chromium: Browser, watch: Watch) -> Iterator[Callable[[], Page]]:
+    """`stranger()`: the page of somebody who has not signed in, watched."""
+    contexts = []
+
+    def come() -> Page:
+        context = chromium.new_context(base_url=desk.address, viewport=WIDE, reduced_motion="reduce")
+        context.set_default_timeout(10 * SECONDS)
+        contexts.append(context)
+        return watch.over(context.new_page())
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
 def shoot(root: Path) -> Shoot:
     """Keeps a picture of the page under `artefacts/screens`."""
 
