@@ -85,6 +85,17 @@ def opened(home: Path, workspace: Path) -> Iterator[Desk]:
             yield desk
 
 
+@contextmanager
+def on_another_day(desk: Desk, instant: str) -> Iterator[Desk]:
+    """The same desk, served a second time as of `instant`."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        clock = f"{instant}@{datetime.now(UTC).isoformat()}"
+        moved = Desk(address, {**desk.environment, "OVERSIGHT_URL": address, "OVERSIGHT_CLOCK": clock})
+        with served(moved, listening.fileno(), Path(desk.environment["OVERSIGHT_HOME"]) / "another-day.log"):
+            yield moved
+
+
 def environment(home: Path, workspace: Path, address: str, url: str) -> dict[str, str]:
     """Nothing of ours leaks in but the PATH and where things are installed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OVERSIGHT_", "BESTEXEC_", "DATABASE_", "PYTEST"))}

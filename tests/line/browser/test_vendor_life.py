@@ -8,7 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import SECONDS
+from .conftest import sign_in
+from .firm import PASSWORD
 from .test_journeys import go
 from .watching import Shoot
 
@@ -58,7 +59,7 @@ def press_by_words(page: Page, button: str, said: str, **fields: Any) -> None:
     expect(page.get_by_role("status").first).to_contain_text(said)
 
 
-def test_a_vendor_goes_from_candidate_to_live_and_through_its_yearly_refresh(page_as: Enter, stranger: Callable[..., Page], shoot: Shoot) -> None:
+def test_a_vendor_goes_from_candidate_to_live_and_through_its_yearly_refresh(page_as: Enter, stranger: Callable[[], Page], later: Enter, shoot: Shoot) -> None:
     manager, compliance, supervisor, analyst = (page_as(role) for role in ("vendor_manager", "compliance", "supervisor", "analyst"))
     address = registered(manager)
     arranged(manager, compliance, address)
@@ -67,6 +68,12 @@ def test_a_vendor_goes_from_candidate_to_live_and_through_its_yearly_refresh(pag
     answered(sales, engineer, shoot)
     judged(manager, analyst, supervisor, sales, assessment, shoot)
     decided(manager, compliance, assessment, address)
+    controlled(manager, supervisor, address)
+    planned(manager, compliance, address)
+    configured(manager, analyst, supervisor, address)
+    tested(analyst, supervisor, address)
+    gone_live(compliance, address, shoot)
+    refreshed(later, shoot)
 
 
 def registered(page: Page) -> str:
@@ -105,12 +112,9 @@ def invited(administrator: Page, page: Page, name: str) -> Page:
     fill(administrator, name=name, username=username, email=f"{username}@vendor.example", roles="vendor", vendor=KEY, why="To answer the questionnaire.")
     administrator.get_by_role("button", name="Open the account").click()
     page.goto(administrator.locator("main code").first.inner_text())
-    fill(page, password1="a-router-of-our-own", password2="a-router-of-our-own")
+    fill(page, password1=PASSWORD, password2=PASSWORD)
     page.locator("main form button").first.click()
-    page.goto("/account/login/?next=/")
-    fill(page, login=username, password="a-router-of-our-own")
-    page.locator("main form button").first.click()
-    page.wait_for_url("**/")
+    sign_in(page, username)
     return page
 
 
@@ -235,3 +239,136 @@ def decided(manager: Page, compliance: Page, assessment: str, address: str) -> N
     compliance.goto(address)
     press(compliance, "approve")
     expect(compliance.locator("h1 + p")).to_contain_text("approved")
+
+
+def controlled(manager: Page, supervisor: Page, address: str) -> None:
+    """Who holds market access is stated with its paper by one and confirmed by another."""
+    manager.goto(address)
+    manager.get_by_role("link", name="State who holds it").click()
+    send(
+        manager, "State it", "Stated", holder_kind="member", holder=NAME, how="Its risk desk alone sets the limits; we ask in writing.",
+        upload="market-access.txt",
+    )  # fmt: skip
+    supervisor.goto(manager.url)
+    press(supervisor, "confirm")
+
+
+def planned(manager: Page, compliance: Page, address: str) -> None:
+    """How it would be left, with a fallback that was tried: drafted and proposed by one, approved by the other."""
+    manager.goto(address)
+    manager.get_by_role("link", name="Draft an exit plan").click()
+    send(
+        manager, "Save the draft", "Saved as a draft", fallback_vendor=chosen(manager, "fallback_vendor", "Vendor A Routing LLC"),
+        fallback_words="Its line carries all of it.", fallback_tested_on="2026-09-26", upload="failover-2026-09-26.txt", notice_days_ours="90", notice_days_theirs="90", comes_back="Orders and routes of six years.", comes_as="CSV", relook_on="2027-04-01",
+        **{"steps-0-what": "Give notice in writing", "steps-0-role": "vendor_manager", "steps-0-days": "0"},
+    )  # fmt: skip
+    press(manager, "propose")
+    compliance.goto(manager.url)
+    press(compliance, "approve")
+
+
+def chosen(page: Page, name: str, words: str) -> str:
+    """The value of the choice that says these words."""
+    return page.locator(f"[name='{name}'] option", has_text=words).first.get_attribute("value") or ""
+
+
+def configured(manager: Page, analyst: Page, supervisor: Page, address: str) -> None:
+    """The two papers that come first are signed by two; then the first version is drafted, decided on and noted as set."""
+    manager.goto(address)
+    manager.locator("section[aria-labelledby=going-live]").get_by_role("link", name="Configuration").click()
+    configuration = manager.url
+    for paper, words in (("best-execution statement", "Price first; then likelihood, then speed."), ("flow profile", "Retail, held; market and limit orders.")):
+        manager.goto(configuration)
+        manager.get_by_role("link", name=paper).click()
+        send(manager, "Save the draft", "Saved as a draft", text=words)
+        press(manager, "propose")
+        supervisor.goto(manager.url)
+        press(supervisor, "approve")
+    analyst.goto(configuration)
+    analyst.get_by_role("link", name="Draft the first version").click()
+    lines = (("strategy", "retail market orders", "best price"), ("handling", "stop", "held at the router"), ("venue", "XNAS", "all orders"))
+    rows = {f"settings-{place}-{field}": said for place, line in enumerate(lines) for field, said in zip(("kind", "key", "value"), line, strict=True)}
+    send(analyst, "Save the draft", "Saved as a draft", summary="How it is set for the pilot.", effective_from="2026-10-02T09:00:00", release="3.0", **rows)
+    press(analyst, "propose")
+    supervisor.goto(analyst.url)
+    press(supervisor, "approve")
+    analyst.reload()
+    press(analyst, "put_in_force", in_force_from="2026-10-01T08:00:00")
+
+
+def tested(analyst: Page, supervisor: Page, address: str) -> None:
+    """A test report is filed by one and accepted by another; then the vendor counts as tested."""
+    analyst.goto(address)
+    analyst.get_by_role("link", name="File a test report").click()
+    send(
+        analyst, "File it", "Filed", suite="Golden orders, 64 scenarios", release="3.0", tested_on="2026-09-30", scenarios_run="64", scenarios_passed="64",
+        scenarios_failed="0", upload="golden-orders-3.0.txt",
+    )  # fmt: skip
+    supervisor.goto(analyst.url)
+    press(supervisor, "accept")
+    supervisor.get_by_role("link", name=NAME).first.click()
+    press(supervisor, "accept_test")
+    expect(supervisor.locator("h1 + p")).to_contain_text("tested")
+
+
+def gone_live(page: Page, address: str, shoot: Shoot) -> None:
+    """A pilot with a cap begins, its cap is widened, and the vendor goes live, since nothing is left unmet."""
+    page.goto(address)
+    press(page, "begin_pilot", pilot_cap_orders="200")
+    expect(page.locator("h1 + p")).to_contain_text("pilot")
+    press(page, "change_cap", pilot_cap_orders="400", why="Three days without an exception.")
+    assert page.locator("section[aria-labelledby=going-live] .tag.late").count() == 0
+    press(page, "go_live")
+    expect(page.locator("h1 + p")).to_contain_text("live")
+    shoot(page, "life live")
+
+
+def refreshed(later: Enter, shoot: Shoot) -> None:
+    """Eleven months on: what changed, what was claimed against the year, a paper, a senior manager's question, its answer, the acknowledgement."""
+    manager, compliance = later("vendor_manager"), later("compliance")
+    refresh = gathered(manager, shoot)
+    press(manager, "hand_in")
+    compliance.goto(refresh)
+    compliance.get_by_role("link", name="Read the paper").click()
+    shoot(compliance, "life paper")
+    compliance.goto(refresh)
+    press(compliance, "present")
+
+    senior = later("senior_manager")
+    senior.get_by_role("link", name=re.compile("acknowledge")).first.click()
+    expect(senior).to_have_url(re.compile(r"/refreshes/\d+/"))
+    senior.get_by_role("link", name="Read the paper").click()
+    expect(senior.locator("main")).to_contain_text("Recommendation: retain")
+    senior.go_back()
+    send(senior, "Ask", "Asked", text="Who looked at the second site this year?")
+    manager.goto(refresh)
+    press(manager, "answer", answer="We did, on 12 June: it took over within four minutes.")
+    senior.reload()
+    expect(senior.locator("main")).to_contain_text("within four minutes")
+    press(senior, "acknowledge", words="Read and understood; keep it, and show me the second site again next year.")
+    expect(senior.locator("main")).to_contain_text("The approval holds until")
+    shoot(senior, "life refresh completed")
+
+
+def gathered(page: Page, shoot: Shoot) -> str:
+    """The refresh is opened, what changed is answered, the year gathered and assessed, the senior manager named; returns its address."""
+    go(page, "Annual refresh")
+    page.locator("p.callout", has_text=NAME).get_by_role("link", name="Open it").click()
+    page.get_by_role("button", name="Open it").click()
+    refresh = page.url
+    page.get_by_role("link", name="Answer them").click()
+    for choice in page.locator("main select[name$='-changed']").all():
+        choice.select_option("unchanged")
+    for words in page.locator("main textarea[name$='-words']").all():
+        words.fill("Looked at its statement of August and at the desk's own figures; nothing differs.")
+    page.get_by_role("button", name="Keep the answers").click()
+    expect(page.get_by_role("status").first).to_contain_text("answers kept")
+    press(page, "gather")
+    page.get_by_role("link", name="Write them").click()
+    send(page, "Keep it", "Kept", assessment="It did what it said, as far as the year's orders can show.", recommendation="retain")
+    page.get_by_role("link", name="Name them").click()
+    page.locator("main [name=people]").first.check()
+    page.get_by_role("button", name="Name them").click()
+    expect(page.get_by_role("status").first).to_contain_text("Named")
+    shoot(page, "life refresh gathered")
+    return refresh
