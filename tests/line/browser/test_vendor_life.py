@@ -59,6 +59,62 @@ def press_by_words(page: Page, button: str, said: str, **fields: Any) -> None:
     expect(page.get_by_role("status").first).to_contain_text(said)
 
 
+def test_a_vendor_answers_a_possible_breach_and_sees_nothing_of_another(page_as: Enter, shoot: Shoot) -> None:
+    page = page_as("vendor_b")
+    page.goto("/")
+    go(page, "Possible breaches")
+    page.locator("main tbody tr", has_text="disputed").get_by_role("link").first.click()
+    expect(page.locator("main")).to_contain_text("Five are still missing")
+    press(page, "answer", answer="The five came from a second gateway; they are in the file of today.", promised_on="2026-10-02")
+    shoot(page, "life possible breach answered")
+    manager = page_as("vendor_manager")
+    manager.goto("/agreements/breaches/?vendor=vendor_b&state=answered")
+    manager.locator("main tbody a[href^='/agreements/breaches/']").first.click()
+    expect(manager.locator("section[aria-label='What the vendor says']")).to_contain_text("second gateway")
+    other = page_as("vendor")
+    other.goto("/")
+    go(other, "Possible breaches")
+    assert "Orders missing" not in other.locator("main").inner_text()
+    closed = ("/vendors/", "/claims/", "/agreements/", "/refreshes/", "/policy/", "/evidence/", "/orders/", "/record/", "/conflicts/", "/procedures/")
+    assert [(path, other.request.get(path).status) for path in (page.url, *closed)] == [(page.url, 404), *((path, 403) for path in closed)]
+
+
+def test_an_account_closed_in_the_middle_of_a_questionnaire_leaves_its_drafts_to_the_next(
+    page_as: Enter, stranger: Callable[[], Page], shoot: Shoot
+) -> None:
+    manager, administrator = page_as("vendor_manager"), page_as("administrator")
+    address = registered(manager, "vendor_e", "Vendor E Routing")
+    first = invited(administrator, stranger(), "Vendor E clerk", "vendor_e")
+    assessment = asked(manager, address, "Vendor E Routing")
+    go(first, "Questionnaires")
+    first.locator("main a[href^='/diligence/questionnaires/']").first.click()
+    first.get_by_role("link", name="Change control", exact=True).click()
+    draft(first, "DD-CHG-01", value="15")
+    closed(administrator, "Vendor E clerk")
+    first.reload()
+    expect(first.locator("input[name=login]")).to_be_visible()
+    manager.goto(assessment)
+    expect(manager.get_by_role("alert")).to_contain_text("Nobody can answer")
+    shoot(manager, "life nobody can answer")
+    manager.get_by_label("Name").fill("Vendor E owner")
+    manager.get_by_label("E-mail address").fill("owner@vendor.example")
+    manager.get_by_role("button", name="Ask for an account").click()
+    expect(manager.get_by_role("status").first).to_contain_text("asked")
+    second = invited(administrator, stranger(), "Vendor E owner", "vendor_e")
+    go(second, "Questionnaires")
+    second.locator("main a[href^='/diligence/questionnaires/']").first.click()
+    second.get_by_role("link", name="Change control", exact=True).click()
+    expect(second.locator("#DD-CHG-01 [name=value]")).to_have_value("15")
+    draft(second, "DD-CHG-01", value="10")
+
+
+def closed(administrator: Page, name: str) -> None:
+    """An account is closed."""
+    administrator.goto("/people/")
+    administrator.get_by_role("link", name=name).click()
+    press_by_words(administrator, "Close the account", "closed", why="Left the vendor.")
+
+
 def test_a_vendor_goes_from_candidate_to_live_and_through_its_yearly_refresh(page_as: Enter, stranger: Callable[[], Page], later: Enter, shoot: Shoot) -> None:
     manager, compliance, supervisor, analyst = (page_as(role) for role in ("vendor_manager", "compliance", "supervisor", "analyst"))
     address = registered(manager)
@@ -66,8 +122,10 @@ def test_a_vendor_goes_from_candidate_to_live_and_through_its_yearly_refresh(pag
     sales, engineer = (invited(page_as("administrator"), stranger(), name) for name in ("Vendor D sales", "Vendor D engineer"))
     assessment = asked(manager, address)
     answered(sales, engineer, shoot)
-    judged(manager, analyst, supervisor, sales, assessment, shoot)
+    left_open = judged(manager, analyst, supervisor, sales, assessment, shoot)
     decided(manager, compliance, assessment, address)
+    left_open.get_by_role("button", name="Submit the answers").click()
+    expect(left_open.locator("main")).to_contain_text("This questionnaire is closed: a decision was taken on the answers given.")
     controlled(manager, supervisor, address)
     planned(manager, compliance, address)
     configured(manager, analyst, supervisor, address)
@@ -76,12 +134,12 @@ def test_a_vendor_goes_from_candidate_to_live_and_through_its_yearly_refresh(pag
     refreshed(later, shoot)
 
 
-def registered(page: Page) -> str:
+def registered(page: Page, key: str = KEY, name: str = NAME) -> str:
     """A candidate with a product; returns the address of its file."""
     page.goto("/")
     go(page, "Vendors")
     page.get_by_role("link", name="Register a vendor").click()
-    send(page, "Register it", "Registered as a candidate", key=KEY, name=NAME, summary="A router for retail orders, offered to us in September.")
+    send(page, "Register it", "Registered as a candidate", key=key, name=name, summary="A router for retail orders, offered to us in September.")
     address = page.url
     page.get_by_role("link", name="See and change the chain").click()
     page.get_by_role("link", name="Add a product").click()
@@ -103,13 +161,13 @@ def arranged(manager: Page, compliance: Page, address: str) -> None:
     expect(compliance.locator("h1 + p")).to_contain_text("in force")
 
 
-def invited(administrator: Page, page: Page, name: str) -> Page:
+def invited(administrator: Page, page: Page, name: str, vendor: str = KEY) -> Page:
     """An outside account is opened; its owner sets a password by the one-time link and signs in. Returns the owner's page."""
     username = name.lower().replace(" ", ".")
     administrator.goto("/")
     go(administrator, "Accounts")
     administrator.get_by_role("link", name="Open an account").click()
-    fill(administrator, name=name, username=username, email=f"{username}@vendor.example", roles="vendor", vendor=KEY, why="To answer the questionnaire.")
+    fill(administrator, name=name, username=username, email=f"{username}@vendor.example", roles="vendor", vendor=vendor, why="To answer the questionnaire.")
     administrator.get_by_role("button", name="Open the account").click()
     page.goto(administrator.locator("main code").first.inner_text())
     fill(page, password1=PASSWORD, password2=PASSWORD)
@@ -118,12 +176,12 @@ def invited(administrator: Page, page: Page, name: str) -> Page:
     return page
 
 
-def asked(page: Page, address: str) -> str:
+def asked(page: Page, address: str, name: str = NAME) -> str:
     """An assessment is begun from the vendor's file and sent; returns its address."""
     page.goto(address)
     page.locator("section[aria-labelledby=going-live]").get_by_role("link", name="Due diligence").click()
     page.get_by_role("link", name="Begin an assessment").click()
-    expect(page.locator("[name=vendor] option:checked")).to_have_text(NAME)
+    expect(page.locator("[name=vendor] option:checked")).to_have_text(name)
     send(page, "Begin it", "Begun", areas="CHG", purpose="Before retail orders go there.")
     press(page, "send", due_on="2026-10-09")
     return page.url
@@ -172,8 +230,11 @@ def draft(page: Page, question: str, **said: str) -> None:
     expect(place.get_by_role("status")).to_contain_text(re.compile("Draft saved|^Saved"))
 
 
-def judged(manager: Page, analyst: Page, supervisor: Page, sales: Page, assessment: str, shoot: Shoot) -> None:
-    """A sample is drawn; an answer is challenged and answered, another returned and submitted anew; all are scored, and the sampled ones tested by a second person."""
+def judged(manager: Page, analyst: Page, supervisor: Page, sales: Page, assessment: str, shoot: Shoot) -> Page:
+    """A sample is drawn; one answer challenged, one returned and submitted anew; all are scored, the sampled ones tested by a second person.
+
+    Returns a page of the vendor's that was left open before it submitted again.
+    """
     manager.goto(assessment)
     press(manager, "draw")
     analyst.goto(assessment)
@@ -196,6 +257,8 @@ def judged(manager: Page, analyst: Page, supervisor: Page, sales: Page, assessme
     expect(sales.get_by_role("status").first).to_contain_text("sent")
     draft(sales, "DD-CHG-06", words="A limit of one venue was lowered; the desks of all clients were told within the hour.")
     sales.get_by_role("link", name="All areas").first.click()
+    left_open = sales.context.new_page()
+    left_open.goto(sales.url)
     sales.get_by_role("button", name="Submit the answers").click()
     expect(sales.get_by_role("status").first).to_contain_text("Submitted")
 
@@ -222,6 +285,7 @@ def judged(manager: Page, analyst: Page, supervisor: Page, sales: Page, assessme
         press(supervisor, "test", tried="Looked at what was attached, and called the engineer on 1 October.", result="confirmed")
         supervisor.goto(assessment)
     shoot(supervisor, "life tested")
+    return left_open
 
 
 def decided(manager: Page, compliance: Page, assessment: str, address: str) -> None:
