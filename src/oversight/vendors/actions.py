@@ -26,8 +26,9 @@ from oversight.vendors.readiness_actions import approve_plan, confirm_access, dr
 from oversight.vendors.reliance_actions import answer_challenge, lapse, open_reliance, read, receive, rely
 
 __all__ = [
-    "adopt", "answer_challenge", "approve_arrangement", "approve_plan", "confirm_access", "correct_arrangement", "draft_arrangement", "draft_plan", "end_arrangement",
-    "file_test_report", "lapse", "open_reliance", "propose_adoption", "propose_plan", "read", "receive", "rely", "revise_plan", "state_access_control",
+    "adopt", "answer_challenge", "approve_arrangement", "approve_plan", "confirm_access", "correct_arrangement", "draft_arrangement", "draft_plan",
+    "end_arrangement", "file_test_report", "lapse", "open_reliance", "propose_adoption", "propose_plan", "read", "receive", "rely",
+    "revise_plan", "state_access_control",
 ]  # fmt: skip
 KEY = re.compile(r"[\w .:/+=#@|-]{1,60}")
 

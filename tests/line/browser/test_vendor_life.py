@@ -79,9 +79,7 @@ def test_a_vendor_answers_a_possible_breach_and_sees_nothing_of_another(page_as:
     assert [(path, other.request.get(path).status) for path in (page.url, *closed)] == [(page.url, 404), *((path, 403) for path in closed)]
 
 
-def test_an_account_closed_in_the_middle_of_a_questionnaire_leaves_its_drafts_to_the_next(
-    page_as: Enter, stranger: Callable[[], Page], shoot: Shoot
-) -> None:
+def test_an_account_closed_in_the_middle_of_a_questionnaire_leaves_its_drafts_to_the_next(page_as: Enter, stranger: Callable[[], Page], shoot: Shoot) -> None:
     manager, administrator = page_as("vendor_manager"), page_as("administrator")
     address = registered(manager, "vendor_e", "Vendor E Routing")
     first = invited(administrator, stranger(), "Vendor E clerk", "vendor_e")
@@ -323,7 +321,8 @@ def planned(manager: Page, compliance: Page, address: str) -> None:
     manager.get_by_role("link", name="Draft an exit plan").click()
     send(
         manager, "Save the draft", "Saved as a draft", fallback_vendor=chosen(manager, "fallback_vendor", "Vendor A Routing LLC"),
-        fallback_words="Its line carries all of it.", fallback_tested_on="2026-09-26", upload="failover-2026-09-26.txt", notice_days_ours="90", notice_days_theirs="90", comes_back="Orders and routes of six years.", comes_as="CSV", relook_on="2027-04-01",
+        fallback_words="Its line carries all of it.", fallback_tested_on="2026-09-26", upload="failover-2026-09-26.txt", notice_days_ours="90",
+        notice_days_theirs="90", comes_back="Orders and routes of six years.", comes_as="CSV", relook_on="2027-04-01",
         **{"steps-0-what": "Give notice in writing", "steps-0-role": "vendor_manager", "steps-0-days": "0"},
     )  # fmt: skip
     press(manager, "propose")

@@ -62,7 +62,7 @@ RECONCILED = (
 
 SENT_AGAIN = "The orders lay in a batch that our export skipped after a restart. They were sent again this morning, with a file of their own."
 REPLIES = (
-    ("flow_to_payers", "The release of 12 August lowered the cost that the router counts for this venue. Payments are no input. We look into the table of costs.",
+    ("flow_to_payers", "The release of 12 August lowered the cost counted for this venue. Payments are not used. We look into the table of costs.",
     date(2026, 10, 16)),
     ("control_total", "Same cause as with July's list: the export skips a batch after a restart. A counter at its end comes with the October release.",
     date(2026, 10, 30)),
@@ -95,7 +95,9 @@ def after_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
         july = _waiting("orders_unreconciled")[0]
         actions.answer(people["vendor_b"], july, answer=SENT_AGAIN, promised_on=date(2026, 9, 30))
     with at(25, 16, 5):
-        actions.dispute(people[VENDOR_MANAGER], july, firm_words="The file that came today holds nine of the fourteen. Five are still missing; the list went back.")
+        actions.dispute(
+            people[VENDOR_MANAGER], july, firm_words="The file that came today holds nine of the fourteen. Five are still missing; the list went back."
+        )
 
 
 def answer_some(people: People) -> None:

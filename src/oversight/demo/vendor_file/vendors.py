@@ -1,4 +1,4 @@
-"""The sample firm's vendor register: chains, arrangements, two routers adopted as the desk comes, reviews, tests, market access, exit plans, one adoption ended."""
+"""The sample firm's vendor register: chains, arrangements, two routers adopted as the desk comes, reviews, tests, exit plans, one adoption ended."""
 
 from __future__ import annotations
 
@@ -104,8 +104,10 @@ def _arranged(people: People, vendor: Vendor, crd: str, when: AbstractContextMan
 def _adopted(people: People, a: Vendor, b: Vendor) -> None:
     """Both have routed since 2025 without a diligence on file: each stays live for a time, as proposed by one and decided by another."""
     for vendor, decider, until_on, why, agreed in (
-        (a, COMPLIANCE, date(2026, 10, 30), "Most of the flow goes there since 2025; stopping it today would leave no way to the market.", "Until the end of October, and no later: most of it is on file."),
-        (b, SENIOR_MANAGER, date(2026, 12, 31), "The second way out since 2025. Its papers are thin, and release 5.1 was never tested by us.", "Until the end of the year. If the tests and the exit plan are not there by then, we leave."),
+        (a, COMPLIANCE, date(2026, 10, 30), "Most of the flow goes there since 2025; stopping it today would leave no way to the market.",
+         "Until the end of October, and no later: most of it is on file."),
+        (b, SENIOR_MANAGER, date(2026, 12, 31), "The second way out since 2025. Its papers are thin, and release 5.1 was never tested by us.",
+         "Until the end of the year. If the tests and the exit plan are not there by then, we leave."),
     ):  # fmt: skip
         with _at(14, 12, 10):
             actions.propose_adoption(people[VENDOR_MANAGER], vendor, adopted_until=until_on, why=why)

@@ -4,57 +4,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('vendors', '0001_initial'),
+        ("vendors", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='vendor',
-            name='vendors_vendor_state',
+            model_name="vendor",
+            name="vendors_vendor_state",
         ),
         migrations.AddField(
-            model_name='vendor',
-            name='adopted_at',
+            model_name="vendor",
+            name="adopted_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='vendor',
-            name='adopted_by',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64),
+            model_name="vendor",
+            name="adopted_by",
+            field=models.CharField(blank=True, default="", editable=False, max_length=64),
         ),
         migrations.AddField(
-            model_name='vendor',
-            name='adopted_until',
-            field=models.DateField(blank=True, help_text='Until then it stays live. At most 180 days from today.', null=True, verbose_name='its diligence is done by'),
+            model_name="vendor",
+            name="adopted_until",
+            field=models.DateField(
+                blank=True, help_text="Until then it stays live. At most 180 days from today.", null=True, verbose_name="its diligence is done by"
+            ),
         ),
         migrations.AddField(
-            model_name='vendor',
-            name='adoption_proposed_at',
+            model_name="vendor",
+            name="adoption_proposed_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='vendor',
-            name='adoption_proposed_by',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64),
+            model_name="vendor",
+            name="adoption_proposed_by",
+            field=models.CharField(blank=True, default="", editable=False, max_length=64),
         ),
         migrations.AddField(
-            model_name='vendor',
-            name='adoption_refused_at',
+            model_name="vendor",
+            name="adoption_refused_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='vendor',
-            name='adoption_refused_by',
-            field=models.CharField(blank=True, default='', editable=False, max_length=64),
+            model_name="vendor",
+            name="adoption_refused_by",
+            field=models.CharField(blank=True, default="", editable=False, max_length=64),
         ),
         migrations.AddConstraint(
-            model_name='vendor',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('candidate', 'adopted', 'approved', 'tested', 'pilot', 'live', 'suspended', 'exiting', 'ended', 'declined'))), name='vendors_vendor_state'),
+            model_name="vendor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("candidate", "adopted", "approved", "tested", "pilot", "live", "suspended", "exiting", "ended", "declined"))),
+                name="vendors_vendor_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vendor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'adopted'), _negated=True), ('adopted_until__isnull', False), _connector='OR'), name='vendors_vendor_adopted_until'),
+            model_name="vendor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "adopted"), _negated=True), ("adopted_until__isnull", False), _connector="OR"),
+                name="vendors_vendor_adopted_until",
+            ),
         ),
     ]
