@@ -72,7 +72,8 @@ def facts_of(row: Vendor) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "row": row, "adoption": adoption, **tables, "sheets": tuple(tables.values()), "conditions": checklist.conditions(row),
-        "stays": stays, "stay": stays[-1] if stays else None, "branches": queries.chain(row), "plan": next((plan for plan in plans if plan.state == "approved"), None),
+        "stays": stays, "stay": stays[-1] if stays else None, "branches": queries.chain(row),
+        "plan": next((plan for plan in plans if plan.state == "approved"), None),
         "in_force": [each for each in arrangements if each.standing == "in force"], "relied_on": [each for each in relied if each.is_relied_on],
         "had_pilot": any(stay.state == "pilot" for stay in stays), "days_above": [day for day in days if day.above],
         "accounts": list(queries.outside_accounts(row)), "pullers": queries.pullers(), "is_routing": row.state in ROUTING,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from .conftest import sign_in
-from .firm import PASSWORD
+from .by_hand import asked, chosen, draft, invited, press, press_by_words, registered, send
 from .test_journeys import go
 from .watching import Shoot
 
@@ -17,108 +15,12 @@ Enter = Callable[..., Page]
 KEY, NAME = "vendor_d", "Vendor D Execution LLC"
 
 
-def fill(where: Page | Locator, **said: Any) -> None:
-    """Fill the fields of these names as a person does: type, choose, tick, pick a file."""
-    for name, value in said.items():
-        field = where.locator(f"[name='{name}']")
-        kind = field.first.evaluate("field => field.tagName === 'SELECT' ? 'select' : field.type")
-        if kind in ("checkbox", "radio"):
-            for each in value if isinstance(value, tuple) else (value,):
-                where.locator(f"[name='{name}'][value='{each}']").check()
-        elif kind.startswith("select"):
-            field.select_option(value)
-        elif kind == "file":
-            field.set_input_files({"name": value, "mimeType": "text/plain", "buffer": f"{value}: what it says.\n".encode()})
-        else:
-            field.fill(str(value))
-
-
-def press(page: Page, name: str, said: str = "done", **fields: Any) -> None:
-    """Open a move's button, fill in what it asks, make it."""
-    move = page.locator(f"details.move[data-move={name}]").first
-    move.locator("summary").click()
-    fill(move, **fields)
-    move.locator("button").click()
-    expect(page.get_by_role("status").first).to_contain_text(said)
-
-
-def send(page: Page, button: str, said: str, **fields: Any) -> None:
-    """Fill in the form and press its button."""
-    form = page.locator("main form", has=page.get_by_role("button", name=button, exact=True)).first
-    fill(form, **fields)
-    form.get_by_role("button", name=button, exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text(said)
-
-
-def press_by_words(page: Page, button: str, said: str, **fields: Any) -> None:
-    """Open a button that a page has of its own, fill in what it asks, send it."""
-    move = page.locator("details.move", has=page.locator("summary", has_text=button)).first
-    move.locator("summary").click()
-    fill(move, **fields)
-    move.locator("form button").click()
-    expect(page.get_by_role("status").first).to_contain_text(said)
-
-
-def test_a_vendor_answers_a_possible_breach_and_sees_nothing_of_another(page_as: Enter, shoot: Shoot) -> None:
-    page = page_as("vendor_b")
-    page.goto("/")
-    go(page, "Possible breaches")
-    page.locator("main tbody tr", has_text="disputed").get_by_role("link").first.click()
-    expect(page.locator("main")).to_contain_text("Five are still missing")
-    press(page, "answer", answer="The five came from a second gateway; they are in the file of today.", promised_on="2026-10-02")
-    shoot(page, "life possible breach answered")
-    manager = page_as("vendor_manager")
-    manager.goto("/agreements/breaches/?vendor=vendor_b&state=answered")
-    manager.locator("main tbody a[href^='/agreements/breaches/']").first.click()
-    expect(manager.locator("section[aria-label='What the vendor says']")).to_contain_text("second gateway")
-    other = page_as("vendor")
-    other.goto("/")
-    go(other, "Possible breaches")
-    assert "Orders missing" not in other.locator("main").inner_text()
-    closed = ("/vendors/", "/claims/", "/agreements/", "/refreshes/", "/policy/", "/evidence/", "/orders/", "/record/", "/conflicts/", "/procedures/")
-    assert [(path, other.request.get(path).status) for path in (page.url, *closed)] == [(page.url, 404), *((path, 403) for path in closed)]
-
-
-def test_an_account_closed_in_the_middle_of_a_questionnaire_leaves_its_drafts_to_the_next(page_as: Enter, stranger: Callable[[], Page], shoot: Shoot) -> None:
-    manager, administrator = page_as("vendor_manager"), page_as("administrator")
-    address = registered(manager, "vendor_e", "Vendor E Routing")
-    first = invited(administrator, stranger(), "Vendor E clerk", "vendor_e")
-    assessment = asked(manager, address, "Vendor E Routing")
-    go(first, "Questionnaires")
-    first.locator("main a[href^='/diligence/questionnaires/']").first.click()
-    first.get_by_role("link", name="Change control", exact=True).click()
-    draft(first, "DD-CHG-01", value="15")
-    closed(administrator, "Vendor E clerk")
-    first.reload()
-    expect(first.locator("input[name=login]")).to_be_visible()
-    manager.goto(assessment)
-    expect(manager.get_by_role("alert")).to_contain_text("Nobody can answer")
-    shoot(manager, "life nobody can answer")
-    manager.get_by_label("Name").fill("Vendor E owner")
-    manager.get_by_label("E-mail address").fill("owner@vendor.example")
-    manager.get_by_role("button", name="Ask for an account").click()
-    expect(manager.get_by_role("status").first).to_contain_text("asked")
-    second = invited(administrator, stranger(), "Vendor E owner", "vendor_e")
-    go(second, "Questionnaires")
-    second.locator("main a[href^='/diligence/questionnaires/']").first.click()
-    second.get_by_role("link", name="Change control", exact=True).click()
-    expect(second.locator("#DD-CHG-01 [name=value]")).to_have_value("15")
-    draft(second, "DD-CHG-01", value="10")
-
-
-def closed(administrator: Page, name: str) -> None:
-    """An account is closed."""
-    administrator.goto("/people/")
-    administrator.get_by_role("link", name=name).click()
-    press_by_words(administrator, "Close the account", "closed", why="Left the vendor.")
-
-
 def test_a_vendor_goes_from_candidate_to_live_and_through_its_yearly_refresh(page_as: Enter, stranger: Callable[[], Page], later: Enter, shoot: Shoot) -> None:
     manager, compliance, supervisor, analyst = (page_as(role) for role in ("vendor_manager", "compliance", "supervisor", "analyst"))
-    address = registered(manager)
+    address = registered(manager, KEY, NAME)
     arranged(manager, compliance, address)
-    sales, engineer = (invited(page_as("administrator"), stranger(), name) for name in ("Vendor D sales", "Vendor D engineer"))
-    assessment = asked(manager, address)
+    sales, engineer = (invited(page_as("administrator"), stranger(), name, KEY) for name in ("Vendor D sales", "Vendor D engineer"))
+    assessment = asked(manager, address, NAME)
     answered(sales, engineer, shoot)
     left_open = judged(manager, analyst, supervisor, sales, assessment, shoot)
     decided(manager, compliance, assessment, address)
@@ -130,19 +32,6 @@ def test_a_vendor_goes_from_candidate_to_live_and_through_its_yearly_refresh(pag
     tested(analyst, supervisor, address)
     gone_live(compliance, address, shoot)
     refreshed(later, shoot)
-
-
-def registered(page: Page, key: str = KEY, name: str = NAME) -> str:
-    """A candidate with a product; returns the address of its file."""
-    page.goto("/")
-    go(page, "Vendors")
-    page.get_by_role("link", name="Register a vendor").click()
-    send(page, "Register it", "Registered as a candidate", key=key, name=name, summary="A router for retail orders, offered to us in September.")
-    address = page.url
-    page.get_by_role("link", name="See and change the chain").click()
-    page.get_by_role("link", name="Add a product").click()
-    send(page, "Add it", "Added", name="Router", purpose="Routes retail orders in stocks", version="3.0", since_on="2026-10-01")
-    return address
 
 
 def arranged(manager: Page, compliance: Page, address: str) -> None:
@@ -157,32 +46,6 @@ def arranged(manager: Page, compliance: Page, address: str) -> None:
     compliance.goto(manager.url)
     press(compliance, "approve")
     expect(compliance.locator("h1 + p")).to_contain_text("in force")
-
-
-def invited(administrator: Page, page: Page, name: str, vendor: str = KEY) -> Page:
-    """An outside account is opened; its owner sets a password by the one-time link and signs in. Returns the owner's page."""
-    username = name.lower().replace(" ", ".")
-    administrator.goto("/")
-    go(administrator, "Accounts")
-    administrator.get_by_role("link", name="Open an account").click()
-    fill(administrator, name=name, username=username, email=f"{username}@vendor.example", roles="vendor", vendor=vendor, why="To answer the questionnaire.")
-    administrator.get_by_role("button", name="Open the account").click()
-    page.goto(administrator.locator("main code").first.inner_text())
-    fill(page, password1=PASSWORD, password2=PASSWORD)
-    page.locator("main form button").first.click()
-    sign_in(page, username)
-    return page
-
-
-def asked(page: Page, address: str, name: str = NAME) -> str:
-    """An assessment is begun from the vendor's file and sent; returns its address."""
-    page.goto(address)
-    page.locator("section[aria-labelledby=going-live]").get_by_role("link", name="Due diligence").click()
-    page.get_by_role("link", name="Begin an assessment").click()
-    expect(page.locator("[name=vendor] option:checked")).to_have_text(name)
-    send(page, "Begin it", "Begun", areas="CHG", purpose="Before retail orders go there.")
-    press(page, "send", due_on="2026-10-09")
-    return page.url
 
 
 def answered(sales: Page, engineer: Page, shoot: Shoot) -> None:
@@ -218,14 +81,6 @@ ANSWERS: dict[str, dict[str, str]] = {
     "DD-CHG-04": {"words": "Replay of a day of client orders, then a pilot at one venue; the client agrees."}, "DD-CHG-06": {"value": "2026-03-11"},
     "DD-CHG-07": {"value": "yes"}, "DD-CHG-08": {"value": "6"}, "DD-CHG-09": {"value": "yes"},
 }  # fmt: skip
-
-
-def draft(page: Page, question: str, **said: str) -> None:
-    """Answer a question; it saves itself when its field is left."""
-    place = page.locator(f"#{question}")
-    fill(place.locator("form", has=page.get_by_role("button", name="Save the draft")), **said)
-    page.keyboard.press("Tab")
-    expect(place.get_by_role("status")).to_contain_text(re.compile("Draft saved|^Saved"))
 
 
 def judged(manager: Page, analyst: Page, supervisor: Page, sales: Page, assessment: str, shoot: Shoot) -> Page:
@@ -328,11 +183,6 @@ def planned(manager: Page, compliance: Page, address: str) -> None:
     press(manager, "propose")
     compliance.goto(manager.url)
     press(compliance, "approve")
-
-
-def chosen(page: Page, name: str, words: str) -> str:
-    """The value of the choice that says these words."""
-    return page.locator(f"[name='{name}'] option", has_text=words).first.get_attribute("value") or ""
 
 
 def configured(manager: Page, analyst: Page, supervisor: Page, address: str) -> None:
