@@ -29,7 +29,7 @@ def test_a_vendor_goes_from_candidate_to_live_and_through_its_yearly_refresh(pag
     controlled(manager, supervisor, address)
     planned(manager, compliance, address)
     configured(manager, analyst, supervisor, address)
-    tested(analyst, supervisor, address)
+    found_sound(analyst, supervisor, address)
     gone_live(compliance, address, shoot)
     refreshed(later, shoot)
 
@@ -209,7 +209,7 @@ def configured(manager: Page, analyst: Page, supervisor: Page, address: str) -> 
     press(analyst, "put_in_force", in_force_from="2026-10-01T08:00:00")
 
 
-def tested(analyst: Page, supervisor: Page, address: str) -> None:
+def found_sound(analyst: Page, supervisor: Page, address: str) -> None:
     """A test report is filed by one and accepted by another; then the vendor counts as tested."""
     analyst.goto(address)
     analyst.get_by_role("link", name="File a test report").click()
