@@ -65,7 +65,7 @@ class AgreementForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time i
 class DraftForm(AgreementForm):
     """The same, with whose it is."""
 
-    vendor = forms.ModelChoiceField(queryset=vendors(), label="Vendor")
+    vendor = forms.ModelChoiceField(queryset=vendors(), label="Vendor", empty_label="choose")
     field_order = ("vendor", *TERMS)
 
 

@@ -21,6 +21,7 @@ from oversight.agreements.templates_of_clauses import BY_KEY, TEMPLATES, ClauseT
 from oversight.lifecycle import Refusal
 from oversight.roles import STAFF
 from oversight.vendors.queries import vendors
+from oversight.vendors.views import attempt
 
 
 @allow(*STAFF)
@@ -56,8 +57,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
 def draft(request: HttpRequest) -> HttpResponse:
     """Write an agreement down from its paper."""
     form = DraftForm(request.POST if request.method == "POST" else None, initial={"vendor": request.GET.get("vendor", "")})
-    if request.method == "POST" and form.is_valid():
-        row = actions.draft(actor_of(request), form.cleaned_data["vendor"], **form.terms_given())
+    if request.method == "POST" and form.is_valid() and (row := attempt(form, lambda: _drafted(request, form))):
         messages.success(request, "Drafted. File the signed document below and add its clauses; then a second person puts it in force.")
         return redirect(row.get_absolute_url())
     return _asked(request, form, "Write an agreement down", "Draft it")
@@ -71,8 +71,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     if row.state != "drafted":
         raise Refusal("This agreement is no draft any more. What changes in it is an amendment.")
     form = AgreementForm(request.POST if request.method == "POST" else None, instance=get_object_or_404(Agreement, pk=pk))
-    if request.method == "POST" and form.is_valid():
-        actions.correct(actor_of(request), row, **form.terms_given())
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: actions.correct(actor_of(request), row, **form.terms_given())):
         messages.success(request, "Corrected. The record keeps what stood here before.")
         return redirect(row.get_absolute_url())
     return _asked(request, form, f"Correct “{row}”", "Correct it", row)
@@ -87,8 +86,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refusal("Only an agreement in force is amended.")
     given = {name: getattr(former, name) for name in ("notice_days", "monthly_fee_usd", "effective_until")}
     form = AgreementForm(request.POST if request.method == "POST" else None, initial={**given, "title": f"Amendment of {former.title}"[:160]})
-    if request.method == "POST" and form.is_valid():
-        row = actions.amend(actor_of(request), former, **form.terms_given())
+    if request.method == "POST" and form.is_valid() and (row := attempt(form, lambda: actions.amend(actor_of(request), former, **form.terms_given()))):
         messages.success(
             request, "Drafted with the clauses of the agreement it amends. Discard or add clauses, file the paper; then a second person puts it in force."
         )
@@ -108,8 +106,12 @@ def add_clause(request: HttpRequest, pk: int) -> HttpResponse:
             groups.setdefault(one.group, []).append(one)
         return render(request, "agreements/choose_clause.html", {"row": row, "groups": groups, "form": FigureForm()})
     form = ClauseForm(request.POST if request.method == "POST" else None, measure=measure, template=template)
-    if request.method == "POST" and form.is_valid():
-        made = actions.add_clause(actor_of(request), row, template=template.key if template else "", **form.facts())
+    key = template.key if template else ""
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (made := attempt(form, lambda: actions.add_clause(actor_of(request), row, template=key, **form.facts())))
+    ):
         messages.success(request, f"Clause {made} is drafted. A second person puts it in force{', with the agreement' if row.state == 'drafted' else ''}.")
         return redirect(row.get_absolute_url())
     return render(
@@ -143,8 +145,7 @@ def report_duty(request: HttpRequest, pk: int) -> HttpResponse:
     if not periods:
         raise Refusal("No period of this clause is over yet. Report the first one when it is.")
     form = ReportForm(request.POST if request.method == "POST" else None, measure=row.measure, asks=TOLD[row.measure.key].asks, periods=periods)
-    if request.method == "POST" and form.is_valid():
-        made = actions.report(actor_of(request), row, **form.facts())
+    if request.method == "POST" and form.is_valid() and (made := attempt(form, lambda: actions.report(actor_of(request), row, **form.facts()))):
         messages.success(request, "Reported. File what proves it below; then a second person confirms it.")
         return redirect(made.get_absolute_url())
     return render(request, "agreements/report_duty.html", {"row": row, "form": form}, status=400 if request.method == "POST" else 200)
@@ -171,6 +172,10 @@ def _chosen(request: HttpRequest) -> tuple[ClauseTemplate | None, Measure | None
         return template, template.measure
     kind, _, key = request.GET.get("figure", "").partition(":")
     return None, measures.loaded({"kind": kind, "key": key}) if key else None
+
+
+def _drafted(request: HttpRequest, form: DraftForm) -> Agreement:
+    return actions.draft(actor_of(request), form.cleaned_data["vendor"], **form.terms_given())
 
 
 def _asked(request: HttpRequest, form: AgreementForm, title: str, button: str, row: Agreement | None = None) -> HttpResponse:

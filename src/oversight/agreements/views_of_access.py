@@ -20,6 +20,7 @@ from oversight.agreements.obtainable import OBTAINABLE
 from oversight.evidence.uploads import posted
 from oversight.roles import STAFF
 from oversight.vendors.queries import vendors
+from oversight.vendors.views import attempt
 
 SHOWN = (6, 12, 24)
 """How many months the table can show."""
@@ -44,9 +45,7 @@ def grid(request: HttpRequest) -> HttpResponse:
 def note_right(request: HttpRequest) -> HttpResponse:
     """Write down what a vendor must deliver."""
     form = RightForm(request.POST if request.method == "POST" else None, initial={"vendor": request.GET.get("vendor", "")})
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        row = actions.note_right(actor_of(request), given.pop("vendor"), **given)
+    if request.method == "POST" and form.is_valid() and (row := attempt(form, lambda: actions.note_right(actor_of(request), **form.cleaned_data))):
         messages.success(request, "Written down. A second person compares it with the agreement and puts it in force.")
         return redirect(row.get_absolute_url())
     return render(request, "agreements/note_right.html", {"form": form, "obtainable": OBTAINABLE}, status=400 if request.method == "POST" else 200)

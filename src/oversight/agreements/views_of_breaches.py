@@ -18,6 +18,7 @@ from oversight.agreements.lifecycle import CREDIT, KEEPERS, OPEN
 from oversight.lifecycle import Refusal
 from oversight.roles import STAFF, VENDOR
 from oversight.vendors.queries import vendors
+from oversight.vendors.views import attempt
 
 
 @allow(*STAFF)
@@ -53,8 +54,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     if hasattr(row, "credit"):
         raise Refusal("A credit is claimed for this already.")
     form = ClaimForm(request.POST if request.method == "POST" else None, initial={"claimed_usd": row.latest.credit_usd or None})
-    if request.method == "POST" and form.is_valid():
-        actions.claim_credit(actor_of(request), row, **form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: actions.claim_credit(actor_of(request), row, **form.cleaned_data)):
         messages.success(request, "Claimed. Once the vendor agrees, a second person notes the amount.")
         return redirect(row.get_absolute_url())
     return render(request, "agreements/claim.html", {"row": row, "form": form}, status=400 if request.method == "POST" else 200)

@@ -11,7 +11,7 @@ from oversight.configuration import analyzing
 from oversight.configuration.models import Version
 from oversight.configuration.terms import KINDS, MOST, VENUE, Setting
 from oversight.measured.dimensions import BY_NAME
-from oversight.vendors.forms import day, lines
+from oversight.vendors.forms import WithFiling, day, lines
 
 INSTANT = {"type": "datetime-local", "step": "1"}
 
@@ -23,8 +23,10 @@ class DocumentForm(forms.Form):
     changed = forms.CharField(label="What changes, and why", max_length=4000, required=False, widget=lines(2))
 
 
-class VersionForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it takes no type
+class VersionForm(WithFiling, forms.ModelForm):  # type: ignore[type-arg]  # at run time it takes no type
     """What a version is about; its settings are asked beside it."""
+
+    filing_name, is_filing_needed = "release_note", False
 
     class Meta:
         model = Version

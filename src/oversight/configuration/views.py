@@ -18,6 +18,7 @@ from oversight.configuration.forms import AnalysisForm, ConclusionForm, SettingF
 from oversight.configuration.lifecycle import WRITERS
 from oversight.configuration.models import Analysis, Version
 from oversight.configuration.terms import KINDS
+from oversight.evidence.uploads import posted
 from oversight.lifecycle import Refusal
 from oversight.roles import STAFF
 from oversight.vendors import past
@@ -139,11 +140,11 @@ def conclude(request: HttpRequest, pk: int) -> HttpResponse:
 def _write(request: HttpRequest, title: str, source: Version | None, row: Version | None, back: str, act: Any) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     begun = {name: getattr(row, name) for name in VersionForm.Meta.fields} if row else {}
-    form = VersionForm(sent, initial=begun)
+    form = VersionForm(**posted(request), initial=begun)
     settings = SettingForms(sent, initial=source.settings if source and sent is None else None, prefix="settings")
     if sent is not None and form.is_valid() and settings.is_valid():
-        facts = {**form.cleaned_data, "settings": settings_said(settings)}
-        made = attempt(form, lambda: act(facts))
+        facts, by = {**form.facts(), "settings": settings_said(settings)}, actor_of(request)
+        made = attempt(form, lambda: act({**facts, "release_note": form.filing(by, f"Release note {facts['release']}".strip())}))
         if made:
             messages.success(request, "Saved as a draft. Look at what changes, read the figures before it, then propose it.")
             return redirect(made.get_absolute_url())

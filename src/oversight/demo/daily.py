@@ -19,6 +19,7 @@ from oversight.arrivals import rounds
 from oversight.demo import onboarding
 from oversight.demo.answers import ANSWERS, OTHERWISE
 from oversight.demo.people import People
+from oversight.demo.vendor_file import agreements
 from oversight.evidence import actions as evidence
 from oversight.findings import actions as findings
 from oversight.findings.models import Day, Finding, SampleItem, Suppression
@@ -56,6 +57,7 @@ def play(say: Say) -> People:
     with at(30, 6, 30):
         _receive(DAY_BEFORE, DAY_BEFORE)
     _work(people, days=(30, 30), until=DAY_BEFORE)
+    agreements.answer_some(people)
     _narrow(people, say)
     say(f"the morning of 1 October: {YESTERDAY} arrives")
     with at(1, 6, 30, month=10):

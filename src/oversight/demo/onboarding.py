@@ -39,9 +39,9 @@ class Begun:
 
 def play(say: Say) -> Begun:
     """Play 14 to 18 September 2026."""
-    say("opening one account a role")
+    say("opening one account a role, and one of the second vendor")
     with at(14, 8):
-        people = open_accounts(ROUTERS[0][0])
+        people = open_accounts(*(key for key, _, _ in ROUTERS[:2]))
         policy.adopt()
     say("the vendor file is begun: two routers in use, two to compare them with")
     with at(14, 9):

@@ -77,8 +77,8 @@ def _configuration(vendor: Vendor) -> Part:
     lacking = [f"{title.lower()} not approved" for _, title in standing.lacking]
     waiting = [f"{len(standing.open)} version{'' if len(standing.open) == 1 else 's'} not decided"] if standing.open else []
     since = [f"in force from {standing.in_force.effective_from.astimezone(clock.MARKET_ZONE):%Y-%m-%d}"] if standing.in_force else []
-    lines = tuple((f"{row}: {row.state_title}", row.get_absolute_url()) for row in standing.open[:SHOWN])
-    figure = str(standing.in_force) if standing.in_force else "none in force"
+    lines = tuple((f"Version {row.number}: {row.state_title}", row.get_absolute_url()) for row in standing.open[:SHOWN])
+    figure = f"version {standing.in_force.number}" if standing.in_force else "none in force"
     return Part("Configuration", address, figure, "; ".join([*since, *lacking, *waiting]), lines, bool(lacking) or standing.in_force is None)
 
 

@@ -26,8 +26,10 @@ class PeriodForm(forms.Form):
     """Which vendor, for which period, answered by whom."""
 
     vendor: forms.ModelChoiceField[Vendor] = forms.ModelChoiceField(queryset=Vendor.objects.none(), label="Vendor", empty_label="choose")
-    first_on = forms.DateField(label="First day of the period", widget=DAY)
-    last_on = forms.DateField(label="Last day of the period", widget=DAY)
+    first_on = forms.DateField(label="The approval is for the days from", widget=DAY)
+    last_on = forms.DateField(
+        label="To", widget=DAY, help_text="Not the days that are asked about: those for which the vendor may be used once it is approved."
+    )
     is_by_firm = forms.BooleanField(
         label="The firm answers itself", required=False, help_text="For a candidate that has nobody to ask: building it, or the clearing firm's router."
     )

@@ -145,7 +145,7 @@ def standing(row: Assessment) -> str:
 
 
 def _title(row: Assessment) -> str:
-    return f"Questionnaire for {row.vendor.name}, {row.first_on} to {row.last_on}"
+    return f"Questionnaire for {row.vendor.name}, for {row.first_on} to {row.last_on}"
 
 
 def _asked(row: Assessment, answer: Answer, account: Account, files: Mapping[str, list[Attached]], people: Mapping[str, str]) -> Asked:

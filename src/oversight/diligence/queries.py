@@ -25,7 +25,7 @@ from oversight.vendors.models import Vendor
 
 STATES = {"open": "in progress", "late": "answers are late", "in_force": "approved and in force", "ended": "declined, lapsed or withdrawn"}
 COLUMNS = (
-    Column("vendor", "Vendor"), Column("state", "State", kind="tag"), Column("period", "Period"), Column("due_on", "Answers due", kind="day"),
+    Column("vendor", "Vendor"), Column("state", "State", kind="tag"), Column("period", "For use"), Column("due_on", "Answers due", kind="day"),
     Column("left", "Questions left", kind="number"), Column("score", "Score so far", kind="number"), Column("scored", "Scored", kind="number"),
     Column("challenges", "Open challenges", kind="number"), Column("conditions", "Open conditions", kind="number"),
     Column("valid_until", "Approved until", kind="day"), Column("drafted_by", "Begun by", kind="person"),

@@ -92,7 +92,7 @@ def _delegated(account: Account) -> list[Task]:
     first, number = _first(open_)
     if first is None:
         return []
-    return [Task(number, "questions are yours to answer", reverse("diligence:area", args=[first.assessment_id, first.area]))]
+    return [Task(number, "questions are yours to answer", f"{reverse('diligence:area', args=[first.assessment_id, first.area])}#{first.question_id}")]
 
 
 def _to_test(account: Account) -> list[Task]:

@@ -21,6 +21,7 @@ from oversight.diligence.models import Assessment, outside_accounts
 from oversight.lifecycle import Refusal
 from oversight.roles import STAFF
 from oversight.vendors import queries as vendors
+from oversight.vendors.views import attempt
 
 
 @allow(*STAFF)
@@ -95,8 +96,7 @@ def set_condition(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a condition of the approval."""
     row = _assessment(pk)
     form = ConditionForm(row, request.POST, auto_id="condition-%s")
-    if form.is_valid():
-        judging.set_condition(actor_of(request), row, **form.cleaned_data)
+    if form.is_valid() and attempt(form, lambda: judging.set_condition(actor_of(request), row, **form.cleaned_data)):
         messages.success(request, "The condition is set.")
         return redirect(f"{row.get_absolute_url()}#conditions")
     return render(request, "diligence/condition_form.html", {"form": form, "row": row}, status=400)

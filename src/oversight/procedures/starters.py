@@ -35,7 +35,7 @@ Nobody reviews or approves their own work. Where the firm is too small for that,
 - Compliance settles who holds direct and exclusive control over market access; without that answer there is no approval.
 - The memo says why the winner won and why each other lost, what payment each would bring, and that payment was no part of the score.
 
-Compliance approves; whoever registered the vendor does not. A vendor begins with a pilot of at most [number] orders a day for [number] trading days, and goes live only with a filed test report, a tested way back and an agreement that gives the firm its data.""",
+Compliance approves; whoever registered the vendor does not. A vendor begins with a pilot of at most [number] orders a day for [number] trading days, and goes live only with a filed test report, a tested way back and an agreement that gives the firm its data. A router that was in use before this desk stays so only where two people adopt it until a day; what is not there by then is overdue, and the firm leaves it or says why not.""",
         """1. Register the candidates and open an assessment for each.
 2. Send the questionnaire; chase after ten business days.
 3. Sample, test, challenge; note conditions with an owner and a day.

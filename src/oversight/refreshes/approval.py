@@ -15,7 +15,7 @@ from oversight.vendors.models import Vendor
 YEAR, MOST_EXTENDED = timedelta(days=365), timedelta(days=30)
 """Day 366 is the first without an approval."""
 DILIGENCE, REFRESHED, STATED = "due diligence", "yearly refresh", "due diligence before the desk, as stated"
-ROUTING = ("pilot", "live")
+ROUTING = ("adopted", "pilot", "live")
 """States of a vendor in which an approval that ran out suspends it."""
 
 

@@ -18,6 +18,7 @@ from oversight.refreshes.forms import ExtensionForm
 from oversight.refreshes.lifecycle import KEEPERS
 from oversight.roles import COMPLIANCE, STAFF
 from oversight.vendors.models import Vendor
+from oversight.vendors.views import attempt
 
 
 @allow(*STAFF)
@@ -42,8 +43,11 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     vendor = get_object_or_404(Vendor, pk=pk)
     due_on = approval_of(vendor).due_on
     form = ExtensionForm(request.POST if request.method == "POST" else None, initial={"until_on": due_on + MOST_EXTENDED if due_on else None})
-    if request.method == "POST" and form.is_valid():
-        row = lapsing.propose_extension(actor_of(request), vendor, **form.cleaned_data)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (row := attempt(form, lambda: lapsing.propose_extension(actor_of(request), vendor, **form.cleaned_data)))
+    ):
         messages.success(request, "Proposed. It holds once a senior manager has signed it.")
         return redirect(row.get_absolute_url())
     words = f"The approval of {vendor.name} holds until {due_on}." if due_on else f"No approval of {vendor.name} is on the desk."

@@ -67,7 +67,7 @@ def paper(row: Refresh) -> Paper:
     by_key = material["sources"]
     sections = (
         _assessment(row), _changes(changes), _desk(by_key), _claims(material["claims"], is_gathered=gathering is not None),
-        _conditions(row, by_key.get("conditions")),
+        _conditions(row, by_key.get("conditions"), str(gathering.last_on) if gathering else ""),
         *(_listed(key, by_key.get(key)) for key in APART if key != "conditions"), _named(row),
     )  # fmt: skip
     return Paper(
@@ -150,11 +150,15 @@ def _claims(lines: list[dict[str, Any]], *, is_gathered: bool) -> Section:
     return Section("Last year's claims against the year's data", heads, rows, right=(2, 3), free=(0, 6), empty=empty, links=links)
 
 
-def _conditions(row: Refresh, source: dict[str, Any] | None) -> Section:
+def _conditions(row: Refresh, source: dict[str, Any] | None, until: str) -> Section:
+    """Those that the paper sets, and those open from before: overdue where their day lies before `until`."""
     own = [
         (one.what, f"{one.state_title}, set by this paper", one.due_on.isoformat(), one.get_absolute_url()) for one in row.conditions.order_by("due_on", "pk")
     ]
-    before = [(line["what"], "open from before", line["on"], line["url"]) for line in (source or {"lines": ()})["lines"]]
+    before = [
+        (line["what"], "overdue from before" if str(line["on"]) < until else "open from before", line["on"], line["url"])
+        for line in (source or {"lines": ()})["lines"]
+    ]  # fmt: skip
     rows = [*own, *before]
     empty = f"Not available: {source['why']}" if source and source["why"] else "No condition is open."
     return Section(

@@ -22,6 +22,7 @@ from oversight.refreshes.paper import paper as paper_of
 from oversight.refreshes.paper import signed
 from oversight.refreshes.printing import pdf
 from oversight.roles import SENIOR_MANAGER, STAFF, VENDOR_MANAGER
+from oversight.vendors.views import attempt
 
 
 @allow(*STAFF)
@@ -43,8 +44,7 @@ def refreshes(request: HttpRequest) -> HttpResponse:
 def open_refresh(request: HttpRequest) -> HttpResponse:
     """Open the refresh of a vendor that is due next."""
     form = OpenForm(request.POST if request.method == "POST" else None, initial={"vendor": request.GET.get("vendor")})
-    if request.method == "POST" and form.is_valid():
-        row = actions.open_refresh(actor_of(request), **form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and (row := attempt(form, lambda: actions.open_refresh(actor_of(request), **form.cleaned_data))):
         messages.success(request, "Opened. Say first what changed in the year.")
         return redirect(row.get_absolute_url())
     words = (
@@ -80,9 +80,10 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(pk)
     form = ChangesForm(row.changes.order_by("place"), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        count = actions.answer_changes(actor_of(request), row, form.said())
-        messages.success(request, f"{count} answer{'' if count == 1 else 's'} kept.")
-        return redirect(row.get_absolute_url())
+        count = attempt(form, lambda: actions.answer_changes(actor_of(request), row, form.said()))
+        if count is not None:
+            messages.success(request, f"{count} answer{'' if count == 1 else 's'} kept.")
+            return redirect(row.get_absolute_url())
     return render(request, "refreshes/changes.html", {"row": row, "form": form}, status=400 if request.method == "POST" else 200)
 
 
@@ -92,8 +93,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the assessment and the recommendation, with what was gathered beside them."""
     row = _row(pk)
     form = AssessmentForm(request.POST if request.method == "POST" else None, initial={"assessment": row.assessment, "recommendation": row.recommendation})
-    if request.method == "POST" and form.is_valid():
-        actions.write(actor_of(request), row, **form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: actions.write(actor_of(request), row, **form.cleaned_data)):
         messages.success(request, "Kept. Hand the paper in when it is complete.")
         return redirect(row.get_absolute_url())
     return _asked(request, form, title="Assessment and recommendation", button="Keep it", row=row, paper=paper_of(row))
@@ -105,8 +105,7 @@ def condition(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a condition on which the vendor is retained."""
     row = _row(pk)
     form = ConditionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        actions.set_condition(actor_of(request), row, **form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: actions.set_condition(actor_of(request), row, **form.cleaned_data)):
         messages.success(request, "The condition is set.")
         return redirect(row.get_absolute_url())
     return _asked(request, form, title="Set a condition", button="Set it", row=row)
@@ -133,8 +132,7 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask something about the paper."""
     row = _row(pk)
     form = QuestionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        actions.ask(actor_of(request), row, form.cleaned_data["text"])
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: actions.ask(actor_of(request), row, form.cleaned_data["text"])):
         messages.success(request, "Asked. The vendor manager and compliance are told; the refresh waits for the answer.")
         return redirect(row.get_absolute_url())
     return _asked(request, form, title="Ask about the paper", button="Ask", row=row)

@@ -15,6 +15,7 @@ from oversight.lifecycle import SYSTEM, Refusal
 from oversight.notices.actions import tell
 from oversight.record import actions
 from oversight.roles import ANALYST, COMPLIANCE, SUPERVISOR, VENDOR_MANAGER
+from oversight.vendors.adoption_actions import adopt, propose_adoption
 from oversight.vendors.arrangement_actions import approve as approve_arrangement
 from oversight.vendors.arrangement_actions import correct as correct_arrangement
 from oversight.vendors.arrangement_actions import draft as draft_arrangement
@@ -25,8 +26,9 @@ from oversight.vendors.readiness_actions import approve_plan, confirm_access, dr
 from oversight.vendors.reliance_actions import answer_challenge, lapse, open_reliance, read, receive, rely
 
 __all__ = [
-    "answer_challenge", "approve_arrangement", "approve_plan", "confirm_access", "correct_arrangement", "draft_arrangement", "draft_plan", "end_arrangement",
-    "file_test_report", "lapse", "open_reliance", "propose_plan", "read", "receive", "rely", "revise_plan", "state_access_control",
+    "adopt", "answer_challenge", "approve_arrangement", "approve_plan", "confirm_access", "correct_arrangement", "draft_arrangement", "draft_plan",
+    "end_arrangement", "file_test_report", "lapse", "open_reliance", "propose_adoption", "propose_plan", "read", "receive", "rely",
+    "revise_plan", "state_access_control",
 ]  # fmt: skip
 KEY = re.compile(r"[\w .:/+=#@|-]{1,60}")
 
@@ -82,6 +84,11 @@ def resume(by: Actor, row: Vendor, *, why: str = "") -> Vendor:
 def resume_pilot(by: Actor, row: Vendor, *, why: str = "") -> Vendor:
     """Go on with a pilot that was stopped."""
     return _resumed(by, row, "resume_pilot", why)
+
+
+def resume_adopted(by: Actor, row: Vendor, *, why: str = "") -> Vendor:
+    """Lift the suspension of a vendor that was adopted, for what is left of its time."""
+    return _resumed(by, row, "resume_adopted", why)
 
 
 def add_product(by: Actor, vendor: Vendor, *, name: str, purpose: str, version: str, since_on: date) -> Product:
@@ -152,6 +159,7 @@ def _resumed(by: Actor, row: Vendor, name: str, why: str) -> Vendor:
 MOVES: Mapping[tuple[str, str], Callable[..., Any]] = {
     ("vendor", "begin_pilot"): begin_pilot, ("vendor", "change_cap"): change_cap, ("vendor", "suspend"): suspend,
     ("vendor", "resume"): resume, ("vendor", "resume_pilot"): resume_pilot,
+    ("vendor", "propose_adoption"): propose_adoption, ("vendor", "adopt"): adopt, ("vendor", "resume_adopted"): resume_adopted,
     ("product", "end"): end_part, ("sub_vendor", "end"): end_part,
     ("arrangement", "approve"): approve_arrangement, ("arrangement", "end"): end_arrangement,
     ("reliance", "receive"): receive, ("reliance", "read"): read, ("reliance", "challenge"): answer_challenge, ("reliance", "rely"): rely,

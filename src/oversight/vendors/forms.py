@@ -132,7 +132,7 @@ class RelianceForm(forms.Form):
 class WithFiling(Uploading):
     """A form that wants one piece of evidence: filed before and chosen, or uploaded now."""
 
-    filing_name, upload_name = "evidence", "upload"
+    filing_name, upload_name, is_filing_needed = "evidence", "upload", True
     upload = forms.FileField(label="Or file it now", required=False, allow_empty_file=True, help_text="It is filed under Evidence and shown from here.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -141,12 +141,12 @@ class WithFiling(Uploading):
         self.fields[self.filing_name] = FilingChoice(required=False, label=declared.label, help_text="Filed already? Choose it.")
 
     def clean(self) -> dict[str, Any]:
-        """One of the two is needed; both would leave open which is meant."""
+        """One of the two, needed or not; both would leave open which is meant."""
         cleaned = super().clean()
         chosen, sent = cleaned.get(self.filing_name), cleaned.get("upload")
         if sent is not None and sent.size == 0:
             self.add_error("upload", "The file is empty. Nothing was filed.")
-        elif not chosen and not sent and not self.errors.keys() & {self.filing_name, "upload"}:
+        elif self.is_filing_needed and not chosen and not sent and not self.errors.keys() & {self.filing_name, "upload"}:
             self.add_error(self.filing_name, "Choose a filing, or upload the file.")
         elif chosen and sent:
             self.add_error("upload", "Choose a filing or upload one, not both.")
@@ -183,8 +183,11 @@ class AccessControlForm(WithFiling, forms.ModelForm):  # type: ignore[type-arg] 
         widgets = {"how": lines(4)}  # noqa: RUF012 -- Django reads it
 
 
-class ExitPlanForm(forms.ModelForm):  # type: ignore[type-arg]  # the same
+class ExitPlanForm(WithFiling, forms.ModelForm):  # type: ignore[type-arg]  # the same
     """How the vendor would be left; its steps are asked beside it."""
+
+    filing_name, is_filing_needed = "fallback_evidence", False
+    field_order = ("fallback_vendor", "fallback_words", "fallback_tested_on", "fallback_evidence", "upload")
 
     class Meta:
         model = ExitPlan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oversight.lifecycle import SYSTEM, Lifecycle, Move, State
-from oversight.roles import COMPLIANCE, SUPERVISOR, VENDOR_MANAGER, WORKING
+from oversight.roles import COMPLIANCE, SENIOR_MANAGER, SUPERVISOR, VENDOR_MANAGER, WORKING
 
 KEEPERS = (VENDOR_MANAGER, COMPLIANCE)
 """Who keeps the vendor file."""
@@ -11,13 +11,24 @@ READERS = (*WORKING, VENDOR_MANAGER)
 """Who reads and challenges somebody else's review, and files a report of a test."""
 DECIDERS = (COMPLIANCE, SUPERVISOR)
 """Who decides on what others drafted; the same may stop a vendor now."""
-ROUTING = ("pilot", "live", "exiting")
+ADOPTERS = (COMPLIANCE, SENIOR_MANAGER)
+"""Who decides whether a router that was live before the desk came stays so for a time."""
+ROUTING = ("adopted", "pilot", "live", "exiting")
 """The states in which orders may go to a vendor."""
+
+USED = "no arrangement is in force that began before it was put on the register, so it did not route for the firm before this desk"
+LIVE = {
+    "is_assessed": "its due diligence is not approved or has run out", "has_arrangement": "no arrangement is in force",
+    "has_test_report": "no test report is filed and accepted by a second person", "has_exit_plan": "there is no exit plan with a tested fallback",
+    "has_access_control": "who holds market-access control is not settled",
+}  # fmt: skip
+"""What going live asks."""
 
 VENDOR = Lifecycle(
     "vendor",
     (
         State("candidate", "candidate", "Looked at, compared with others; no order goes there."),
+        State("adopted", "adopted", "It was live before the desk came and stays so until the day named, by which everything is done that going live asks."),
         State("approved", "approved", "Its due diligence was approved; it may be tested."),
         State("tested", "tested", "A test report is filed; a pilot may begin."),
         State("pilot", "pilot", "It routes a capped part of the flow."),
@@ -30,14 +41,19 @@ VENDOR = Lifecycle(
     (
         Move("approve", ("candidate",), "approved", (COMPLIANCE,), "Approve", not_by=("registered_by",), signs="approved", when={"is_assessed": "its due diligence is not approved yet"}),
         Move("decline", ("candidate",), "declined", (COMPLIANCE,), "Decline", needs=("why",)),
+        Move("propose_adoption", ("candidate",), "candidate", KEEPERS, "Propose to adopt it", needs=("adopted_until", "why"), signs="adoption_proposed", when={"was_used_before": USED}),
+        Move("refuse_adoption", ("candidate",), "candidate", ADOPTERS, "Do not adopt it", needs=("why",), not_by=("adoption_proposed_by",), signs="adoption_refused", when={"is_adoption_asked": "nobody proposes to adopt it"}),
+        Move("adopt", ("candidate",), "adopted", ADOPTERS, "Adopt it", needs=("why",), not_by=("adoption_proposed_by",), signs="adopted", when={"is_adoption_asked": "nobody proposes to adopt it", "is_adoption_ahead": "the day by which its diligence is done has passed", "was_used_before": USED}),
+        Move("regularize", ("adopted",), "live", (COMPLIANCE,), "End the adoption: it is live by the rules", not_by=("registered_by",), when={**LIVE, "has_configuration": "no configuration is in force"}),
         Move("accept_test", ("approved",), "tested", DECIDERS, "Accept the test report", not_by=("registered_by",), when={"has_test_report": "no test report is filed and accepted by a second person"}),
         Move("begin_pilot", ("tested",), "pilot", (COMPLIANCE,), "Begin the pilot", needs=("pilot_cap_orders",), when={"has_arrangement": "no arrangement is in force", "has_configuration": "no configuration is in force", "has_access_control": "who holds market-access control is not settled"}),
         Move("change_cap", ("pilot",), "pilot", (COMPLIANCE,), "Change the cap", needs=("pilot_cap_orders", "why")),
-        Move("go_live", ("pilot",), "live", (COMPLIANCE,), "Go live", not_by=("registered_by",), when={"is_assessed": "its due diligence is not approved or has run out", "has_arrangement": "no arrangement is in force", "has_test_report": "no test report is filed and accepted by a second person", "has_exit_plan": "there is no exit plan with a tested fallback", "has_access_control": "who holds market-access control is not settled"}),
-        Move("suspend", ("pilot", "live"), "suspended", (*DECIDERS, SYSTEM), "Suspend", needs=("why",)),
+        Move("go_live", ("pilot",), "live", (COMPLIANCE,), "Go live", not_by=("registered_by",), when=LIVE),
+        Move("suspend", ("adopted", "pilot", "live"), "suspended", (*DECIDERS, SYSTEM), "Suspend", needs=("why",)),
         Move("resume", ("suspended",), "live", (COMPLIANCE,), "Lift the suspension", needs=("why",), when={"was_live": "it was stopped in its pilot, so it goes back there", "is_assessed": "its due diligence is not approved or has run out"}),
         Move("resume_pilot", ("suspended",), "pilot", (COMPLIANCE,), "Go on with the pilot", needs=("why",), when={"was_in_pilot": "it was not stopped in a pilot", "is_assessed": "its due diligence is not approved or has run out"}),
-        Move("begin_exit", ("approved", "tested", "pilot", "live", "suspended"), "exiting", (COMPLIANCE,), "Begin the exit", needs=("why",)),
+        Move("resume_adopted", ("suspended",), "adopted", (COMPLIANCE,), "Lift the suspension until the adoption ends", needs=("why",), when={"was_adopted": "it was not stopped while adopted", "is_adoption_ahead": "the day by which its diligence is done has passed"}),
+        Move("begin_exit", ("adopted", "approved", "tested", "pilot", "live", "suspended"), "exiting", (COMPLIANCE,), "Begin the exit", needs=("why",)),
         Move("end", ("exiting",), "ended", (COMPLIANCE,), "End", needs=("why",)),
     ),
 )  # fmt: skip

@@ -70,14 +70,18 @@ def sheet(found: Iterable[Vendor]) -> Sheet:
     rows = tuple(
         Row(
             (
-                row.name, row.key, row.state_title, _arranged(row), _relied(row), next((plan.relook_on for plan in _now(row, "plan_now")), None),
+                row.name, row.key, _state(row), _arranged(row), _relied(row), next((plan.relook_on for plan in _now(row, "plan_now")), None),
                 row.registered_at,
             ),
-            {"name": row.get_absolute_url()}, key=str(row.pk), tone="attention" if row.state == "suspended" else "",
+            {"name": row.get_absolute_url()}, key=str(row.pk), tone="attention" if row.state == "suspended" or row.is_overdue else "",
         )
         for row in found
     )  # fmt: skip
     return Sheet("vendors", "Vendors", REGISTER, rows, source=RECORD, empty="No vendor is registered. Register the first one with the button above.")
+
+
+def _state(row: Vendor) -> str:
+    return f"adopted until {row.adopted_until}" if row.state == "adopted" else row.state_title
 
 
 def on_a_day(found: Iterable[tuple[Vendor, str]], on: date) -> Sheet:

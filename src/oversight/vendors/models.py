@@ -38,10 +38,17 @@ class Vendor(Moving):
     registered_at = models.DateTimeField()
     approved_by = models.CharField(max_length=64, blank=True, default="")
     approved_at = models.DateTimeField(null=True)
+    adopted_until = models.DateField("its diligence is done by", null=True, blank=True, help_text="Until then it stays live. At most 180 days from today.")
+    adoption_proposed_by, adoption_proposed_at = who(), when()
+    adoption_refused_by, adoption_refused_at = who(), when()
+    adopted_by, adopted_at = who(), when()
 
     class Meta:
         ordering: ClassVar = ["name", "pk"]
-        constraints: ClassVar = [state_constraint(VENDOR, "vendors_vendor_state")]
+        constraints: ClassVar = [
+            state_constraint(VENDOR, "vendors_vendor_state"),
+            models.CheckConstraint(condition=~models.Q(state="adopted") | models.Q(adopted_until__isnull=False), name="vendors_vendor_adopted_until"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -97,6 +104,31 @@ class Vendor(Moving):
     @property
     def was_in_pilot(self) -> bool:
         return past.suspended_from(self.pk) == "pilot"
+
+    @property
+    def was_adopted(self) -> bool:
+        return past.suspended_from(self.pk) == "adopted"
+
+    @property
+    def was_used_before(self) -> bool:
+        """Whether an arrangement in force began before it was put on the register: it routed for the firm before this desk."""
+        registered_on = self.registered_at.astimezone(clock.MARKET_ZONE).date()
+        return self.arrangements.filter(in_force_on(clock.today()), from_on__lt=registered_on).exists()
+
+    @property
+    def is_adoption_asked(self) -> bool:
+        """Whether a proposal to adopt it waits for its decision."""
+        asked, refused = self.adoption_proposed_at, self.adoption_refused_at
+        return self.state == "candidate" and asked is not None and (refused is None or refused < asked)
+
+    @property
+    def is_adoption_ahead(self) -> bool:
+        return self.adopted_until is not None and clock.today() <= self.adopted_until
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is adopted and the day by which its diligence is done has passed."""
+        return self.state == "adopted" and not self.is_adoption_ahead
 
 
 class Product(Moving):

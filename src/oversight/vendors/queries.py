@@ -122,6 +122,11 @@ def plans_to_look_at() -> QuerySet[ExitPlan]:
     return ExitPlan.objects.filter(state="approved", relook_on__lt=clock.today()).exclude(vendor__state__in=("ended", "declined"))
 
 
+def overdue_adoptions() -> QuerySet[Vendor]:
+    """Adopted vendors past the day by which their diligence was to be done."""
+    return Vendor.objects.filter(state="adopted", adopted_until__lt=clock.today()).order_by("adopted_until", "pk")
+
+
 def unread(by: str) -> list[Reliance]:
     """Reviews that were received and that nobody read, or read by somebody else and not challenged yet; the first to lapse first."""
     found = Reliance.objects.filter(Q(state="received") | (Q(state="read") & ~Q(read_by=by)), due_on__gte=clock.today())

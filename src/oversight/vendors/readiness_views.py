@@ -105,10 +105,10 @@ def revise_exit_plan(request: HttpRequest, pk: int) -> HttpResponse:
 def _plan(request: HttpRequest, vendor: Vendor, source: ExitPlan | None, act: Any) -> HttpResponse:
     begun = {name: getattr(source, name) for name in PLAN} if source else {}
     sent = request.POST if request.method == "POST" else None
-    form, steps = ExitPlanForm(sent, vendor=vendor, initial=begun), StepForms(sent, initial=None if sent else begun.get("steps"), prefix="steps")
+    form, steps = ExitPlanForm(**posted(request), vendor=vendor, initial=begun), StepForms(sent, initial=None if sent else begun.get("steps"), prefix="steps")
     if sent is not None and form.is_valid() and steps.is_valid():
-        facts = {**{name: form.cleaned_data[name] for name in PLAN if name != "steps"}, "steps": steps_in(steps)}
-        row = attempt(form, lambda: act(facts))
+        facts, title = {name: form.cleaned_data[name] for name in PLAN if name != "steps"}, f"Test of the fallback of {vendor}"
+        row = attempt(form, lambda: act({**facts, "steps": steps_in(steps), "fallback_evidence": form.filing(actor_of(request), title)}))
         if row:
             messages.success(request, "Saved as a draft. Look at it, then propose it.")
             return redirect(row.get_absolute_url())

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from oversight.accounts.models import Account
-from oversight.roles import COMPLIANCE, SUPERVISOR, VENDOR_MANAGER
+from oversight.roles import COMPLIANCE, SENIOR_MANAGER, SUPERVISOR, VENDOR_MANAGER
 from oversight.task import Task
 from oversight.vendors import leave, queries
 from oversight.vendors.arranging import Arrangement, Reliance
@@ -29,7 +29,14 @@ def tasks(account: Account) -> list[Task]:
     roles = account.roles
     deciding = _deciding(account.key) if roles & {COMPLIANCE, SUPERVISOR} else []
     keeping = _keeping(account.key) if roles & {COMPLIANCE, VENDOR_MANAGER} else []
-    return [*deciding, *keeping]
+    adopting = _adopting(account.key) if roles & {COMPLIANCE, SENIOR_MANAGER} else []
+    overdue = list(queries.overdue_adoptions()) if roles & {COMPLIANCE, SENIOR_MANAGER, VENDOR_MANAGER} else []
+    return [*deciding, *adopting, *keeping, _task(overdue, "adopted vendors are past the day by which their diligence was to be done", is_urgent=True)]
+
+
+def _adopting(key: str) -> list[Task]:
+    asked = [row for row in Vendor.objects.filter(state="candidate").exclude(adoption_proposed_by__in=("", key)).order_by("pk") if row.is_adoption_asked]
+    return [_task(asked, "vendors that were live before the desk wait for your decision to adopt them")]
 
 
 def _deciding(key: str) -> list[Task]:

@@ -66,9 +66,14 @@ def facts_of(row: Vendor) -> dict[str, Any]:
         "controls": listing.controls(row.access_controls.select_related("evidence")), "plans": listing.plans(plans),
         "history": listing.history(stays), "pilot": pilot.sheet(row, days),
     }  # fmt: skip
+    adoption = {
+        "asked": past.why(*row.subject, "propose_adoption") if row.is_adoption_asked else "",
+        "decided": past.why(*row.subject, "adopt") if row.state == "adopted" else "",
+    }  # fmt: skip
     return {
-        "row": row, **tables, "sheets": tuple(tables.values()), "conditions": checklist.conditions(row), "stays": stays, "stay": stays[-1] if stays else None,
-        "branches": queries.chain(row), "plan": next((plan for plan in plans if plan.state == "approved"), None),
+        "row": row, "adoption": adoption, **tables, "sheets": tuple(tables.values()), "conditions": checklist.conditions(row),
+        "stays": stays, "stay": stays[-1] if stays else None, "branches": queries.chain(row),
+        "plan": next((plan for plan in plans if plan.state == "approved"), None),
         "in_force": [each for each in arrangements if each.standing == "in force"], "relied_on": [each for each in relied if each.is_relied_on],
         "had_pilot": any(stay.state == "pilot" for stay in stays), "days_above": [day for day in days if day.above],
         "accounts": list(queries.outside_accounts(row)), "pullers": queries.pullers(), "is_routing": row.state in ROUTING,

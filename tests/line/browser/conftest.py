@@ -18,11 +18,12 @@ from bestexec.runs import Run
 from bestexec.workspace import Workspace
 
 from .chromium import LAUNCH, NONE, found
-from .firm import PASSWORD, Desk, opened
+from .firm import PASSWORD, Desk, on_another_day, opened
 from .watching import Shoot, Watch
 
 SECONDS = 1000
 WIDE = {"width": 1280, "height": 900}
+ELEVEN_MONTHS_ON = "2027-09-01T12:00:00+00:00"
 HERE = Path(__file__).parent
 
 
@@ -92,6 +93,43 @@ def page_as(desk: Desk, chromium: Browser, signed_in: Callable[[str], Any], watc
     yield enter
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def stranger(desk: Desk, chromium: Browser, watch: Watch) -> Iterator[Callable[[], Page]]:
+    """`stranger()`: the page of somebody who has not signed in, watched."""
+    contexts = []
+
+    def come() -> Page:
+        context = chromium.new_context(base_url=desk.address, viewport=WIDE, reduced_motion="reduce")
+        context.set_default_timeout(10 * SECONDS)
+        contexts.append(context)
+        return watch.over(context.new_page())
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def later(desk: Desk, chromium: Browser) -> Iterator[Callable[[str], Page]]:
+    """`later("compliance")`: the page of an account that signed in eleven months on, watched."""
+    contexts = []
+    with on_another_day(desk, ELEVEN_MONTHS_ON) as moved:
+        watch = Watch(moved.address)
+
+        def enter(role: str) -> Page:
+            context = chromium.new_context(base_url=moved.address, viewport=WIDE, reduced_motion="reduce")
+            context.set_default_timeout(10 * SECONDS)
+            contexts.append(context)
+            page = watch.over(context.new_page())
+            sign_in(page, role)
+            return page
+
+        yield enter
+        for context in contexts:
+            context.close()
+    assert watch.troubles == []
 
 
 @pytest.fixture

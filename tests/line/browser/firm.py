@@ -19,7 +19,7 @@ from psycopg import sql
 MORNING = "2026-10-01T12:00:00+00:00"
 """08:00 in New York, on the Thursday after the sample firm's vendor file was written."""
 PASSWORD = "a-morning-at-the-desk"  # of accounts that live as long as the tests do
-ROLES = ("analyst", "supervisor", "committee", "compliance", "vendor_manager", "senior_manager", "auditor", "vendor", "administrator")
+ROLES = ("analyst", "supervisor", "committee", "compliance", "vendor_manager", "senior_manager", "auditor", "vendor", "administrator", "vendor_b")
 PEOPLE = f"""
 import django
 django.setup()
@@ -83,6 +83,17 @@ def opened(home: Path, workspace: Path) -> Iterator[Desk]:
         desk.oversight("receive")
         with served(desk, listening.fileno(), home / "server.log"):
             yield desk
+
+
+@contextmanager
+def on_another_day(desk: Desk, instant: str) -> Iterator[Desk]:
+    """The same desk, served a second time as of `instant`."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        clock = f"{instant}@{datetime.now(UTC).isoformat()}"
+        moved = Desk(address, {**desk.environment, "OVERSIGHT_URL": address, "OVERSIGHT_CLOCK": clock})
+        with served(moved, listening.fileno(), Path(desk.environment["OVERSIGHT_HOME"]) / "another-day.log"):
+            yield moved
 
 
 def environment(home: Path, workspace: Path, address: str, url: str) -> dict[str, str]:

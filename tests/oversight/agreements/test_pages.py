@@ -16,6 +16,7 @@ from oversight.accounts.models import Account
 from oversight.actor import Actor, automated
 from oversight.agreements import actions, todo
 from oversight.agreements.models import Agreement, Breach, Clause, Credit, DutyReport, Entitlement
+from oversight.agreements.templates_of_clauses import TEMPLATES
 from oversight.evidence import actions as evidence
 from oversight.record.actions import move
 from oversight.record.models import Entry
@@ -253,7 +254,7 @@ def test_a_claim_in_the_browser_begins_with_the_arithmetic(desk: Desk, missed: M
     client, url = signed_in(Account.objects.get(key=desk.manager.key)), f"/agreements/breaches/{row.pk}/claim/"
     page = client.get(url).content.decode()
     assert ('value="125.00"' in page, "2.5 ms beyond × $50.00 = $125.00." in page) == (True, True)
-    assert client.post(url, {"claimed_usd": "200"}).status_code == 409
+    assert client.post(url, {"claimed_usd": "200"}).status_code == 400
     assert client.post(url, {"claimed_usd": "-1"}).status_code == 400
     client.post(url, {"claimed_usd": "125.00"})
     assert (Credit.objects.get().claimed_usd, client.get(url).status_code) == (Decimal(125), 409)
@@ -330,3 +331,8 @@ def test_a_run_of_one_vendor_asks_nothing_of_the_other(bench: Bench, clause: Cla
     actions.evaluate(automated("arrivals"), received(bench.receive().id))
     assert Breach.objects.count() == 0
     assert Entitlement.objects.count() == 0
+
+
+def test_whoever_adds_a_clause_is_offered_every_template(full: dict[str, int], browser: Browser) -> None:
+    page = browser("vendor_manager", name="adding").get(f"/agreements/{full['agreement']}/clause/").content.decode()
+    assert [one.key for one in TEMPLATES if f'href="?template={one.key}"' not in page] == []

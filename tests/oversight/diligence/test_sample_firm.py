@@ -26,7 +26,7 @@ def test_the_sample_firm_selects_and_approves_its_routers(db: None, settings: ob
     settings.HOME = tmp_path  # type: ignore[attr-defined]  # pytest-django's settings
     assert len(bank.QUESTIONS) >= 90
     with diligence.at(14, 8):
-        people = open_accounts("vendor_a")
+        people = open_accounts("vendor_a", "vendor_b")
         vendors = {key: register(people[VENDOR_MANAGER], key=key, name=key) for key in ("vendor_a", "vendor_b", "clearing_router", "own_build")}
         kind = clock.kind()
     diligence.before_selection(people, vendors)

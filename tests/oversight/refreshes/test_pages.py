@@ -142,7 +142,7 @@ def test_a_bad_opening_is_asked_again(firm: Firm, given: dict[str, str]) -> None
 
 def test_opening_what_the_desk_cannot_count_is_refused_in_words(firm: Firm) -> None:
     answer = of(firm.vm.key).post("/refreshes/open/", {"vendor": firm.vendor().pk})
-    assert answer.status_code == 409
+    assert answer.status_code == 400
     assert "State from which day the year counts" in answer.content.decode()
 
 
@@ -200,7 +200,7 @@ def test_an_extension_is_proposed_and_signed_in_the_browser(firm: Firm) -> None:
     url = reverse("refreshes:approval", args=[vendor.pk])
     compliance, senior = of(firm.compliance.key), of(firm.senior.key)
     assert 'value="2026-11-07"' in compliance.get(f"{url}extend/").content.decode()
-    assert compliance.post(f"{url}extend/", {"until_on": "2026-12-24", "reason": "x"}).status_code == 409
+    assert compliance.post(f"{url}extend/", {"until_on": "2026-12-24", "reason": "x"}).status_code == 400
     assert compliance.post(f"{url}extend/", {"until_on": "", "reason": ""}).status_code == 400
     assert compliance.post(f"{url}extend/", {"until_on": "2026-11-07", "reason": "The auditor's report is late."})["Location"] == url
     row = Extension.objects.get()

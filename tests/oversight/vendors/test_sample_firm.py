@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -40,12 +40,13 @@ def test_one_vendor_is_ready_and_the_other_is_not(db: None, firm: tuple[People, 
     assert vendors["own_build"].arrangements.get().why_no_reliance.startswith("Not possible: no member handles these orders")
 
 
-def test_the_vendor_that_was_selected_goes_live(db: None, firm: tuple[People, dict[str, Vendor]]) -> None:
+def test_both_are_adopted_and_the_one_that_meets_everything_is_live_by_the_rules(db: None, firm: tuple[People, dict[str, Vendor]]) -> None:
     people, vendors = firm
     with clock.stated(datetime(2026, 9, 18, 13, tzinfo=UTC)):
         assess(vendors["vendor_a"])
         configure(vendors["vendor_a"])
     story.before_selection(people, vendors)
     story.after_selection(people, vendors)
-    assert [stay.state for stay in past.stays(vendors["vendor_a"].pk)] == ["candidate", "approved", "tested", "pilot", "live"]
-    assert Vendor.objects.get(key="vendor_b").state == "candidate"
+    assert [stay.state for stay in past.stays(vendors["vendor_a"].pk)] == ["candidate", "adopted", "live"]
+    second = Vendor.objects.get(key="vendor_b")
+    assert (second.state, second.adopted_until) == ("adopted", date(2026, 12, 31))

@@ -9,7 +9,7 @@ from typing import Any
 
 from oversight import clock
 from oversight.agreements import actions
-from oversight.agreements.models import Agreement, Clause, Entitlement
+from oversight.agreements.models import Agreement, Breach, Clause, Entitlement
 from oversight.agreements.obtainable import BY_KEY as OBTAINABLE
 from oversight.agreements.templates_of_clauses import BY_KEY as TEMPLATES
 from oversight.demo.people import People
@@ -60,6 +60,15 @@ RECONCILED = (
     "Compared order by order with the order system. Eleven orders are not in the file. The vendor has not sent July's missing orders."),
 )  # fmt: skip
 
+SENT_AGAIN = "The orders lay in a batch that our export skipped after a restart. They were sent again this morning, with a file of their own."
+REPLIES = (
+    ("flow_to_payers", "The release of 12 August lowered the cost counted for this venue. Payments are not used. We look into the table of costs.",
+    date(2026, 10, 16)),
+    ("control_total", "Same cause as with July's list: the export skips a batch after a restart. A counter at its end comes with the October release.",
+    date(2026, 10, 30)),
+    ("receipt_to_route", "The gateway queued new orders on 29 September after a failed switch-over; the letter of that day says when.", date(2026, 10, 9)),
+)  # fmt: skip
+
 
 def at(day: int, hour: int, minute: int = 0) -> Any:
     """That minute of September 2026, New York time, as the desk's clock."""
@@ -82,6 +91,27 @@ def after_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
     with at(25, 11):
         for report in reports:
             actions.confirm(people[COMPLIANCE], report)
+    with at(25, 14, 20):
+        july = _waiting("orders_unreconciled")[0]
+        actions.answer(people["vendor_b"], july, answer=SENT_AGAIN, promised_on=date(2026, 9, 30))
+    with at(25, 16, 5):
+        actions.dispute(
+            people[VENDOR_MANAGER], july, firm_words="The file that came today holds nine of the fourteen. Five are still missing; the list went back."
+        )
+
+
+def answer_some(people: People) -> None:
+    """The second vendor answers the first of what the quarter's figures brought up, on the day after they came; the rest waits."""
+    with at(30, 14, 40):
+        for template, words, promised_on in REPLIES:
+            for breach in _waiting(template)[:1]:
+                actions.answer(people["vendor_b"], breach, answer=words, promised_on=promised_on)
+
+
+def _waiting(template: str) -> list[Breach]:
+    """Possible breaches of the second vendor's clause of that template without an answer, the first window first."""
+    found = Breach.objects.filter(state="possible", clause__template=template, clause__agreement__vendor__key="vendor_b")
+    return list(found.select_related("clause__agreement__vendor", "latest").order_by("first_on", "pk"))
 
 
 def _draft(people: People, vendor: Vendor) -> Agreement:

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from oversight import clock
-from oversight.accounts import actions as accounts
-from oversight.actor import Actor, automated
+from oversight.actor import Actor
 from oversight.demo.people import People
 from oversight.demo.questionnaires import ADMITTED, MORE_ON_LOGIC, Reply, by_firm, by_vendor_a, by_vendor_b
 from oversight.diligence import actions, answering, choosing, judging
@@ -18,7 +17,7 @@ from oversight.diligence.dossier import Line, dossier
 from oversight.diligence.models import Answer, Assessment
 from oversight.evidence import actions as evidence
 from oversight.record.actions import move
-from oversight.roles import ADMINISTRATOR, ANALYST, COMPLIANCE, SUPERVISOR, VENDOR, VENDOR_MANAGER
+from oversight.roles import ANALYST, COMPLIANCE, SUPERVISOR, VENDOR, VENDOR_MANAGER
 from oversight.vendors.models import Vendor
 
 TITLE = "Routers for retail and institutional stock orders, 2026/27"
@@ -62,8 +61,7 @@ def before_selection(people: People, vendors: Mapping[str, Vendor]) -> None:
     with at(14, 9, 30):
         selection = choosing.begin(keeper, title=TITLE, need=NEED)
         of = {key: _candidate(keeper, selection, vendor) for key, vendor in vendors.items()}
-    with at(14, 10):
-        outside = {"vendor_a": people[VENDOR], "vendor_b": _account_of_vendor_b(people)}
+    outside = {"vendor_a": people[VENDOR], "vendor_b": people["vendor_b"]}
     with at(14, 10, 30):
         for row in of.values():
             actions.send(keeper, row, due_on=DUE)
@@ -115,16 +113,6 @@ def at(day: int, hour: int, minute: int = 0) -> Any:
 def _candidate(keeper: Actor, selection: Selection, vendor: Vendor) -> Assessment:
     is_by_firm = vendor.key in ("clearing_router", "own_build")
     return choosing.add(keeper, selection, vendor, first_on=FIRST, last_on=LAST, is_by_firm=is_by_firm).assessment
-
-
-def _account_of_vendor_b(people: People) -> Actor:
-    """The outside account of the second vendor, with the password of all demonstration accounts."""
-    account = accounts.open_account(
-        people[ADMINISTRATOR], username="vendor_b", name="Vendor B", email="vendor_b@firm.example", roles=[VENDOR], vendor="vendor_b",
-        why="To answer the questionnaire of the selection.",
-    )  # fmt: skip
-    accounts.set_password(automated("demo"), account, people.password)
-    return Actor(account.key, frozenset({VENDOR}))
 
 
 def _answer(by: Actor, row: Assessment, replies: Callable[[Question], Reply]) -> None:

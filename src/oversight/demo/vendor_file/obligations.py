@@ -23,7 +23,12 @@ ANSWERS: tuple[tuple[str, str, int | None, str], ...] = (
     ("capacity", "introducing", None, "Accounts are carried by the clearing firm."),
     ("accounts", "under", 41_870, "Count of the clearing firm's statement of 31 August 2026."),
     ("market_center", "no", None, ""),
-    ("relies_on_review", "no", None, "The clearing firm offered its review in 2025; we do our own."),
+    (
+        "relies_on_review",
+        "yes",
+        None,
+        "For the first vendor's flow, one quarter at a time, once its review was read and challenged. All other flow we review ourselves.",
+    ),
     ("retail", "both", None, "Nine in ten orders are retail."),
     ("held", "yes", None, ""),
     ("not_held", "yes", None, "Institutions, and blocks worked by the desk."),

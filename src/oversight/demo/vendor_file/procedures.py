@@ -20,7 +20,7 @@ from oversight.vendors.models import Vendor
 HEAD, DEPUTY = "The head of the trading desk", "the deputy head of the trading desk"
 FILLED: dict[str, tuple[str, ...]] = {
     "responsibility": ("The firm", HEAD, "The deputy head of the trading desk", "the chief operating officer"),
-    "selection": ("three", "ten", "500", "twenty"),
+    "selection": ("three", "twenty", "500", "twenty"),
     "reliance": ("every held retail order in stocks", "ten", "the vendor manager", "five"),
     "refresh": (
         "a change of control, an outage above one hour, a disciplinary action, the loss of a key person",

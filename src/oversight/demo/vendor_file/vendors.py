@@ -1,4 +1,4 @@
-"""The sample firm's vendor register: chains, arrangements, one review relied on and one not, tests, market access, exit plans, a pilot and go-live."""
+"""The sample firm's vendor register: chains, arrangements, two routers adopted as the desk comes, reviews, tests, exit plans, one adoption ended."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oversight.demo.people import People
 from oversight.evidence import actions as evidence
 from oversight.evidence.models import Filed
 from oversight.record.actions import move
-from oversight.roles import ANALYST, COMPLIANCE, SUPERVISOR, VENDOR_MANAGER
+from oversight.roles import ANALYST, COMPLIANCE, SENIOR_MANAGER, SUPERVISOR, VENDOR_MANAGER
 from oversight.vendors import actions
 from oversight.vendors.arranging import Arrangement
 from oversight.vendors.models import SubVendor, Vendor
@@ -53,11 +53,12 @@ FAILOVER = (
 
 
 def before_selection(people: People, vendors: dict[str, Vendor]) -> None:
-    """What the two routers rest on, under which arrangement, whose review is relied on; who holds market access; how each would be left."""
+    """What the two routers rest on, under which arrangement, until when they are adopted; whose review is relied on; who holds market access; the ways out."""
     a, b = vendors["vendor_a"], vendors["vendor_b"]
     with _at(14, 10, 30):
         _chains(people[VENDOR_MANAGER], a, b)
     arranged = [_arranged(people, a, "100110", _at(14, 11)), _arranged(people, b, "100220", _at(14, 11, 40))]
+    _adopted(people, a, b)
     _alternatives(people, vendors)
     _relied_on(people, arranged[0])
     _not_relied_on(people, arranged[1])
@@ -66,7 +67,7 @@ def before_selection(people: People, vendors: dict[str, Vendor]) -> None:
 
 
 def after_selection(people: People, vendors: dict[str, Vendor]) -> None:
-    """Both are tested. The vendor that was selected and whose diligence is approved goes through its pilot and goes live; the other waits."""
+    """Both are tested. The adoption of the vendor that meets everything ends: it is live by the rules; the other stays adopted, and its day comes nearer."""
     a, b = vendors["vendor_a"], vendors["vendor_b"]
     with _at(21, 10):
         passed = _tested(people, a, "7.2", passed=64, failed=0)
@@ -74,18 +75,9 @@ def after_selection(people: People, vendors: dict[str, Vendor]) -> None:
     with _at(21, 15):
         move(people[SUPERVISOR], passed, "accept")
     a.refresh_from_db()
-    with _at(21, 15, 20):
-        if a.state == "candidate" and a.is_assessed:
-            move(people[COMPLIANCE], a, "approve")
-    with _at(21, 16):
-        if a.state == "approved":
-            move(people[SUPERVISOR], a, "accept_test")
-    with _at(22, 9):
-        if a.state == "tested" and a.has_configuration:
-            actions.begin_pilot(people[COMPLIANCE], a, pilot_cap_orders=400)
     with _at(25, 15, 30):
-        if a.state == "pilot":
-            move(people[COMPLIANCE], a, "go_live")
+        if a.is_assessed and a.has_configuration:
+            move(people[COMPLIANCE], a, "regularize")
 
 
 def _chains(vm: Actor, a: Vendor, b: Vendor) -> None:
@@ -107,6 +99,20 @@ def _arranged(people: People, vendor: Vendor, crd: str, when: AbstractContextMan
         paper = f"Routing agreement with {vendor.name}\n\nThe member handles customer orders as agent. Signed 3 March 2025.\n"
         _file(people[VENDOR_MANAGER], f"agreement-{vendor.key}.txt", paper.encode(), f"Routing agreement with {vendor.name}", row.subject)
         return actions.approve_arrangement(people[COMPLIANCE], row)
+
+
+def _adopted(people: People, a: Vendor, b: Vendor) -> None:
+    """Both have routed since 2025 without a diligence on file: each stays live for a time, as proposed by one and decided by another."""
+    for vendor, decider, until_on, why, agreed in (
+        (a, COMPLIANCE, date(2026, 10, 30), "Most of the flow goes there since 2025; stopping it today would leave no way to the market.",
+         "Until the end of October, and no later: most of it is on file."),
+        (b, SENIOR_MANAGER, date(2026, 12, 31), "The second way out since 2025. Its papers are thin, and release 5.1 was never tested by us.",
+         "Until the end of the year. If the tests and the exit plan are not there by then, we leave."),
+    ):  # fmt: skip
+        with _at(14, 12, 10):
+            actions.propose_adoption(people[VENDOR_MANAGER], vendor, adopted_until=until_on, why=why)
+        with _at(14, 14, 30):
+            actions.adopt(people[decider], vendor, why=agreed)
 
 
 def _alternatives(people: People, vendors: dict[str, Vendor]) -> None:
