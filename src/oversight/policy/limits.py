@@ -20,6 +20,7 @@ SEVERITIES = ("high", "medium", "low", "info")
 TABLES = {
     "clocks_h": SEVERITIES, "second_reader": ("usd", "severities"), "sample": ("per_day",), "suppressions": ("longest_days",),
     "access_review": ("every_days",), "digest": ("hour",),
+    "reviews": ("due_days", "notice_days", "quorum"),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
 
@@ -39,6 +40,10 @@ class DeskLimits:
     review_access_every_days: int
     digest_hour: int
     """Hour of the day in the market's zone."""
+    review_due_days: int
+    """Calendar days after the quarter's end until the committee's review is signed."""
+    review_notice_days: int
+    review_quorum: int
 
 
 def read(text: str) -> DeskLimits:
@@ -61,6 +66,9 @@ def read(text: str) -> DeskLimits:
         cause_codes=_causes(rows["cause_codes"]),
         review_access_every_days=_whole(rows, "access_review", "every_days", 1, 366),
         digest_hour=_whole(rows, "digest", "hour", 0, 23),
+        review_due_days=_whole(rows, "reviews", "due_days", 1, 120),
+        review_notice_days=_whole(rows, "reviews", "notice_days", 0, 60),
+        review_quorum=_whole(rows, "reviews", "quorum", 1, 50),
     )
 
 

@@ -23,6 +23,9 @@ DESK = (
     ("longest_suppression_days", "suppressions.longest_days", "days", "The longest that a suppression may last."),
     ("review_access_every_days", "access_review.every_days", "days", "How often at least access is looked through and signed."),
     ("digest_hour", "digest.hour", "hour", "Hour of the day in New York of the mail that says what is open."),
+    ("review_due_days", "reviews.due_days", "days", "Calendar days after the quarter's end until the committee's review is signed, unless its charter says otherwise."),
+    ("review_notice_days", "reviews.notice_days", "days", "Days before the meeting until which papers of a review are circulated."),
+    ("review_quorum", "reviews.quorum", "seats", "Seats with a vote that a new charter asks for at first."),
 )
 
 
