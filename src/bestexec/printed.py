@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -16,6 +17,7 @@ from rich.text import Text
 from bestexec import metrics as registry
 from bestexec.explain import Step
 from bestexec.metrics.base import Metric, On
+from bestexec.policy import load as load_policy
 from bestexec.runs import Run
 from bestexec.units import Unit
 from bestexec.views import Figures
@@ -54,9 +56,20 @@ def measured(run: Run) -> str:
         f"run {run.id[:12]} sealed: {days[0]} to {days[-1]}, {len(days)} days",
         f"  {rows['orders']:,} orders, {rows['fills']:,} fills, {rows['unlinked']:,} fills without an order",
         f"  exceptions: {told}",
+        *_watched(run, days),
         f"  in {run.folder}",
         "next: bestexec scorecard --by vendor, bestexec report, bestexec verify",
     ))  # fmt: skip
+
+
+def _watched(run: Run, days: Sequence[str]) -> list[str]:
+    """Vendors under heightened monitoring on days of the run, and where the run comes less often than they are owed one."""
+    held = [entry for entry in load_policy(run.folder / "policy").heightened if any(entry.holds(date.fromisoformat(day)) for day in days)]
+    return [
+        f"  heightened monitoring of {entry.vendor} (case {entry.case}): {len(entry.limits)} narrower limits, a run every {entry.every_days} trading days"
+        + (f" · this one covers {len(days)} days" if len(days) > entry.every_days else "")
+        for entry in held
+    ]
 
 
 def figures(shown: Figures) -> str:

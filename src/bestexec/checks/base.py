@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -133,7 +133,7 @@ def answer(check: Check, asked: Asked, rows: pl.DataFrame, policy: Policy) -> An
     """What `check` finds in `rows` of the table it is on."""
     if rows.is_empty() and not asked.may_be_empty:
         return Answer(not_evaluated=(not_evaluated(check, f"`{asked.name}` has no rows", 0, 0),))
-    concerned = rows.with_columns(_in_force(policy.limits[name]).alias(name) for name in check.limits).filter(_sql(check.among))
+    concerned = rows.with_columns(_in_force(policy, name, rows.columns).alias(name) for name in check.limits).filter(_sql(check.among))
     known = concerned.drop_nulls(check.needs) if check.needs else concerned
     judged = known.filter(_sql(check.enough))
     gaps = {_gap(name): concerned[name].null_count() for name in check.needs}
@@ -151,7 +151,17 @@ def not_evaluated(check: Check, reason: str, rows: int, of_rows: int) -> Row:
     return {"check_id": check.id, "title": check.title, "reason": reason, "rows": rows, "of_rows": of_rows}
 
 
-def _in_force(limit: Limit) -> pl.Expr:
+def _in_force(policy: Policy, name: str, columns: Collection[str]) -> pl.Expr:
+    """The limit on each row's day, narrower where its vendor is under heightened monitoring."""
+    firm = _by_day(policy.limits[name])
+    if "vendor" not in columns:
+        return firm
+    for vendor, limit in policy.limits_of(name).items():
+        firm = firm if vendor is None else pl.when(pl.col("vendor") == vendor).then(_by_day(limit)).otherwise(firm)
+    return firm
+
+
+def _by_day(limit: Limit) -> pl.Expr:
     """The limit on each row's day, a whole number where it is one."""
     chosen = pl.lit(None)
     for from_on, value in limit.steps:

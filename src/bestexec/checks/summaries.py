@@ -195,10 +195,11 @@ def _trailing(rows: pl.DataFrame, key: tuple[str, ...], sums: tuple[str, ...], p
 
 def _over_days(rows: pl.DataFrame, key: tuple[str, ...], policy: Policy) -> pl.DataFrame:
     """`rows` with `over_days`: on how many of the last days, this one among them, E/Q was over the limit with enough fills."""
-    limits = [(day, float(policy.limit("max_eq", day)), int(policy.limit("min_n", day))) for day in rows["day"].unique()]
-    by_day = pl.DataFrame(limits, schema={"day": pl.Date, "_max_eq": pl.Float64, "_min_n": pl.Int64}, orient="row")
+    pairs = rows.select("day", "vendor").unique()
+    limits = [(day, vendor, float(policy.limit("max_eq", day, vendor)), int(policy.limit("min_n", day, vendor))) for day, vendor in pairs.iter_rows()]
+    held_to = pl.DataFrame(limits, schema={"day": pl.Date, "vendor": pl.String, "_max_eq": pl.Float64, "_min_n": pl.Int64}, orient="row")
     is_over = ((pl.col("eq") > pl.col("_max_eq")) & (pl.col("fills") >= pl.col("_min_n"))).fill_null(False)
-    numbered = _numbered(rows.join(by_day, on="day", how="left").with_columns(_is_over=is_over), key)
+    numbered = _numbered(rows.join(held_to, on=["day", "vendor"], how="left", nulls_equal=True).with_columns(_is_over=is_over), key)
     window = f"{int(policy.limit('persistence_window_days'))}i"
     counted = numbered.rolling(index_column="_day", period=window, group_by=list(key)).agg(over_days=_where(pl.col("_is_over")))
     return numbered.join(counted, on=[*key, "_day"], how="left", nulls_equal=True).drop("_day", "_is_over", "_max_eq", "_min_n")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from bestexec.policy import reading
+from bestexec.policy import heightened, reading
 from bestexec.policy.declared import LIMITS, SETTINGS, DeclaredLimit, DeclaredSetting
+from bestexec.policy.heightened import Heightened
 from bestexec.policy.reading import FILE, Listed, Steps
 
-__all__ = ["FILE", "LIMITS", "SETTINGS", "Dated", "Limit", "Listed", "Policy", "Setting", "default", "load", "write_default"]
+__all__ = ["FILE", "LIMITS", "SETTINGS", "Dated", "Heightened", "Limit", "Listed", "Policy", "Setting", "default", "load", "write_default"]
 
 SHIPPED = Path(__file__).parents[1] / "default_policy"
 
@@ -41,6 +42,7 @@ def load(folder: Path) -> Policy:
         venues=found.venues,
         venues_that_pay=found.venues_that_pay,
         vendors=found.vendors,
+        heightened=heightened.read(folder),
         hash=_hash(folder),
     )
 
@@ -72,6 +74,10 @@ class Limit(Dated[Decimal]):
 
     declared: DeclaredLimit
 
+    def narrowed(self, entries: Iterable[Heightened]) -> Limit:
+        """The same with what heightened monitoring says of it."""
+        return Limit(heightened.narrowed(self.steps, self.declared, entries), self.declared)
+
 
 @dataclass(frozen=True)
 class Setting(Dated["str | bool | Decimal"]):
@@ -100,12 +106,20 @@ class Policy:
     venues: tuple[Listed, ...] | None
     venues_that_pay: tuple[Listed, ...] | None
     vendors: tuple[Listed, ...] | None
+    heightened: tuple[Heightened, ...]
+    """Vendors whose limits are narrower for a time."""
     hash: str
     """sha256 of the folder's files."""
 
-    def limit(self, name: str, on: date | None = None) -> Decimal:
-        """The number in force on a day, by default on the day the policy takes effect."""
-        return self.limits[name].on(on or self.effective_on)
+    def limit(self, name: str, on: date | None = None, vendor: str | None = None) -> Decimal:
+        """The number in force on a day, by default on the day the policy takes effect; for a vendor under heightened monitoring the narrower one."""
+        return self.limits_of(name).get(vendor, self.limits[name]).on(on or self.effective_on)
+
+    def limits_of(self, name: str) -> Mapping[str | None, Limit]:
+        """The limit under None, and under each vendor for which it is narrower at some time."""
+        firm = self.limits[name]
+        vendors = sorted({entry.vendor for entry in self.heightened if name in entry.limits})
+        return {None: firm} | {vendor: firm.narrowed(entry for entry in self.heightened if entry.vendor == vendor) for vendor in vendors}
 
     def setting(self, name: str, on: date | None = None) -> str | bool | Decimal:
         """The reading in force on a day, by default on the day the policy takes effect."""

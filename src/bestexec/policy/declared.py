@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,6 +23,17 @@ class DeclaredLimit:
     """Who reads it when no check does."""
     is_dated: bool = True
     """Whether it may change on a day; a span of days may not."""
+    narrows: str = "down"
+    """Which way makes it find more: `down` for most, `up` for a rate that must be reached."""
+
+    @property
+    def is_narrowable(self) -> bool:
+        """Whether heightened monitoring of one vendor may narrow it: a check reads it, and it may change on a day."""
+        return self.is_dated and not self.reserved_for
+
+    def narrowest(self, values: Iterable[Decimal]) -> Decimal:
+        """The value among `values` that finds the most."""
+        return max(values) if self.narrows == "up" else min(values)
 
 
 @dataclass(frozen=True)
@@ -64,9 +76,15 @@ LIMITS = (
     DeclaredLimit("max_slippage_half_spreads", "half spreads", "The same in half spreads at receipt, so that wide markets are not blamed on the router."),
     DeclaredLimit("min_slippage_qty", "shares", "Smallest executed quantity whose slippage is looked at."),
     DeclaredLimit("min_slippage_usd", "USD", "Smallest slippage in dollars that is looked at."),
-    DeclaredLimit("min_marketable_fill_rate", "fraction", "Part of market and marketable limit orders of a day with a fill.", most=_ONE),
-    DeclaredLimit("min_limit_fill_rate", "fraction", "Part of executable non-marketable and midpoint-or-better limit orders of a day with a fill.", most=_ONE),
-    DeclaredLimit("min_ioc_fill_rate", "fraction", "Part of immediate-or-cancel orders of a day with a fill.", most=_ONE),
+    DeclaredLimit("min_marketable_fill_rate", "fraction", "Part of market and marketable limit orders of a day with a fill.", most=_ONE, narrows="up"),
+    DeclaredLimit(
+        "min_limit_fill_rate",
+        "fraction",
+        "Part of executable non-marketable and midpoint-or-better limit orders of a day with a fill.",
+        most=_ONE,
+        narrows="up",
+    ),
+    DeclaredLimit("min_ioc_fill_rate", "fraction", "Part of immediate-or-cancel orders of a day with a fill.", most=_ONE, narrows="up"),
     DeclaredLimit("max_fill_rate_drop", "fraction", "How far a day's fill rate may fall below that of the days before.", most=_ONE),
     DeclaredLimit("max_eq", "ratio", "Effective over quoted spread of an order class on a day."),
     DeclaredLimit("max_stale_fraction", "fraction", "Part of a symbol's fills of a day whose quote at receipt was stale.", most=_ONE),

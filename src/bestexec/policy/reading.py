@@ -65,17 +65,17 @@ _LISTS = ("venues", "venues_that_pay", "vendors")
 
 def read(folder: Path) -> Reading:
     """The content of `folder`/policy.toml, or a Problem that names the key and what is allowed."""
-    rows = _toml(folder / FILE)
-    _keys(rows, "", _KEYS, _LISTS)
+    rows = toml(folder / FILE)
+    keys(rows, "", _KEYS, _LISTS)
     nbbo = _table(rows, "nbbo", ("source", "stale_after_ms"))
-    source = _text(nbbo["source"], "nbbo.source")
+    source = text(nbbo["source"], "nbbo.source")
     limits = _table(rows, "limits", [declared.name for declared in LIMITS])
     settings = _table(rows, "settings", [declared.name for declared in SETTINGS])
     treatment = _table(rows, "treatment", TREATED)
     return Reading(
-        version=_text(rows["version"], "version"),
-        effective_on=_day(rows["effective_on"], "effective_on"),
-        approved_by=_text(rows["approved_by"], "approved_by"),
+        version=text(rows["version"], "version"),
+        effective_on=day(rows["effective_on"], "effective_on"),
+        approved_by=text(rows["approved_by"], "approved_by"),
         nbbo_source=None if source == "any" else source,
         stale_after_ns=_ns(nbbo["stale_after_ms"], "nbbo.stale_after_ms"),
         limits={declared.name: _limit(limits[declared.name], declared) for declared in LIMITS},
@@ -88,7 +88,8 @@ def read(folder: Path) -> Reading:
     )
 
 
-def _toml(path: Path) -> Rows:
+def toml(path: Path) -> Rows:
+    """The file's content, decimals exact; Problem where it is missing or no TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except FileNotFoundError as error:
@@ -99,48 +100,52 @@ def _toml(path: Path) -> Rows:
         raise Problem(f"not a TOML file: {error}", where=str(path), do="mend that line") from error
 
 
-def _wrong(what: str, key: str, allowed: str) -> Problem:
-    return Problem(what, where=f"{FILE}, {key}" if key else FILE, do=allowed)
+def wrong(what: str, key: str, allowed: str, *, file: str = FILE) -> Problem:
+    """What is wrong with a key of a file of the policy, and what is allowed there."""
+    return Problem(what, where=f"{file}, {key}" if key else file, do=allowed)
 
 
-def _keys(rows: Rows, key: str, needed: Collection[str], optional: Collection[str] = ()) -> None:
-    """Every key known and every needed one there."""
+def keys(rows: Rows, key: str, needed: Collection[str], optional: Collection[str] = (), *, file: str = FILE) -> None:
+    """Every key known and every needed one there; Problem otherwise."""
     known = [*needed, *optional]
     for name in rows:
         if name not in known:
             close = get_close_matches(name, known, n=1)
             meant = f"did you mean `{close[0]}`? " if close else ""
-            raise _wrong(f"`{name}` is not known", key, f"{meant}allowed: {', '.join(known)}")
+            raise wrong(f"`{name}` is not known", key, f"{meant}allowed: {', '.join(known)}", file=file)
     for name in needed:
         if name not in rows:
-            raise _wrong(f"`{name}` is missing", key, "add it; the shipped policy shows how")
+            raise wrong(f"`{name}` is missing", key, "add it; the shipped policy shows how", file=file)
 
 
 def _table(rows: Rows, name: str, needed: Collection[str], key: str = "") -> Rows:
     table = rows[name]
     if not isinstance(table, dict):
-        raise _wrong(f"{table!r} is not a table", key or name, f"write [{key or name}] with keys: {', '.join(needed)}")
-    _keys(table, key or name, needed)
+        raise wrong(f"{table!r} is not a table", key or name, f"write [{key or name}] with keys: {', '.join(needed)}")
+    keys(table, key or name, needed)
     return table
 
 
-def _text(value: object, key: str) -> str:
+def text(value: object, key: str, *, file: str = FILE) -> str:
+    """A text that says something; Problem otherwise."""
     if not isinstance(value, str) or not value.strip():
-        raise _wrong(f"{value!r} is not a text", key, "allowed: a text in quotation marks")
+        raise wrong(f"{value!r} is not a text", key, "allowed: a text in quotation marks", file=file)
     return value.strip()
 
 
-def _day(value: object, key: str) -> date:
+def day(value: object, key: str, *, file: str = FILE) -> date:
+    """A bare date; Problem otherwise."""
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise _wrong(f"{value!r} is not a date", key, "allowed: a date such as 2026-11-02, without quotation marks")
+        raise wrong(f"{value!r} is not a date", key, "allowed: a date such as 2026-11-02, without quotation marks", file=file)
     return value
 
 
-def _number(value: object, key: str, least: Decimal = Decimal(0), most: Decimal | None = None) -> Decimal:
-    number = value if isinstance(value, Decimal) else Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else None
-    if number is None or not number.is_finite() or number < least or (most is not None and number > most):
-        raise _wrong(f"{_shown(value)} is not allowed", key, f"allowed: a number from {least}" + (f" to {most}" if most is not None else " up"))
-    return number
+def number(value: object, key: str, least: Decimal = Decimal(0), most: Decimal | None = None, *, file: str = FILE) -> Decimal:
+    """A finite number within its bounds, both included; Problem otherwise."""
+    found = value if isinstance(value, Decimal) else Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else None
+    if found is None or not found.is_finite() or found < least or (most is not None and found > most):
+        raise wrong(f"{_shown(value)} is not allowed", key, f"allowed: a number from {least}" + (f" to {most}" if most is not None else " up"), file=file)
+    return found
 
 
 def _shown(value: object) -> str:
@@ -148,9 +153,9 @@ def _shown(value: object) -> str:
 
 
 def _ns(value: object, key: str) -> int:
-    nanoseconds = _number(value, key) * NS_PER_MS
+    nanoseconds = number(value, key) * NS_PER_MS
     if nanoseconds != int(nanoseconds):
-        raise _wrong(f"{value} ms is not a whole number of nanoseconds", key, "allowed: milliseconds with at most six decimals")
+        raise wrong(f"{value} ms is not a whole number of nanoseconds", key, "allowed: milliseconds with at most six decimals")
     return int(nanoseconds)
 
 
@@ -162,22 +167,22 @@ def _steps(given: object, key: str, one: Callable[[object, str], V]) -> Steps[V]
     for place, row in enumerate(given):
         at = f"{key}, step {place + 1}"
         if not isinstance(row, dict):
-            raise _wrong(f"{_shown(row)} is not a step", at, "allowed: { from = 2026-11-02, value = … }")
-        _keys(row, at, ("value", "from") if place else ("value",))
-        from_on = _day(row["from"], at) if place else None
+            raise wrong(f"{_shown(row)} is not a step", at, "allowed: { from = 2026-11-02, value = … }")
+        keys(row, at, ("value", "from") if place else ("value",))
+        from_on = day(row["from"], at) if place else None
         if from_on and steps[-1][0] and from_on <= steps[-1][0]:
-            raise _wrong(f"{from_on} does not come after {steps[-1][0]}", at, "write the steps in the order of their days")
+            raise wrong(f"{from_on} does not come after {steps[-1][0]}", at, "write the steps in the order of their days")
         steps.append((from_on, one(row["value"], at)))
     if not steps:
-        raise _wrong("no step is given", key, "allowed: a value, or steps of which the first has no `from`")
+        raise wrong("no step is given", key, "allowed: a value, or steps of which the first has no `from`")
     return tuple(steps)
 
 
 def _limit(given: object, declared: DeclaredLimit) -> Steps[Decimal]:
     key = f"limits.{declared.name}"
     if isinstance(given, list) and not declared.is_dated:
-        raise _wrong("steps are given", key, "allowed: one number; a span of days cannot change on a day")
-    return _steps(given, key, lambda value, at: _number(value, at, declared.least, declared.most))
+        raise wrong("steps are given", key, "allowed: one number; a span of days cannot change on a day")
+    return _steps(given, key, lambda value, at: number(value, at, declared.least, declared.most))
 
 
 def _setting(rows: Rows, declared: DeclaredSetting) -> tuple[Steps[Value], str]:
@@ -186,15 +191,15 @@ def _setting(rows: Rows, declared: DeclaredSetting) -> tuple[Steps[Value], str]:
 
     def one(value: object, at: str) -> Value:
         if declared.allowed is Decimal:
-            return _number(value, at)
+            return number(value, at)
         if declared.allowed is bool and isinstance(value, bool):
             return value
         if isinstance(declared.allowed, tuple) and value in declared.allowed:
             return str(value)
         allowed = declared.allowed if isinstance(declared.allowed, tuple) else ("true", "false")
-        raise _wrong(f"{value!r} is not allowed", at, f"allowed: {', '.join(allowed)}")
+        raise wrong(f"{value!r} is not allowed", at, f"allowed: {', '.join(allowed)}")
 
-    return _steps(row["value"], key, one), _text(row["doubt"], f"{key}.doubt")
+    return _steps(row["value"], key, one), text(row["doubt"], f"{key}.doubt")
 
 
 def _speed(rows: Rows) -> dict[tuple[str, int], int]:
@@ -205,7 +210,7 @@ def _speed(rows: Rows) -> dict[tuple[str, int], int]:
         if row == "none":
             continue
         if not isinstance(row, list) or len(row) != len(SIZE_BUCKETS):
-            raise _wrong(
+            raise wrong(
                 f"{row!r} is not a row of limits",
                 key,
                 f'allowed: "none", or {len(SIZE_BUCKETS)} numbers, for orders from {", ".join(map(str, SIZE_BUCKETS))} USD',
@@ -219,7 +224,7 @@ def _treated(rows: Rows, kind: str) -> dict[str, str]:
     row = _table(rows, kind, TREATED[kind], key)
     for value, how in row.items():
         if how not in TREATMENTS:
-            raise _wrong(f"{how!r} is not allowed", f"{key}.{value}", f"allowed: {', '.join(TREATMENTS)}")
+            raise wrong(f"{how!r} is not allowed", f"{key}.{value}", f"allowed: {', '.join(TREATMENTS)}")
     return row
 
 
@@ -232,18 +237,18 @@ def _list(rows: Rows, name: str, names: str, needed: tuple[str, ...]) -> tuple[L
         return None
     given = rows[name]
     if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
-        raise _wrong(f"{given!r} is not a list", name, f"write one [[{name}]] with {names} = … for each, or {name} = [] above the first table for none")
+        raise wrong(f"{given!r} is not a list", name, f"write one [[{name}]] with {names} = … for each, or {name} = [] above the first table for none")
     return tuple(_listed(row, f"{name} {place}", names, needed) for place, row in enumerate(given, start=1))
 
 
 def _listed(row: Rows, key: str, names: str, needed: tuple[str, ...]) -> Listed:
-    _keys(row, key, (names, *needed), ("from", "to"))
-    name = _text(row[names], f"{key}.{names}")
+    keys(row, key, (names, *needed), ("from", "to"))
+    name = text(row[names], f"{key}.{names}")
     if names == "mic" and not _MIC.fullmatch(name):
-        raise _wrong(f"{name!r} is not a MIC", f"{key}.mic", "allowed: the four capital letters or digits of ISO 10383, such as XNAS")
+        raise wrong(f"{name!r} is not a MIC", f"{key}.mic", "allowed: the four capital letters or digits of ISO 10383, such as XNAS")
     if needed and row["kind"] not in PAYMENT_KINDS:
-        raise _wrong(f"{row['kind']!r} is not allowed", f"{key}.kind", f"allowed: {', '.join(PAYMENT_KINDS)}")
-    from_on, to_on = (_day(row[side], f"{key}.{side}") if side in row else None for side in ("from", "to"))
+        raise wrong(f"{row['kind']!r} is not allowed", f"{key}.kind", f"allowed: {', '.join(PAYMENT_KINDS)}")
+    from_on, to_on = (day(row[side], f"{key}.{side}") if side in row else None for side in ("from", "to"))
     if from_on and to_on and to_on <= from_on:
-        raise _wrong(f"it ends on {to_on} and begins on {from_on}", key, "`to` is the first day it no longer holds, after `from`")
+        raise wrong(f"it ends on {to_on} and begins on {from_on}", key, "`to` is the first day it no longer holds, after `from`")
     return Listed(name, from_on, to_on, row.get("kind", ""))
