@@ -20,6 +20,7 @@ SEVERITIES = ("high", "medium", "low", "info")
 TABLES = {
     "clocks_h": SEVERITIES, "second_reader": ("usd", "severities"), "sample": ("per_day",), "suppressions": ("longest_days",),
     "access_review": ("every_days",), "digest": ("hour",),
+    "cases": ("notice_days", "answer_days", "remind_days", "escalate_days", "investigation_days", "plan_days", "closing_days"),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
 
@@ -39,6 +40,8 @@ class DeskLimits:
     review_access_every_days: int
     digest_hour: int
     """Hour of the day in the market's zone."""
+    cases: Mapping[str, int]
+    """Days of the calendar for each stage of a remediation case, by name."""
 
 
 def read(text: str) -> DeskLimits:
@@ -61,6 +64,7 @@ def read(text: str) -> DeskLimits:
         cause_codes=_causes(rows["cause_codes"]),
         review_access_every_days=_whole(rows, "access_review", "every_days", 1, 366),
         digest_hour=_whole(rows, "digest", "hour", 0, 23),
+        cases=MappingProxyType({name: _whole(rows, "cases", name, 1, 366) for name in TABLES["cases"]}),
     )
 
 
