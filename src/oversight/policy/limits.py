@@ -21,6 +21,7 @@ TABLES = {
     "clocks_h": SEVERITIES, "second_reader": ("usd", "severities"), "sample": ("per_day",), "suppressions": ("longest_days",),
     "access_review": ("every_days",), "digest": ("hour",),
     "reviews": ("due_days", "notice_days", "quorum"),
+    "cases": ("notice_days", "answer_days", "remind_days", "escalate_days", "investigation_days", "plan_days", "closing_days"),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
 
@@ -44,6 +45,8 @@ class DeskLimits:
     """Calendar days after the quarter's end until the committee's review is signed."""
     review_notice_days: int
     review_quorum: int
+    cases: Mapping[str, int]
+    """Days of the calendar for each stage of a remediation case, by name."""
 
 
 def read(text: str) -> DeskLimits:
@@ -69,6 +72,7 @@ def read(text: str) -> DeskLimits:
         review_due_days=_whole(rows, "reviews", "due_days", 1, 120),
         review_notice_days=_whole(rows, "reviews", "notice_days", 0, 60),
         review_quorum=_whole(rows, "reviews", "quorum", 1, 50),
+        cases=MappingProxyType({name: _whole(rows, "cases", name, 1, 366) for name in TABLES["cases"]}),
     )
 
 

@@ -28,6 +28,16 @@ DESK = (
     ("review_quorum", "reviews.quorum", "seats", "Seats with a vote that a new charter asks for at first."),
 )
 
+CASES = {
+    "notice_days": "From the opening of a case to its formal notice.",
+    "answer_days": "From the notice to the vendor's answer.",
+    "remind_days": "So long before its answer is due the vendor is reminded.",
+    "escalate_days": "An answer so long overdue goes to a senior manager.",
+    "investigation_days": "From the beginning of the joint investigation to the conclusions.",
+    "plan_days": "From asking for the corrective plan to one that is accepted.",
+    "closing_days": "From the last day of the registered test to the end of the case.",
+}
+
 
 @dataclass(frozen=True)
 class Term:
@@ -97,6 +107,8 @@ def _desk(desk: DeskLimits, note: str) -> Iterable[Term]:
         yield Term(f"clocks_h.{severity}", part, _number(hours), "hours", f"Hours until an exception of severity {severity} is answered.", note=note)
     for name, key, unit, meaning in DESK:
         yield Term(key, part, _shown(getattr(desk, name)), unit, meaning, note=note)
+    for name, meaning in CASES.items():
+        yield Term(f"cases.{name}", part, str(desk.cases[name]), "days", meaning, note=note)
     for cause, title in desk.cause_codes:
         yield Term(f"cause_codes.{cause}", part, title, meaning="A cause that an exception can be given.", note=note)
 
