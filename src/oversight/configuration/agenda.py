@@ -15,7 +15,9 @@ from oversight.configuration.models import Analysis, Version
 def items(first: date, last: date) -> list[Item]:
     """Venues on which a router and the policy differ, versions approved and not noted as set, changes whose figures after nobody read. Five queries."""
     beyond = [drift for drift in queries.venue_drift(min(last, clock.today())) if drift.vendors]
-    read = Analysis.objects.filter(after_at=None, version__in_force_from__isnull=False).select_related("version__vendor").order_by("version__in_force_from", "pk")
+    read = (
+        Analysis.objects.filter(after_at=None, version__in_force_from__isnull=False).select_related("version__vendor").order_by("version__in_force_from", "pk")
+    )
     late = Version.objects.filter(state="approved", effective_from__lt=clock.now()).select_related("vendor").order_by("effective_from", "pk")
     index = reverse("configuration:versions")
     return [

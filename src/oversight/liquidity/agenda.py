@@ -34,9 +34,18 @@ def _reach(found: Coverage) -> Item | None:
     address = reverse("liquidity:vendor", args=[vendor.pk])
     if found.why:
         title = f"Coverage of {vendor.name} cannot be told"
-        return Item(("coverage", vendor.key), title[:200], f"{coverage.NO_EVIDENCE[:1].upper()}{coverage.NO_EVIDENCE[1:]}: {found.why}.", address, "medium", vendor.key)
+        return Item(
+            ("coverage", vendor.key), title[:200], f"{coverage.NO_EVIDENCE[:1].upper()}{coverage.NO_EVIDENCE[1:]}: {found.why}.", address, "medium", vendor.key
+        )
     if not gaps:
         return None
     named = ", ".join(f"{venue_name(gap.venue) or gap.venue} {gap.part * 100:.1f} %" for gap in gaps)
     number = f"{len(gaps)} material venue{'' if len(gaps) == 1 else 's'}"
-    return Item(("coverage", vendor.key), f"{vendor.name} does not reach {number}"[:200], f"Of the tape's shares in the firm's symbols: {named}.", address, "medium", vendor.key)
+    return Item(
+        ("coverage", vendor.key),
+        f"{vendor.name} does not reach {number}"[:200],
+        f"Of the tape's shares in the firm's symbols: {named}.",
+        address,
+        "medium",
+        vendor.key,
+    )

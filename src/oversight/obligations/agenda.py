@@ -28,4 +28,6 @@ def _item(duty: Duty, rows: list[Occurrence]) -> Item:
     periods = f"{rows[0].period}" if number == 1 else f"{number} times, from {rows[0].period} to {rows[-1].period}"
     why = f"Not done by its day: {periods}; the first was due {rows[0].due_on}, {rows[0].days_late} business day{'' if rows[0].days_late == 1 else 's'} ago."
     vendor = duty.vendor.key if duty.vendor else ""
-    return Item(duty.subject, f"Duty not done: {duty}"[:200], why, rows[0].get_absolute_url() if number == 1 else duty.get_absolute_url(), duty.severity, vendor)
+    return Item(
+        duty.subject, f"Duty not done: {duty}"[:200], why, rows[0].get_absolute_url() if number == 1 else duty.get_absolute_url(), duty.severity, vendor
+    )

@@ -11,7 +11,9 @@ from oversight.refreshes.approval import ROUTING, Approval
 
 def items(first: date, last: date) -> list[Item]:
     """Approvals of vendors that route which ran out or do so within 30 days, and conditions past their day. Five queries, whatever their number."""
-    found = [_approval(one) for one in queries.standing() if one.vendor.state in (*ROUTING, "suspended") and one.days_left is not None and one.days_left <= SOON]
+    found = [
+        _approval(one) for one in queries.standing() if one.vendor.state in (*ROUTING, "suspended") and one.days_left is not None and one.days_left <= SOON
+    ]
     late = queries.conditions_late().select_related("refresh__vendor")
     return [*found, *(
         Item(

@@ -42,7 +42,13 @@ def note_missed() -> int:
     for row in rows:
         with actions.turn():
             actions.change(DESK, row, verb="miss", why=f"It was to be signed by {row.due_on}.", missed_at=clock.now())
-            tell(DESK, to_roles=(COMMITTEE, *KEEPERS, SENIOR_MANAGER), what=f"{row} is missed: it was due {row.due_on}", url=row.get_absolute_url(), severity="high")
+            tell(
+                DESK,
+                to_roles=(COMMITTEE, *KEEPERS, SENIOR_MANAGER),
+                what=f"{row} is missed: it was due {row.due_on}",
+                url=row.get_absolute_url(),
+                severity="high",
+            )
     return len(rows)
 
 
@@ -128,6 +134,6 @@ MOVES: Mapping[tuple[str, str], Callable[..., Any]] = {
     ("review_charter", "approve"): seating.approve_charter, ("review_seat", "confirm"): seating.confirm_seat, ("review_seat", "end"): seating.end_seat,
     ("review_paper", "circulate"): tabling.circulate_one, ("review_recusal", "lift"): sitting.lift, ("agenda_item", "take_up"): sitting.take_up,
     ("agenda_item", "propose_skip"): sitting.propose_skip, ("agenda_item", "second_skip"): sitting.second_skip, ("agenda_item", "put_back"): sitting.put_back,
-    ("agenda_item", "reopen"): sitting.reopen, ("motion", "carry"): voting.close, ("motion", "lose"): voting.close, ("motion", "withdraw"): voting.withdraw,
+    ("agenda_item", "reopen"): sitting.reopen, ("motion", "carry"): voting.carry, ("motion", "lose"): voting.lose, ("motion", "withdraw"): voting.withdraw,
     ("review_action", "do"): acting.done,
 }  # fmt: skip

@@ -19,7 +19,13 @@ def items(review: Review) -> list[Item]:
 
 def _action(row: Action) -> Item:
     said = {"open": f"due {row.due_on}{', overdue' if row.is_overdue else ''}", "done": "its owner says that it is done; nobody confirmed it"}[row.state]
-    return Item(row.subject, f"Action of {row.review.quarter}: {row.what}"[:200], f"{row.review}: {said}.", row.get_absolute_url(), "high" if row.is_overdue else "medium")
+    return Item(
+        row.subject,
+        f"Action of {row.review.quarter}: {row.what}"[:200],
+        f"{row.review}: {said}.",
+        row.get_absolute_url(),
+        "high" if row.is_overdue else "medium",
+    )
 
 
 def _late(row: LateItem) -> Item:

@@ -9,20 +9,19 @@ from typing import Any
 from oversight.accounts.models import Holding
 from oversight.actor import Actor
 from oversight.cases import actions as cases
-from oversight.cases.lifecycle import KEEPERS as CASE_KEEPERS
+from oversight.cases.models import Case
 from oversight.differences import actions as differences
 from oversight.differences.lifecycle import DECIDERS
 from oversight.differences.models import Decision
 from oversight.lifecycle import Refusal, spoken
-from oversight.moving import make
 from oversight.reviews.acting import check_owner, set_action
 from oversight.reviews.generating import DESK
-from oversight.reviews.lifecycle import ADOPT, CASE, CONDITIONS, EXIT, ON_DIFFERENCE
+from oversight.reviews.lifecycle import ADOPT, CASE, CLOSE_CASE, CONDITIONS, EXIT, ON_DIFFERENCE
 from oversight.reviews.models import AgendaItem, Motion
 from oversight.roles import COMPLIANCE
 from oversight.vendors.models import Vendor
 
-__all__ = ["DESK", "carry", "check_exit", "check_owner", "has_proposal", "proposed"]
+__all__ = ["DESK", "can_be_closed", "carry", "check_exit", "check_owner", "has_proposal", "proposed"]
 
 
 def carry(by: Actor, motion: Motion) -> None:
@@ -31,9 +30,13 @@ def carry(by: Actor, motion: Motion) -> None:
         _decision(by, motion)
     elif motion.kind == CASE:
         _case(by, motion)
+    elif motion.kind == CLOSE_CASE:
+        cases.close_by_vote(by, Case.objects.get(pk=int(motion.item.subject_id)), review=motion.subject, why=f"{motion.count}: {motion.text}"[:4000])
     if motion.kind in (CONDITIONS, EXIT):
         for term in motion.terms:
-            set_action(by, motion.item.review, item=motion.item, motion=motion, what=term["what"], owner=term["owner"], due_on=date.fromisoformat(term["due_on"]))
+            set_action(
+                by, motion.item.review, item=motion.item, motion=motion, what=term["what"], owner=term["owner"], due_on=date.fromisoformat(term["due_on"])
+            )
 
 
 def proposed(item: AgendaItem) -> Decision:
@@ -47,6 +50,11 @@ def proposed(item: AgendaItem) -> Decision:
 def has_proposal(item: AgendaItem) -> bool:
     """Whether a decision on the item's difference waits."""
     return _proposals(item).exists()
+
+
+def can_be_closed(item: AgendaItem) -> bool:
+    """Whether the item is a case under heightened monitoring, which a reasoned vote may close where no test can have power."""
+    return item.subject_kind == Case.RECORD and item.subject_id.isdecimal() and Case.objects.filter(pk=int(item.subject_id), state="monitored").exists()
 
 
 def check_exit(terms: Sequence[Mapping[str, Any]]) -> None:
@@ -63,17 +71,13 @@ def _decision(by: Actor, motion: Motion) -> None:
     if decision is None:
         raise Refusal("The decision that was proposed does not wait any more: somebody decided or withdrew it. Withdraw the motion.")
     why = f"Carried by the committee, {motion.count}: {motion.text}"[:4000]
-    if motion.kind == ADOPT:
-        differences.adopt(by, decision, why=why, review=motion.item.review.subject)
-    else:
-        make(by, decision, "reject", {"why": why})
+    decide = differences.adopt if motion.kind == ADOPT else differences.reject
+    decide(by, decision, why=why, review=motion.item.review.subject)
 
 
 def _case(by: Actor, motion: Motion) -> None:
-    if not by.roles & set(CASE_KEEPERS):
-        raise Refusal(f"A case is opened by {spoken(CASE_KEEPERS)}. Let the secretary close the vote.", is_forbidden=True)
-    vendor = Vendor.objects.get(pk=int(motion.item.subject_id))
-    cases.open_case(by, vendor, title=f"By vote of the committee, {motion.item.review.quarter}", what=motion.text, origin=motion.subject)
+    review, vendor = motion.item.review, Vendor.objects.get(pk=int(motion.item.subject_id))
+    cases.open_case(by, vendor, title=f"By vote of the committee, {review.quarter}", what=motion.text, origin=review.subject)
 
 
 def _proposals(item: AgendaItem) -> Any:

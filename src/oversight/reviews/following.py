@@ -30,7 +30,9 @@ class Action(Moving):
     what = words("what is to be done", blank=False)
     owner = models.CharField("who does it", max_length=64)
     due_on = models.DateField("by")
-    wanted = models.CharField("what proves it", max_length=300, blank=True, default="", help_text="Leave it empty where words suffice; otherwise it is filed beside it.")
+    wanted = models.CharField(
+        "what proves it", max_length=300, blank=True, default="", help_text="Leave it empty where words suffice; otherwise it is filed beside it."
+    )
     set_by, set_at = who(), models.DateTimeField()
     done_words = words("what was done, and what it showed")
     done_by, done_at = who(), when()

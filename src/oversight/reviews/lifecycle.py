@@ -45,10 +45,12 @@ AGENDA_OPEN = ("raised", "convened", "in_session")
 
 RESOLVE, ADOPT, REJECT = "resolve", "adopt", "reject"
 RETAIN, CONDITIONS, CASE, EXIT = "retain", "conditions", "case", "exit"
+CLOSE_CASE = "close_case"
 ON_PROVIDER, ON_DIFFERENCE = (RETAIN, CONDITIONS, CASE, EXIT), (ADOPT, REJECT)
 MOTIONS = (
     (RESOLVE, "resolution"), (ADOPT, "adopt the proposed decision on the difference"), (REJECT, "reject the proposed decision on the difference"),
     (RETAIN, "retain the provider"), (CONDITIONS, "retain the provider with conditions"), (CASE, "open a case against the provider"), (EXIT, "leave the provider"),
+    (CLOSE_CASE, "close the case by reasoned vote"),
 )  # fmt: skip
 
 CHARTER = Lifecycle(

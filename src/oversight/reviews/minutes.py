@@ -123,7 +123,10 @@ def _facts(review: Review, people: Mapping[str, str]) -> Iterator[tuple[str, str
         yield "Held out of turn because", review.why
     if review.charter:
         of = review.charter
-        yield "Charter", f"{of.number}: {of.get_mode_display()}; quorum {of.quorum}; a motion carries with {RULE[of.majority]}; papers {of.notice_days} days before"
+        yield (
+            "Charter",
+            f"{of.number}: {of.get_mode_display()}; quorum {of.quorum}; a motion carries with {RULE[of.majority]}; papers {of.notice_days} days before",
+        )
     yield "Meeting", f"{at(review.meeting_at)}, {review.place or 'place not said'}"
     yield "Opened", f"{at(review.opened_at)} by {who(people, review.opened_by)}"
     yield "Closed", f"{at(review.adjourned_at)} by {who(people, review.adjourned_by)}"

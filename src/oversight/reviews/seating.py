@@ -36,7 +36,12 @@ def propose_charter(by: Actor, *, mode: str, quorum: int, majority: str, due_day
             proposed_at=clock.now(), state=Charter.LIFECYCLE.start,
         )  # fmt: skip
         actions.create(by, row, verb="propose")
-        tell(by, to_roles=(COMMITTEE, SENIOR_MANAGER, COMPLIANCE), what=f"Charter {number} of the committee waits for a second person", url=row.get_absolute_url())
+        tell(
+            by,
+            to_roles=(COMMITTEE, SENIOR_MANAGER, COMPLIANCE),
+            what=f"Charter {number} of the committee waits for a second person",
+            url=row.get_absolute_url(),
+        )
     return row
 
 

@@ -13,10 +13,11 @@ from oversight.notices.actions import tell
 from oversight.record import actions
 from oversight.reviews import minutes as kept
 from oversight.reviews import printing
-from oversight.reviews.floor import Floor
+from oversight.reviews.floor import Floor, floor
 from oversight.reviews.generating import DESK
-from oversight.reviews.lifecycle import CHAIR, KEEPERS, PRINCIPAL, SECOND
-from oversight.reviews.models import Minutes, Presence, Review, Seat, Signature
+from oversight.reviews.lifecycle import KEEPERS
+from oversight.reviews.models import Minutes, Review, Seat, Signature
+from oversight.reviews.signers import why_not
 from oversight.reviews.sitting import seated
 from oversight.roles import SENIOR_MANAGER
 
@@ -24,9 +25,9 @@ from oversight.roles import SENIOR_MANAGER
 def sign(by: Actor, review: Review, *, statement: str = "", why: str = "", **given: Any) -> Review:
     """Sign first: the minutes are frozen as they stand, and signed by their hash. Raises Refusal for who may not, or where somebody signed meanwhile."""
     with actions.turn():
-        now, seat = _signer(by, review)
-        if now.charter is not None and now.charter.is_small and seat.place != PRINCIPAL:
-            raise Refusal("In a small firm the principal signs first; the independent second signer signs after.")
+        held = Review.objects.select_related("charter").get(pk=review.pk)
+        _asked(by, held, "sign")
+        now, seat = _signer(by, held)
         actions.move(by, review, "sign", **given)
         held = Review.objects.select_related("charter").get(pk=review.pk)
         text = kept.text_of(kept.as_they_stand(held))
@@ -43,11 +44,10 @@ def sign(by: Actor, review: Review, *, statement: str = "", why: str = "", **giv
 def countersign(by: Actor, review: Review, *, statement: str = "", why: str = "", **given: Any) -> Review:
     """Sign second, the same bytes: the review is locked, and its minutes are filed as evidence. Raises Refusal unless the chair, or the principal, is one of two."""
     with actions.turn():
-        now, seat = _signer(by, review)
         held = Review.objects.select_related("charter").get(pk=review.pk)
-        refuse(Review.LIFECYCLE, Review.LIFECYCLE.move("countersign"), held, person=by.key, roles=by.roles, given=given)
+        _asked(by, held, "countersign")
+        _, seat = _signer(by, held)
         frozen = held.minutes.order_by("-number")[:1].get()
-        _pair(now, frozen.signatures.select_related("seat").get().seat, seat)
         _signature(by, held, frozen, seat, statement or why)
         told = kept.frozen(frozen)
         content = printing.pdf(told, frozen, list(frozen.signatures.select_related("seat").order_by("pk")))
@@ -73,25 +73,18 @@ def send_back(by: Actor, review: Review, *, why: str = "", **given: Any) -> Revi
     return moved
 
 
+def _asked(by: Actor, review: Review, move: str) -> None:
+    """The lifecycle's word first: what state it is in, and that nobody signs twice."""
+    refuse(Review.LIFECYCLE, Review.LIFECYCLE.move(move), review, person=by.key, roles=by.roles, given={})
+
+
 def _signer(by: Actor, review: Review) -> tuple[Floor, Seat]:
-    """The floor, and the seat that signs: in force, at the meeting, not recused from all of it; the secretary does not sign."""
-    now, own = seated(by, review)
-    if own.is_recused:
-        raise Refusal("You are recused from the review, so you do not sign it.", is_forbidden=True)
-    if not (own.seat.has_vote or own.seat.place == SECOND):
-        raise Refusal("The secretary keeps the minutes; they are signed by the seats that decided.", is_forbidden=True)
-    if own.seat.place != SECOND and not Presence.objects.filter(review=review, seat=own.seat, is_here=True).exists():
-        raise Refusal("You were not at the meeting, so you cannot say that its minutes are right.", is_forbidden=True)
+    """The floor, and the seat that signs. Raises Refusal where it is not this person's signature that is waited for."""
+    now = floor(review)
+    words, own = why_not(review, by.key, now), now.of(by.key)
+    if words or own is None:
+        raise Refusal(words, is_forbidden=True)
     return now, own.seat
-
-
-def _pair(now: Floor, first: Seat, second: Seat) -> None:
-    if now.charter is not None and now.charter.is_small:
-        if second.place != SECOND or not second.is_independent or second.person == first.person:
-            raise Refusal("In a small firm the second signature is the independent second signer's, who is not the principal.", is_forbidden=True)
-        return
-    if CHAIR not in (first.place, second.place):
-        raise Refusal("One of the two signatures is the chair's. The other was given; the chair signs now.", is_forbidden=True)
 
 
 def _signature(by: Actor, review: Review, frozen: Minutes, seat: Seat, statement: str) -> Signature:

@@ -11,6 +11,7 @@ from oversight.record import actions
 from oversight.reviews.floor import Floor, Standing, floor, presides
 from oversight.reviews.lifecycle import AGENDA_OPEN
 from oversight.reviews.models import AgendaItem, Presence, Recusal, Review, Seat, Vote
+from oversight.reviews.signers import NO_SEAT
 
 NO_QUORUM = "There is no quorum"
 
@@ -92,7 +93,7 @@ def seated(by: Actor, review: Review) -> tuple[Floor, Standing]:
     now = floor(review)
     own = now.of(by.key)
     if own is None:
-        raise Refusal("You hold no seat of the committee that is in force today. Compliance appoints; a second person agrees.", is_forbidden=True)
+        raise Refusal(NO_SEAT, is_forbidden=True)
     return now, own
 
 
@@ -124,8 +125,8 @@ def _end(by: Actor, item: AgendaItem, move: str, **given: Any) -> AgendaItem:
     with actions.turn():
         now, _ = here(by, item.review, item)
         counted = quorate(now, item)
-        moved = actions.move(by, item, move, **given)
-        return actions.change(by, moved, verb="count_quorum", ended_seats=counted)
+        actions.change(by, item, verb="count_quorum", ended_seats=counted)
+        return actions.move(by, item, move, **given)
 
 
 def _note(by: Actor, review: Review, seat: Seat | None, *, is_here: bool) -> Presence:

@@ -12,8 +12,8 @@ from oversight.lifecycle import Refusal
 from oversight.record import actions
 from oversight.reviews import carrying
 from oversight.reviews.floor import Floor, Standing, presides
-from oversight.reviews.lifecycle import AGAINST, CHOICES, CONDITIONS, EXIT, MOTIONS, ON_DIFFERENCE, ON_PROVIDER
-from oversight.reviews.models import DIFFERENCE, VENDOR, AgendaItem, Motion, Vote
+from oversight.reviews.lifecycle import AGAINST, CHOICES, CLOSE_CASE, CONDITIONS, EXIT, MOTIONS, ON_DIFFERENCE, ON_PROVIDER, RESOLVE
+from oversight.reviews.models import DIFFERENCE, AgendaItem, Motion, Vote
 from oversight.reviews.rules import Count, carries, counted
 from oversight.reviews.sitting import here, quorate, seated
 
@@ -76,12 +76,23 @@ def close(by: Actor, motion: Motion, **given: Any) -> Motion:
             raise Refusal(f"{count.cast} voted, and a quorum is {now.needed}. Let the others vote, an abstention counts, or withdraw the motion.")
         assert now.charter is not None, "there is no quorum without a charter"
         is_carried = carries(now.charter.majority, count)
-        actions.move(by, kept, "carry" if is_carried else "lose", **given)
         actions.change(by, kept, verb="count_votes", count=count.words, rule=now.charter.majority, closed_seats=seats)
+        actions.move(by, kept, "carry" if is_carried else "lose", **given)
         if is_carried:
             _decide(kept, seats)
             carrying.carry(by, kept)
+    motion.state = kept.state
     return kept
+
+
+def carry(by: Actor, motion: Motion, **given: Any) -> Motion:
+    """Close the vote where it is carried. Raises Refusal where by the charter's rule it is not."""
+    return _closed(by, motion, "carried", given)
+
+
+def lose(by: Actor, motion: Motion, **given: Any) -> Motion:
+    """Close the vote where it is lost. Raises Refusal where by the charter's rule it is not."""
+    return _closed(by, motion, "lost", given)
 
 
 def withdraw(by: Actor, motion: Motion, *, why: str = "", **given: Any) -> Motion:
@@ -107,9 +118,22 @@ def left_to_vote(motion: Motion, now: Floor) -> list[Standing]:
 
 
 def kinds_for(item: AgendaItem) -> list[tuple[str, str]]:
-    """What can be moved on the item."""
-    held = (*ON_PROVIDER,) if item.is_vote else ("resolve", *ON_DIFFERENCE) if item.subject_kind == DIFFERENCE and carrying.has_proposal(item) else ("resolve",)
-    return [(key, title) for key, title in MOTIONS if key in held]
+    """What can be moved on the item: a vote on a provider is one of four; a resolution elsewhere, and what the subject lets the committee decide."""
+    held: tuple[str, ...] = ON_PROVIDER if item.is_vote else (RESOLVE,)
+    if item.subject_kind == DIFFERENCE and carrying.has_proposal(item):
+        held = (*ON_DIFFERENCE, *held)
+    if carrying.can_be_closed(item):
+        held = (*held, CLOSE_CASE)
+    titles = dict(MOTIONS)
+    return [(key, titles[key]) for key in held]
+
+
+def _closed(by: Actor, motion: Motion, state: str, given: Mapping[str, Any]) -> Motion:
+    with actions.turn():
+        made = close(by, motion, **given)
+        if made.state != state:
+            raise Refusal(f"By the charter's rule it is {made.state}: {made.count}. Close the vote as that.")
+    return made
 
 
 def _open(motion: Motion) -> Motion:
@@ -134,8 +158,7 @@ def _fits(by: Actor, item: AgendaItem, kind: str, conditions: list[dict[str, str
     if item.is_ended:
         raise Refusal(f"The item is {item.state_title}. Open it again first, if it was not decided by motion.")
     if kind not in dict(kinds_for(item)):
-        what = "retain, retain with conditions, case or exit" if item.is_vote else "a resolution, or where a decision on a difference is proposed, that"
-        raise Refusal(f"On this item can be moved: {what}.")
+        raise Refusal(f"On this item can be moved: {', '.join(title for _, title in kinds_for(item))}.")
     if item.motions.filter(state="open").exists():
         raise Refusal("Another motion on this item is open. Close its vote, or withdraw it, first.")
     if conditions and kind not in (CONDITIONS, EXIT):
@@ -158,7 +181,5 @@ def _term(term: Mapping[str, Any]) -> dict[str, str]:
 
 def _decide(motion: Motion, seats: int) -> None:
     item = AgendaItem.objects.get(pk=motion.item_id)
-    actions.move(carrying.DESK, item, "decide")
     actions.change(carrying.DESK, item, verb="count_quorum", ended_seats=seats)
-
-
+    actions.move(carrying.DESK, item, "decide")
