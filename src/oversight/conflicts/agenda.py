@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.urls import reverse
+
 from bestexec import Problem, venue_name
 from oversight.agenda import Item
 from oversight.conflicts import queries, seen
@@ -14,7 +16,7 @@ from oversight.conflicts.seen import Payee
 def items(first: date, last: date) -> list[Item]:
     """Conflicts on file without a yearly result, without mitigation or without a text that discloses them, and payees with no conflict on file.
 
-    Four queries, whatever their number. Raises nothing where a run cannot be read: payees of the ledger stand without it.
+    Four queries, whatever their number. Where a run cannot be read, that is an item.
     """
     found = []
     for row in queries.conflicts(state="live"):
@@ -22,10 +24,10 @@ def items(first: date, last: date) -> list[Item]:
             vendor = row.vendor.key if row.vendor else ""
             found.append(Item(row.subject, f"Conflict: {row}"[:200], f"{lacks}.", row.get_absolute_url(), "high" if row.is_overdue else "medium", vendor))
     try:
-        payees = seen.unregistered()
-    except Problem:
-        payees = ()
-    return [*found, *(_payee(payee) for payee in payees)]
+        return [*found, *(_payee(payee) for payee in seen.unregistered())]
+    except Problem as problem:
+        why = f"{problem}. Whether somebody pays without a conflict on file cannot be told."
+        return [*found, Item(("payee", ""), "Who pays cannot be read", why, reverse("conflicts:register"), "high")]
 
 
 def _lacks(row: Conflict) -> str:
@@ -42,6 +44,6 @@ def _payee(payee: Payee) -> Item:
     paid = f"${payee.received_usd:,.2f} received" if payee.received_usd is not None else "the amount is not known"
     why = f"{payee.kind_title}, {paid} by the {payee.source}; no conflict of interest is on file for it."
     return Item(
-        ("payee", f"{payee.venue} {payee.vendor} {payee.kind}".strip()[:64]), f"{who} pays, and no conflict is on file"[:200], why, "/conflicts/#payees", "high",
+        ("payee", f"{payee.venue} {payee.vendor} {payee.kind}".strip()[:64]), f"{who} pays, and no conflict is on file"[:200], why, f"{reverse('conflicts:register')}#payees", "high",
         payee.vendor,
     )  # fmt: skip

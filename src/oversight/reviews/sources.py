@@ -58,7 +58,7 @@ def collect(review: Review) -> list[tuple[str, Item]]:
     for source in SOURCES:
         try:
             found += [(source.key, item) for item in source.items(review.first_on, review.last_on)]
-        except (Problem, Refusal) as problem:
+        except (Problem, Refusal, OSError) as problem:
             found.append((DESK, _unread(source, str(problem))))
     return found
 

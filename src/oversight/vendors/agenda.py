@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q
 from django.urls import reverse
 
+from bestexec import Problem
 from oversight.agenda import Item
 from oversight.vendors import leave, queries
 from oversight.vendors.arranging import Arrangement, Reliance
@@ -32,6 +33,14 @@ def items(first: date, last: date) -> list[Item]:
 
 
 def _routed() -> list[Item]:
+    try:
+        return _told_by_runs()
+    except Problem as problem:
+        why = f"{problem}. Whether orders went to a vendor without leave, or to one that nobody registered, cannot be told."
+        return [Item(("routed_without_leave", ""), "Who routed orders cannot be read", why, reverse("vendors:vendors"), "high")]
+
+
+def _told_by_runs() -> list[Item]:
     found = [
         Item(
             ("routed_without_leave", each.vendor.key), f"{each.vendor.name} routed orders though its state let none go there"[:200],

@@ -29,9 +29,10 @@ from .conftest import MEETING, Room, later
 def run_of(*days: date, name: str = "a") -> Run:
     """A received run of these days, without its files."""
     run = Run.objects.create(
-        id=name * 64, first_on=days[0], last_on=days[-1], days=len(days), orders=1, fills=1, findings=0, not_evaluated=0, policy_version="p", policy_sha256="0",
+        id=name.ljust(64, "0"), first_on=days[0], last_on=days[-1], days=len(days), orders=1, fills=1, findings=0, not_evaluated=0, policy_version="p", policy_sha256="0",
         metrics_sha256="0", checks_sha256="0", code_version="1", code_sha256="0", received_at=clock.now(), received_by="system:test",
     )  # fmt: skip
+    RunDay.objects.filter(on__in=days).update(is_current=False)
     RunDay.objects.bulk_create([RunDay(run=run, on=on) for on in days])
     return run
 
