@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,16 @@ class Place:
     group: str
 
 
+@dataclass(frozen=True)
+class Onward:
+    """A page that begins from a row of some kinds: a button beside the row for whoever may see that page, with `?origin=<kind>:<id>`."""
+
+    title: str
+    url: str
+    kinds: tuple[str, ...]
+
+
+ONWARD = (Onward("It is a material difference", "differences:identify", ("finding", "claim", "possible_breach")),)
 PLACES = (
     Place("Today", "desk:today", ""),
     Place("Exceptions", "findings:queue", "Every day"),
@@ -80,6 +91,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "clock_kind": clock.kind(),
         "now": clock.now(),
     }
+
+
+def onward(roles: Collection[str], kind: str) -> list[tuple[str, str]]:
+    """(title, address) of the pages that begin from a row of that kind and that these roles may see."""
+    found = [(one.title, reverse(one.url)) for one in ONWARD if kind in one.kinds]
+    return [(title, url) for title, url in found if set(roles) & getattr(resolve(url).func, "allowed", frozenset())]
 
 
 def _is_within(path: str, url: str) -> bool:

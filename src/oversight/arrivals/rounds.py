@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from oversight.actor import automated
 from oversight.agreements import actions as agreements
+from oversight.differences import actions as differences
 from oversight.diligence import actions as diligence
 from oversight.diligence import reminding
 from oversight.findings import actions as findings
@@ -41,6 +42,11 @@ def _agreements() -> str:
     return ", ".join(f"{number} {what}" for what, number in agreements.daily(automated("agreements")).items() if number) or "nothing ran out"
 
 
+def _differences() -> str:
+    over, missed, late = differences.daily()
+    return f"{over} justifications ran out, {missed} modifications were not followed, {late} clocks ran out"
+
+
 def _duties() -> str:
     done = obligations.daily()
     return f"{done.raised} raised, {done.proved} proved by the record, {done.missed} missed, {done.escalated} steps of escalation told"
@@ -53,6 +59,7 @@ ROUNDS = (
     Round("agreements", _agreements),
     Round("procedures", lambda: procedures.daily().words),
     Round("yearly refresh", lambda: lapsing.lapse().words),
+    Round("differences", _differences),
     Round("reviews", reviews.daily),
     Round("duties", _duties),
 )

@@ -28,7 +28,7 @@ DIFFERENCE = Lifecycle(
         Move("modify", ("proposed",), "modifying", (SYSTEM,), "Modify"),
         Move("justify", ("proposed",), "justified", (SYSTEM,), "Justify"),
         Move("follow", ("modifying",), "modified", (SYSTEM,), "Flow followed", needs=("why",)),
-        Move("reopen", ("modifying", "justified"), "identified", (SYSTEM,), "Decide again", needs=("why", "due_on")),
+        Move("reopen", ("modifying", "justified"), "identified", (SYSTEM,), "Decide again", needs=("why", "due_on", "rounds")),
         Move("withdraw", ("identified", "proposed"), "withdrawn", (COMPLIANCE, SUPERVISOR), "Withdraw", needs=("why",), not_by=("identified_by",), signs="withdrawn"),
     ),
 )  # fmt: skip
@@ -46,6 +46,20 @@ DECISION = Lifecycle(
         Move("adopt", ("proposed",), "adopted", DECIDERS, "Adopt", not_by=("proposed_by",), signs="decided"),
         Move("reject", ("proposed",), "rejected", DECIDERS, "Reject", needs=("why",), not_by=("proposed_by",), signs="decided"),
         Move("withdraw", ("proposed",), "withdrawn", IDENTIFIERS, "Withdraw", needs=("why",), signs="decided"),
+        Move("lapse", ("proposed",), "withdrawn", (SYSTEM,), "Lapse with its difference", needs=("why",)),
         Move("end", ("adopted",), "ended", (SYSTEM,), "End", needs=("why",)),
+    ),
+)  # fmt: skip
+
+QUESTION = Lifecycle(
+    "question on a difference",
+    (
+        State("asked", "waits for an answer", "Somebody must find it out by its day; the difference's clock runs on."),
+        State("answered", "answered", "What was found stands beside it.", is_end=True),
+        State("dropped", "dropped", "It is asked no more, and why.", is_end=True),
+    ),
+    (
+        Move("answer", ("asked",), "answered", IDENTIFIERS, "Answer", needs=("answer",), signs="answered"),
+        Move("drop", ("asked",), "dropped", IDENTIFIERS, "Drop", needs=("why",), signs="answered"),
     ),
 )  # fmt: skip

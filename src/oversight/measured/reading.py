@@ -21,6 +21,8 @@ from oversight.measured.sources import NothingReceived, Sources, all_in_force
 METRIC, CHECK = "metric", "check"
 CHECKS_BY_ID = {check.id: check for check in CHECKS}
 COUNTED = Unit("exceptions", "exceptions", 0)
+SHARE = "venue_share"
+"""A part of what went to every venue: it is about the venues chosen, and none where no venue is."""
 AT_MOST, AT_LEAST = "at_most", "at_least"
 MET, MISSED, CANNOT_TELL = "met", "missed", "cannot_tell"
 
@@ -47,7 +49,11 @@ class Figure:
         """Whether there is such a metric or check, and every filter cuts it: a dimension that its rows have; a check's findings have none."""
         if self.kind == CHECK:
             return self.key in CHECKS_BY_ID and not self.filters
-        return self.key in figures.BY_KEY and all(name in BY_NAME and figures.metric(self.key).on in BY_NAME[name].on for name in self.filters)
+        return (
+            self.key in figures.BY_KEY
+            and (self.key != SHARE or "venue" in self.filters)
+            and all(name in BY_NAME and figures.metric(self.key).on in BY_NAME[name].on for name in self.filters)
+        )
 
     @property
     def flow(self) -> str:
@@ -138,8 +144,8 @@ def judged(target: Target, reading: Reading) -> tuple[str, str]:
 
 
 def has_error(figure: Figure) -> bool:
-    """Whether the figure is a statistic with a standard error, and not a count or a sum, which are facts."""
-    return figure.kind == METRIC and not figures.is_sum(figure.key)
+    """Whether the figure is a statistic with a standard error, and not a count, a sum or a share of what was executed, which are facts."""
+    return figure.kind == METRIC and figure.key != SHARE and not figures.is_sum(figure.key)
 
 
 def scope_of(figure: Figure, vendor: str, first: date, last: date) -> Scope:
@@ -152,11 +158,26 @@ def scope_of(figure: Figure, vendor: str, first: date, last: date) -> Scope:
 
 def _metric(nothing: Reading, sources: Sources) -> Reading:
     figure = nothing.figure
+    if figure.key == SHARE:
+        return _share(nothing, sources)
     made = figures.grouped(sources, scope_of(figure, nothing.vendor, nothing.first, nothing.last), (), (figure.key,))
     row: dict[str, Any] = made.rows.row(0, named=True) if made.rows.height else {}
     value, n = _exact(row.get(figure.key)), int(row.get(f"{figure.key}_n") or 0)
     read = Reading(figure, nothing.vendor, nothing.first, nothing.last, value, n, _exact(row.get(f"{figure.key}_se")), sources.ids)
     return read if value is not None else _because(read, _why_none(n, made.min_n))
+
+
+def _share(nothing: Reading, sources: Sources) -> Reading:
+    """The chosen venues' part of the executed shares of the same flow over every venue."""
+    figure = nothing.figure
+    of_all = scope_of(figure, nothing.vendor, nothing.first, nothing.last).having("venue")
+    made = figures.grouped(sources, of_all, ("venue",), (SHARE,)).rows.select("venue", SHARE, f"{SHARE}_n")
+    n = int(made[f"{SHARE}_n"].max() or 0)
+    read = Reading(figure, nothing.vendor, nothing.first, nothing.last, None, n, None, sources.ids)
+    if made.is_empty() or made[SHARE].null_count():
+        return _because(read, _why_none(n, int(sources.policy.limit("min_n"))))
+    chosen = made.filter(made["venue"].is_in(list(figure.filters["venue"])))
+    return Reading(**{**vars(read), "value": sum((exact for share in chosen[SHARE] if (exact := _exact(share)) is not None), Decimal(0))})
 
 
 def _why_none(n: int, min_n: int) -> str:

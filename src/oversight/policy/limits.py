@@ -22,6 +22,7 @@ TABLES = {
     "access_review": ("every_days",), "digest": ("hour",),
     "reviews": ("due_days", "notice_days", "quorum"),
     "cases": ("notice_days", "answer_days", "remind_days", "escalate_days", "investigation_days", "plan_days", "closing_days"),
+    "differences": ("decide_days", "longest_justification_days"),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
 
@@ -47,6 +48,9 @@ class DeskLimits:
     review_quorum: int
     cases: Mapping[str, int]
     """Days of the calendar for each stage of a remediation case, by name."""
+    decide_days: int
+    """From the day on which a material difference was identified to the decision on it."""
+    longest_justification_days: int
 
 
 def read(text: str) -> DeskLimits:
@@ -73,6 +77,8 @@ def read(text: str) -> DeskLimits:
         review_notice_days=_whole(rows, "reviews", "notice_days", 0, 60),
         review_quorum=_whole(rows, "reviews", "quorum", 1, 50),
         cases=MappingProxyType({name: _whole(rows, "cases", name, 1, 366) for name in TABLES["cases"]}),
+        decide_days=_whole(rows, "differences", "decide_days", 1, 366),
+        longest_justification_days=_whole(rows, "differences", "longest_justification_days", 1, 732),
     )
 
 

@@ -22,6 +22,8 @@ DESK = (
     ("sample_per_day", "sample.per_day", "orders", "Orders without an exception that a person looks at for each trading day."),
     ("longest_suppression_days", "suppressions.longest_days", "days", "The longest that a suppression may last."),
     ("review_access_every_days", "access_review.every_days", "days", "How often at least access is looked through and signed."),
+    ("decide_days", "differences.decide_days", "days", "From the day on which a material difference was identified to the decision on it."),
+    ("longest_justification_days", "differences.longest_justification_days", "days", "The longest that a justification may hold."),
     ("digest_hour", "digest.hour", "hour", "Hour of the day in New York of the mail that says what is open."),
     ("review_due_days", "reviews.due_days", "days", "Calendar days after the quarter's end until the committee's review is signed, unless its charter says otherwise."),
     ("review_notice_days", "reviews.notice_days", "days", "Days before the meeting until which papers of a review are circulated."),

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from oversight import clock, moving
+from oversight import clock, moving, shell
 from oversight.access import actor_of
 from oversight.accounts.queries import names
 from oversight.lifecycle import spaced
@@ -81,6 +81,13 @@ def here(context: dict[str, Any], **changed: Any) -> str:
 def sheet(context: dict[str, Any], drawn: Any, **options: Any) -> dict[str, Any]:
     """A sheet as a table, with its source and its downloads."""
     return {"sheet": drawn, "request": context["request"], **options}
+
+
+@register.inclusion_tag("onward.html", takes_context=True)
+def onward(context: dict[str, Any], row: Any) -> dict[str, Any]:
+    """The buttons of what can begin from `row`, for whoever may begin it."""
+    kind, id_ = row.subject
+    return {"ways": shell.onward(actor_of(context["request"]).roles, kind), "origin": f"{kind}:{id_}"}
 
 
 @register.inclusion_tag("moves.html", takes_context=True)

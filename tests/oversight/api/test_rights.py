@@ -27,6 +27,7 @@ PAGES = {
     "filed": ("evidence:file", (1,)), "content": ("evidence:file_bytes", (1,)), "file": ("evidence:new", ()), "in_force": ("policy:versions", ()),
     "order": ("desk:order", ("2026-09-30", "SYMB", "O1")), "versions": ("policy:versions", ()), "version": ("policy:version", (1,)),
     "vendors": ("vendors:vendors", ()),
+    "differences": ("differences:differences", ()), "difference": ("differences:difference", (1,)),
     "refreshes": ("refreshes:refreshes", ()), "refresh": ("refreshes:refresh", (1,)), "approvals": ("refreshes:refreshes", ()),
     "claims": ("claims:ledger", ()), "claim": ("claims:claim", (1,)), "claim_tests": ("claims:claim", (1,)),
     "agreements": ("agreements:agreements", ()), "clauses": ("agreements:agreement", (1,)), "measurements": ("agreements:clause", (1,)),

@@ -1,0 +1,65 @@
+"""What a difference is identified from: an exception, a claim, a possible breach; what each says beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from oversight.agreements.models import Breach
+from oversight.claims.models import Claim
+from oversight.evidence import queries as evidence
+from oversight.findings.models import Finding
+from oversight.record.models import Recorded
+from oversight.vendors.queries import by_key
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Where it begins, and what the form says beforehand."""
+
+    title: str
+    address: str
+    initial: dict[str, Any]
+
+
+def beginning(kind: str, id_: str) -> Beginning | None:
+    """What that row says; None for a kind that begins no difference, or a row that is not there."""
+    row = evidence.row(kind, id_) if kind in OF_KIND else None
+    if row is None:
+        return None
+    return Beginning(str(row), row.get_absolute_url(), OF_KIND[kind](row))  # type: ignore[attr-defined]  # each of these has a page
+
+
+def _finding(row: Any) -> dict[str, Any]:
+    first, last = quarter_of(row.on)
+    return {
+        "title": row.title, "what": row.ask, "vendor": by_key(row.vendor) if row.vendor else None, "first_on": first, "last_on": last,
+        "narrowed": f"venue={row.venue}" if row.venue else "",
+    }  # fmt: skip
+
+
+def _claim(row: Any) -> dict[str, Any]:
+    test = row.tests.order_by("-pk").first()
+    said = {"title": f"Claim contradicted: {row.words}"[:200], "what": row.words, "vendor": row.vendor, **_figure(row.figure)}
+    return {**said, "first_on": test.first, "last_on": test.last} if test else said
+
+
+def _breach(row: Any) -> dict[str, Any]:
+    return {"title": str(row)[:200], "what": row.clause.words, "vendor": row.clause.agreement.vendor, "first_on": row.first_on, "last_on": row.last_on}
+
+
+def _figure(said: dict[str, Any] | None) -> dict[str, Any]:
+    if not said:
+        return {}
+    return {"figure": f"{said['kind']}:{said['key']}", "narrowed": " ".join(f"{name}={','.join(values)}" for name, values in said["filters"].items())}
+
+
+def quarter_of(on: date) -> tuple[date, date]:
+    """(first, last) day of the quarter that holds a day."""
+    first = date(on.year, 3 * ((on.month - 1) // 3) + 1, 1)
+    return first, (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)
+
+
+OF_KIND: dict[str, Callable[[Recorded], dict[str, Any]]] = {Finding.RECORD: _finding, Claim.RECORD: _claim, Breach.RECORD: _breach}
