@@ -90,7 +90,7 @@ def test_days_that_nobody_signed_are_said_once() -> None:
 def a_claim(room: Room, vendor: Any, **given: Any) -> Claim:
     return Claim.objects.create(
         vendor=vendor, origin_kind="vendor", origin_id="1", key=given.pop("key", "fast"), words="Every marketable order is filled within 50 ms.",
-        figure={"kind": "metric", "key": "time_to_fill_ms", "filters": {}}, side="at_most", bound=Decimal(50), stated_by=room.secretary.key,
+        figure={"kind": "metric", "key": "mean_time_to_execution", "filters": {}}, side="at_most", bound=Decimal(50), stated_by=room.secretary.key,
         stated_at=clock.now(), state="in_force", **given,
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ def test_a_possible_breach_stands_beside_the_vendors_answer_or_that_it_is_pendin
         vendor=vendor, title="SLA", notice_days=30, signed_on=date(2026, 1, 1), effective_from=date(2026, 1, 1), drafted_by=room.secretary.key, drafted_at=clock.now(), state="in_force",
     )  # fmt: skip
     clause = Clause.objects.create(
-        agreement=agreement, number="4.1", title="Fill time", words="Within 50 ms.", window="month", figure={"kind": "metric", "key": "time_to_fill_ms", "filters": {}},
+        agreement=agreement, number="4.1", title="Fill time", words="Within 50 ms.", window="month", figure={"kind": "metric", "key": "mean_time_to_execution", "filters": {}},
         side="at_most", bound=Decimal(50), from_on=date(2026, 1, 1), cure_days=14, drafted_by=room.secretary.key, drafted_at=clock.now(), state="in_force",
     )  # fmt: skip
     measured = Measurement.objects.create(

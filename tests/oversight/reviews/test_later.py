@@ -48,7 +48,7 @@ def test_a_restated_day_of_a_signed_quarter_becomes_a_late_item_and_the_signed_r
     assert (item.review_id, item.run_id, item.days) == (signed.pk, second, ["2026-09-28", "2026-09-29"])
     assert item.differs == (
         f"2026-09-28, 2026-09-29 measured again by run {second[:12]} in place of {first[:12]}. 2026-09-29 for the first time. "
-        f"Against {first[:12]}: added: late.csv; other days or another as-of rule were asked for. Exceptions of these days: 1 opened with it, 1 stand as vanished."
+        f"Against {first[:12]}: added: late.csv. Exceptions of these days: 1 opened with it, 1 stand as vanished."
     )
     assert f"{second[:12]} reviews: came after Review of 2026Q3 was signed: 2 days" in said
     assert {field.attname: getattr(Review.objects.get(pk=signed.pk), field.attname) for field in Review._meta.concrete_fields} == before
@@ -71,7 +71,7 @@ def test_a_day_that_no_run_had_measured_at_the_signature_is_said_so(bench: Bench
         run = bench.seal([], days=(OTHER,))
         arrivals.receive(BY, run)
     assert LateItem.objects.get().differs == (
-        f"2026-09-29 measured for the first time by run {run[:12]}, received 2026-10-21: no run of it was there at the signature."
+        f"2026-09-29 measured for the first time by run {run[:12]}, received 2026-10-21: none was there at the signature."
     )
 
 

@@ -349,14 +349,9 @@ def proposal(by: Actor, difference: Difference) -> Decision:
 
 
 def on_difference(committee: Room, difference: Difference) -> tuple[Review, AgendaItem]:
-    """In session, with the difference on the agenda as its app would put it there."""
+    """In session, with the difference on the agenda, as its app puts it there."""
     review = committee.open()
-    number = review.items.count() + 1
-    item = AgendaItem.objects.create(
-        review=review, number=number, source="differences", subject_kind="difference", subject_id=str(difference.pk), title="A difference", why="Undecided.",
-        added_by="system:reviews", added_at=committee_now(), state="open",
-    )  # fmt: skip
-    return review, item
+    return review, review.items.get(subject_kind="difference", subject_id=str(difference.pk))
 
 
 def test_a_carried_motion_on_a_difference_adopts_the_proposed_decision(committee: Room, difference: Difference) -> None:
