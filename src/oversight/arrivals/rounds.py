@@ -15,6 +15,7 @@ from oversight.findings import publishing
 from oversight.obligations import actions as obligations
 from oversight.procedures import daily as procedures
 from oversight.refreshes import lapsing
+from oversight.reviews import actions as reviews
 from oversight.vendors import reliance_actions as vendors
 
 UNPUBLISHED = "what is in force is not beside the limits yet: the workspace is being written, or is not there; run this again"
@@ -59,6 +60,7 @@ ROUNDS = (
     Round("procedures", lambda: procedures.daily().words),
     Round("yearly refresh", lambda: lapsing.lapse().words),
     Round("differences", _differences),
+    Round("reviews", reviews.daily),
     Round("duties", _duties),
 )
 """In this order: duties come last, for what ran out before may be one."""

@@ -11,6 +11,7 @@ from oversight.agreements import actions as agreements
 from oversight.claims import actions as claims
 from oversight.differences import following as differences
 from oversight.findings.models import Run
+from oversight.reviews import actions as reviews
 
 
 @dataclass(frozen=True)
@@ -29,4 +30,5 @@ HELD: tuple[Step, ...] = (
     Step("claims", claims.judge, lambda judged: judged.words),
     Step("agreements", agreements.evaluate, lambda evaluated: evaluated.words),
     Step("differences", differences.follow, lambda followed: followed.words),
+    Step("reviews", reviews.note_restatement, lambda noted: noted.words),
 )

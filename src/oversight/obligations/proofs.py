@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -57,9 +58,18 @@ def _recorded(kind: str, verb: str) -> Callable[[Occurrence], Iterable[datetime]
     return made
 
 
+def _review_signed(row: Occurrence) -> Iterable[datetime]:
+    """The entry with which the second signature locked the review of that very quarter; an extraordinary review does not do it."""
+    since = datetime.combine(row.begins_on, time(), clock.MARKET_ZONE)
+    for entry in Entry.objects.filter(subject_kind="review", verb="lock", at__gte=since).order_by("seq"):
+        if json.loads(entry.body)["facts"] == {"kind": "quarterly", "quarter": row.period}:
+            yield entry.at
+
+
 ACTS = (
     Act("day_signed", "the trading day is signed", _day_signed),
     Act("access_reviewed", "an access review is signed", _recorded("access_review", "sign")),
+    Act("review_signed", "the committee's review of the quarter is signed by two", _review_signed),
 )
 BY_KEY = {act.key: act for act in ACTS}
 CHOICES = [(act.key, act.title) for act in ACTS]

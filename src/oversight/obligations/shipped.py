@@ -44,10 +44,10 @@ REVIEWS = (
     Kind("review_quarterly", "Regular and rigorous review of execution quality", ("FINRA 5310.09", "FINRA RN 15-46"), QUARTERLY, SUPERVISOR, COMPLIANCE, "high",
          "Open the scorecard of the quarter; take security by security and type of order through the eight factors; set beside it venues not used today; "
          "write down each material difference; bring it to the committee; end each in modify or justify.",
-         "The signed review, with the figures it rests on.", second=True, doubt="The rule says quarterly at least, and no day. 30 business days are our default."),
+         "The signed review, which the desk finds in the record by itself.", proof=ACT, act="review_signed", second=True, doubt="The rule says quarterly at least, and no day. 30 business days are our default."),
     Kind("committee_quarterly", "Best-execution committee meets and minutes", ("FINRA 3110", "FINRA 5310.09"), Rule(QUARTER, 45), COMPLIANCE, SUPERVISOR, "high",
          "Send papers five business days before; check quorum and recusals; vote on the provider; close or carry each earlier action; file the minutes.",
-         "The signed minutes.", second=True, doubt=OURS),
+         "The signed minutes, which the desk finds in the record by itself.", proof=ACT, act="review_signed", second=True, doubt=OURS),
     Kind("reliance_quarterly", "Examine the review of the firm that we rely on", ("FINRA 5310.09",), SOON_AFTER_QUARTER, COMPLIANCE, SUPERVISOR, "high",
          "Ask for the results and the rationale of the last quarter; read, challenge, and write down how the review was done. Without it the reliance lapses.",
          "The results received, and our note on them.", second=True),

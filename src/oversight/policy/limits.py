@@ -19,10 +19,11 @@ SHIPPED = Path(__file__).parent / FILE
 SEVERITIES = ("high", "medium", "low", "info")
 TABLES = {
     "clocks_h": SEVERITIES, "second_reader": ("usd", "severities"), "sample": ("per_day",), "suppressions": ("longest_days",),
-    "access_review": ("every_days",),
+    "access_review": ("every_days",), "digest": ("hour",),
+    "reviews": ("due_days", "notice_days", "quorum"),
+    "cases": ("notice_days", "answer_days", "remind_days", "escalate_days", "investigation_days", "plan_days", "closing_days"),
     "differences": ("decide_days", "longest_justification_days"),
     "lane": ("block_shares", "block_usd"),
-    "digest": ("hour",),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
 
@@ -42,6 +43,12 @@ class DeskLimits:
     review_access_every_days: int
     digest_hour: int
     """Hour of the day in the market's zone."""
+    review_due_days: int
+    """Calendar days after the quarter's end until the committee's review is signed."""
+    review_notice_days: int
+    review_quorum: int
+    cases: Mapping[str, int]
+    """Days of the calendar for each stage of a remediation case, by name."""
     decide_days: int
     """From the day on which a material difference was identified to the decision on it."""
     longest_justification_days: int
@@ -70,6 +77,10 @@ def read(text: str) -> DeskLimits:
         cause_codes=_causes(rows["cause_codes"]),
         review_access_every_days=_whole(rows, "access_review", "every_days", 1, 366),
         digest_hour=_whole(rows, "digest", "hour", 0, 23),
+        review_due_days=_whole(rows, "reviews", "due_days", 1, 120),
+        review_notice_days=_whole(rows, "reviews", "notice_days", 0, 60),
+        review_quorum=_whole(rows, "reviews", "quorum", 1, 50),
+        cases=MappingProxyType({name: _whole(rows, "cases", name, 1, 366) for name in TABLES["cases"]}),
         decide_days=_whole(rows, "differences", "decide_days", 1, 366),
         longest_justification_days=_whole(rows, "differences", "longest_justification_days", 1, 732),
         block_shares=_whole(rows, "lane", "block_shares", 1, 100_000_000),

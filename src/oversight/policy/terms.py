@@ -27,7 +27,20 @@ DESK = (
     ("block_shares", "lane.block_shares", "shares", "Size of one order from which it is judged by itself."),
     ("block_usd", "lane.block_usd", "USD", "Value of one order from which it is judged by itself."),
     ("digest_hour", "digest.hour", "hour", "Hour of the day in New York of the mail that says what is open."),
+    ("review_due_days", "reviews.due_days", "days", "Calendar days after the quarter's end until the committee's review is signed, unless its charter says otherwise."),
+    ("review_notice_days", "reviews.notice_days", "days", "Days before the meeting until which papers of a review are circulated."),
+    ("review_quorum", "reviews.quorum", "seats", "Seats with a vote that a new charter asks for at first."),
 )
+
+CASES = {
+    "notice_days": "From the opening of a case to its formal notice.",
+    "answer_days": "From the notice to the vendor's answer.",
+    "remind_days": "So long before its answer is due the vendor is reminded.",
+    "escalate_days": "An answer so long overdue goes to a senior manager.",
+    "investigation_days": "From the beginning of the joint investigation to the conclusions.",
+    "plan_days": "From asking for the corrective plan to one that is accepted.",
+    "closing_days": "From the last day of the registered test to the end of the case.",
+}
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,8 @@ def _desk(desk: DeskLimits, note: str) -> Iterable[Term]:
         yield Term(f"clocks_h.{severity}", part, _number(hours), "hours", f"Hours until an exception of severity {severity} is answered.", note=note)
     for name, key, unit, meaning in DESK:
         yield Term(key, part, _shown(getattr(desk, name)), unit, meaning, note=note)
+    for name, meaning in CASES.items():
+        yield Term(f"cases.{name}", part, str(desk.cases[name]), "days", meaning, note=note)
     for cause, title in desk.cause_codes:
         yield Term(f"cause_codes.{cause}", part, title, meaning="A cause that an exception can be given.", note=note)
 

@@ -25,6 +25,9 @@ BEGIN
   RETURN NEW;
 END $$"""
 
+_LOCKED = """CREATE OR REPLACE FUNCTION oversight_locked() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'a row of % is locked, so % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation'; END $$"""
+
 
 class Guard(Operation):
     """Triggers on one table, made by a migration. `triggers` are, by database vendor, each one's name and the statements that make it."""
@@ -70,6 +73,23 @@ def append_only(table: str) -> Guard:
     }
     always = _always(name, table, "BEFORE UPDATE OR DELETE OR TRUNCATE", "STATEMENT", "oversight_append_only")
     return Guard(table, {"sqlite": refused, "postgresql": {name: (_REFUSE, *always)}})
+
+
+def locked(table: str, states: tuple[str, ...]) -> Guard:
+    """The operation after which the database refuses to UPDATE or DELETE a row of `table` whose `state` is one of these: ends that nothing leaves.
+
+    A later migration that alters the table's columns makes SQLite copy the table, which loses its triggers: name the operation again there.
+    """
+    name, held = f"{table}_locked", ", ".join(f"'{state}'" for state in states)
+    refused = {
+        f"{name}_{verb.lower()}": (
+            f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table} WHEN OLD.state IN ({held}) "
+            f"BEGIN SELECT RAISE(ABORT, 'a row of {table} is locked, so {verb} is refused'); END",
+        )
+        for verb in ("DELETE", "UPDATE")
+    }
+    always = _always(name, table, "BEFORE UPDATE OR DELETE", f"ROW WHEN (OLD.state IN ({held}))", "oversight_locked")
+    return Guard(table, {"sqlite": refused, "postgresql": {name: (_LOCKED, *always)}})
 
 
 def chain() -> Guard:

@@ -50,6 +50,8 @@ PAGES = {
     "duties_of_day": ("obligations:state", ()), "obligation_profile": ("obligations:profile", ()), "gaps": ("obligations:assessment", (1,)),
     "sections": ("procedures:sections", ()), "procedure": ("procedures:section", (1,)), "procedures_by_age": ("procedures:by_age", ()),
     "claimed_checks": ("procedures:checks", ()), "attestations": ("procedures:attestations", ()), "procedures_printed": ("procedures:print", ()),
+    "reviews": ("reviews:reviews", ()), "review": ("reviews:review", (1,)), "review_agenda": ("reviews:agenda", (1,)),
+    "review_minutes": ("reviews:minutes", (1,)), "review_actions": ("reviews:actions", ()), "committee": ("reviews:charter", ()),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip

@@ -48,7 +48,7 @@ vendor = vendors.register(by, key="vendor_a", name="Alpha Router")
 terms = {"figure": Figure(CHECK, "EXE-105"), "side": AT_MOST, "bound": Decimal(0), "min_n": 1}
 actions.state(by, vendor=vendor, origin=("vendor", "1"), key="slips", words="No order slips.", **terms)
 """
-STEPS = ("claims", "agreements", "differences")
+STEPS = ("claims", "agreements", "differences", "reviews")
 HELD = """
 import json
 import django

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('runbook', models.TextField(blank=True, default='', max_length=4000, verbose_name='how it is done')),
                 ('wanted', models.CharField(blank=True, default='', max_length=300, verbose_name='what proves it')),
                 ('proof', models.CharField(choices=[('file', 'a file among the evidence'), ('act', 'an act in the record'), ('words', 'the words of whoever did it')], default='file', max_length=8, verbose_name='kind of proof')),
-                ('act', models.CharField(blank=True, choices=[('day_signed', 'the trading day is signed'), ('access_reviewed', 'an access review is signed')], default='', max_length=40, verbose_name='act in the record')),
+                ('act', models.CharField(blank=True, choices=[('day_signed', 'the trading day is signed'), ('access_reviewed', 'an access review is signed'), ('review_signed', "the committee's review of the quarter is signed by two")], default='', max_length=40, verbose_name='act in the record')),
                 ('second', models.BooleanField(default=False, verbose_name='a second person confirms it')),
                 ('origin', models.CharField(choices=[('profile', 'the profile'), ('hand', 'added by hand'), ('app', 'another part of the desk')], default='hand', max_length=8)),
                 ('owed_from', models.DateField(verbose_name='owed from')),

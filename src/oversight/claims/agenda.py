@@ -1,0 +1,27 @@
+"""What of the app claims a review must take up."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from oversight.agenda import Item
+from oversight.claims import queries
+from oversight.claims.standing import CONTRADICTED
+
+
+def items(first: date, last: date) -> list[Item]:
+    """Claims that the data of the period contradicts; two queries."""
+    return [_item(line) for line in queries.ledger() if line.standing.key == CONTRADICTED and _is_within(line, first, last)]
+
+
+def _is_within(line: queries.Line, first: date, last: date) -> bool:
+    rests = line.standing
+    return rests.first is None or rests.last is None or (rests.first <= last and first <= rests.last)
+
+
+def _item(line: queries.Line) -> Item:
+    claim = line.claim
+    return Item(
+        claim.subject, f"Contradicted claim of {claim.vendor.name}: {' '.join(claim.words.split())}"[:200], f"{line.standing.words[0].upper()}{line.standing.words[1:]}.",
+        claim.get_absolute_url(), "high", claim.vendor.key,
+    )  # fmt: skip
