@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from oversight.actor import automated
 from oversight.agreements import actions as agreements
+from oversight.cases import daily as cases
 from oversight.diligence import actions as diligence
 from oversight.diligence import reminding
 from oversight.findings import actions as findings
@@ -52,6 +53,7 @@ ROUNDS = (
     Round("agreements", _agreements),
     Round("procedures", lambda: procedures.daily().words),
     Round("yearly refresh", lambda: lapsing.lapse().words),
+    Round("cases", lambda: cases.daily().words),
     Round("duties", _duties),
 )
 """In this order: duties come last, for what ran out before may be one."""

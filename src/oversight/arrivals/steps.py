@@ -8,6 +8,7 @@ from typing import Any
 
 from oversight.actor import Actor
 from oversight.agreements import actions as agreements
+from oversight.cases import actions as cases
 from oversight.claims import actions as claims
 from oversight.findings.models import Run
 
@@ -27,4 +28,5 @@ class Step:
 HELD: tuple[Step, ...] = (
     Step("claims", claims.judge, lambda judged: judged.words),
     Step("agreements", agreements.evaluate, lambda evaluated: evaluated.words),
+    Step("closing tests of cases", cases.hold, lambda held: held.words),
 )

@@ -122,7 +122,9 @@ def tell_silent() -> int:
             continue
         with actions.turn():
             actions.change(DESK, row, verb="tell_silent", silent_told_on=missing[-1])
-            said = f"no received run covers {missing[0]}{f' to {missing[-1]}' if len(missing) > 1 else ''}, though runs are due at least every {row.every_days}."
+            said = (
+                f"no received run covers {missing[0]}{f' to {missing[-1]}' if len(missing) > 1 else ''}, though runs are due at least every {row.every_days}."
+            )
             telling.firm(DESK, row.case, said, (SUPERVISOR, COMPLIANCE, VENDOR_MANAGER), "high", row.get_absolute_url())
         told += 1
     return told

@@ -60,7 +60,11 @@ def _notice(row: Notice) -> Iterator[Block]:
         yield Table("Orders that show it", ORDERS, rows, "Order ids as you received them.")
     yield Heading("What we ask of you")
     yield from _paragraphs(row.asked)
-    yield Callout("attention", f"Answer due by {row.answer_due_on}.", "Answer and file your evidence in your account. Without an answer we go on by ourselves, and say so.")
+    yield Callout(
+        "attention",
+        f"Answer due by {row.answer_due_on}.",
+        "Answer and file your evidence in your account. Without an answer we go on by ourselves, and say so.",
+    )
     yield Heading("Your answer")
     yield Text("Pending. What you answer stands beside this notice wherever it is shown.")
     runs = runs_of(row.figures)

@@ -109,7 +109,8 @@ def approve_monitoring(by: Actor, row: Monitoring, *, why: str = "") -> Monitori
     """Put narrower limits in force and publish them beside the policy, where the next run reads them."""
     with actions.turn():
         moved = actions.move(by, row, "approve", why=why)
-        said = f"its vendor's runs are held to narrower limits from {row.from_on}, at least every {row.every_days} trading day{'' if row.every_days == 1 else 's'}."
+        days = f"{row.every_days} trading day{'' if row.every_days == 1 else 's'}"
+        said = f"its vendor's runs are held to narrower limits from {row.from_on}, at least every {days}."
         telling.firm(by, row.case, said, (ANALYST, SUPERVISOR, COMPLIANCE, VENDOR_MANAGER), "medium", row.get_absolute_url())
     publishing.publish(by)
     return moved

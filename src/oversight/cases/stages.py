@@ -131,7 +131,9 @@ def _ended(by: Actor, case: Case, name: str, why: str, how: str) -> Case:
         actions.change(by, moved, verb="end", ended_how=how)
         content = letter.closing(moved, why)
         title = f"End of case {case.number}: {moved.state_title}"
-        held = evidence.file(by, f"case-{case.number}-end.pdf", content, title=title, effective_on=clock.today(), subject=case.subject, what="The letter of its end")
+        held = evidence.file(
+            by, f"case-{case.number}-end.pdf", content, title=title, effective_on=clock.today(), subject=case.subject, what="The letter of its end"
+        )
         actions.change(by, moved, verb="file_letter", closing_letter=held)
         for each in case.monitorings.filter(state="in_force"):
             actions.move(DESK, each, "run_out", why=f"Case {case.number} is {moved.state_title}.")
