@@ -137,7 +137,7 @@ def _check_origin(vendor: Vendor, kind: str, id_: str) -> None:
     if row is None:
         raise Refusal(f"There is no {kind.replace('_', ' ')} {id_[:40]} in the desk from which a case could come.")
     whose = getattr(row, "vendor", None) or getattr(getattr(getattr(row, "clause", None), "agreement", None), "vendor", None)
-    if whose and vendor not in (whose, None) and vendor.key != whose:
+    if whose and whose not in (vendor, vendor.key):
         raise Refusal("What it comes from is another vendor's.")
 
 

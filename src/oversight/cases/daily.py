@@ -138,7 +138,7 @@ def silent() -> list[tuple[Monitoring, Sequence[date]]]:
     yesterday, longest = clock.today() - timedelta(days=1), max(row.every_days for row in rows)
     known = trading_days(yesterday - timedelta(days=2 * longest + 10), yesterday)
     measured = set(RunDay.objects.filter(on__gte=known[0]).values_list("on", flat=True))
-    found = []
+    found: list[tuple[Monitoring, Sequence[date]]] = []
     for row in rows:
         days = [day for day in known if row.holds_on(day)][-row.every_days :]
         if len(days) == row.every_days and not measured & set(days):

@@ -273,7 +273,7 @@ class TestForm(forms.Form):
         decimal_places=9,
         help_text="By so much it may be worse than what it is compared with, and is met still.",
     )
-    errors = forms.DecimalField(label="Standard errors", min_value=0, max_value=10, max_digits=6, decimal_places=3, initial=Decimal(2),
+    standard_errors = forms.DecimalField(label="Standard errors", min_value=0, max_value=10, max_digits=6, decimal_places=3, initial=Decimal(2),
                                 help_text="The figure must lie within the bound by so many of them.")  # fmt: skip
     min_n = forms.IntegerField(label="Least n", min_value=1, max_value=10_000_000, initial=100)
     first_on = forms.DateField(label="First day of the window", widget=day())
@@ -309,10 +309,10 @@ class TestForm(forms.Form):
         given = self.cleaned_data
         figure = figure_of(given["figure"], given["venue"])
         numbers = {name: None if given[name] is None else given[name] / figure.unit.scale for name in ("bound", "margin", "smallest_visible")}
-        plain = {name: given[name] for name in ("side", "compared", "other", "errors", "min_n", "first_on", "last_on", "smallest_why", "if_inconclusive",
+        plain = {name: given[name] for name in ("side", "compared", "other", "min_n", "first_on", "last_on", "smallest_why", "if_inconclusive",
                                                 "no_power", "no_power_why")}  # fmt: skip
         baseline = (given["baseline_first"], given["baseline_last"]) if given["compared"] == BASELINE else None
-        return {**plain, **numbers, "margin": numbers["margin"] or Decimal(0), "figure": figure, "baseline": baseline}
+        return {**plain, **numbers, "errors": given["standard_errors"], "margin": numbers["margin"] or Decimal(0), "figure": figure, "baseline": baseline}
 
 
 class OverrideForm(forms.Form):

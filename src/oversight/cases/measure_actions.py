@@ -67,11 +67,11 @@ def carry_out(by: Actor, row: Measure, *, configuration: Version | None = None, 
         raise Refusal("Name the configuration version or the entry of the handling log.")
     if configuration is not None and configuration.vendor_id not in (row.case.vendor_id, row.to_vendor_id):
         raise Refusal(f"That configuration is {configuration.vendor}'s, which has no part in this measure.")
-    given: dict[str, Any] = {"configuration": configuration} if configuration else {}
+    given: dict[str, Any] = {name: row_ for name, row_ in (("configuration", configuration), ("happening", happening)) if row_ is not None}
     with actions.turn():
         if Measure.objects.get(pk=row.pk).state != "in_force":
             raise Refusal("The measure is not in force.")
-        return actions.change(by, row, verb="carry_out", **given, **({"happening": happening} if happening else {}))
+        return actions.change(by, row, verb="carry_out", **given)
 
 
 def propose_monitoring(
