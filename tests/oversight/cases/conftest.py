@@ -104,7 +104,7 @@ class Firm:
 @pytest.fixture
 def firm(actor: Callable[..., Actor], person: Person, workspace: Workspace) -> Firm:
     """The people, and both vendors on the register."""
-    people = {name: actor(role, name=name) for name, role in (
+    people = {name: actor(role, name=f"the {name}") for name, role in (
         ("analyst", "analyst"), ("supervisor", "supervisor"), ("vm", "vendor_manager"), ("compliance", "compliance"), ("senior", "senior_manager"),
         ("committee", "committee"),
     )}  # fmt: skip
