@@ -103,7 +103,11 @@ def monitoring(request: HttpRequest, pk: int) -> HttpResponse:
         known = {}
     limits = [(name, value, known.get(name)) for name, value in row.narrowed.items()]
     silent = next((missing for each, missing in daily.silent() if each.pk == row.pk), None)
-    context = {"row": row, "limits": limits, "silent": silent, "days": days, "is_published": publishing.is_published()}
+    registration = row.case.registration
+    context = {
+        "row": row, "limits": limits, "silent": silent, "days": days, "is_published": publishing.is_published(), "test": registration,
+        "latest": registration.latest if registration else None,
+    }  # fmt: skip
     of_runs, of_lines = tables.runs(since), tables.lines(found, days, row)
     return sheets.respond(request, "cases/monitoring.html", {**context, "of_runs": of_runs, "of_lines": of_lines}, of_lines, of_runs)
 

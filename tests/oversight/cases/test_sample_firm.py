@@ -67,7 +67,8 @@ def test_the_story_of_case_1(people: People, vendors: dict[str, Vendor], firm: F
     case.refresh_from_db()
     monitoring, registration = Monitoring.objects.get(), Registration.objects.get()
     assert (case.state, monitoring.state, registration.state, case.stage_due_on) == ("monitored", "in_force", "agreed", date(2027, 1, 29))
-    assert (registration.baseline_value, registration.margin, registration.is_intact, len(registration.days)) == (0, Decimal("0.02"), True, 41)
+    # November from the 16th: 5 + 4 (Thanksgiving) + 1; December: 23 weekdays less Christmas; January to the 15th: 10 after New Year's Day. 10 + 22 + 10.
+    assert (registration.baseline_value, registration.margin, registration.is_intact, len(registration.days)) == (0, Decimal("0.02"), True, 42)
     assert (Path(settings.WORKSPACE) / "policy" / "heightened.toml").read_text() == (
         "# Heightened monitoring: limits that hold more narrowly for one vendor. Written by the desk.\n"
         '\n[[heightened]]\nvendor = "vendor_b"\ncase = "1"\nfrom = 2026-11-16\nto = 2027-02-01\nevery_days = 1\n'
