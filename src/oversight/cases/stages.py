@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from oversight import clock, moving
 from oversight.actor import Actor
-from oversight.cases import letter, publishing, telling
+from oversight.cases import evidencing, letter, publishing, telling
 from oversight.cases.lifecycle import CONDITIONS
 from oversight.cases.models import BY_OVERRIDE, TEST, VOTE, Case
 from oversight.cases.telling import DESK
@@ -128,7 +128,10 @@ def _staged(by: Actor, case: Case, name: str, why: str) -> Case:
 
 
 def _ended(by: Actor, case: Case, name: str, why: str, how: str) -> Case:
-    """The end of a case: its letter is made and filed, its monitoring ends, the vendor is told."""
+    """The end of a case: its letter is made and filed, its monitoring ends, the vendor is told. What the vendor reads names no other vendor."""
+    named = evidencing.others_named(case.vendor, why) if case.notice else ""
+    if named:
+        raise Refusal(f"The reason speaks of “{named}”, another vendor, and stands in the letter of the end, which this vendor reads.")
     with actions.turn():
         moved = _staged(by, case, name, why)
         actions.change(by, moved, verb="end", ended_how=how)

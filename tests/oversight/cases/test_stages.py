@@ -213,6 +213,18 @@ def test_a_case_closed_before_its_steps_says_so_in_its_letter_and_stays_so(firm:
             refused()
 
 
+def test_the_letter_of_the_end_is_the_vendors_to_read_and_names_nobody_else(firm: Firm, case: Case, browser: Callable[..., Any]) -> None:
+    row = firm.sent(case)
+    case.refresh_from_db()
+    firm.skip(case, "steps")
+    with pytest.raises(Refusal, match="speaks of “Alpha Router”, another vendor"):
+        actions.close_early(firm.compliance, case, why="Alpha Router has the flow now.")
+    actions.close_early(firm.compliance, case, why="The data was restated.")
+    mine, theirs = browser("vendor", name="mine", vendor="vendor_b"), browser("vendor", name="theirs", vendor="vendor_a")
+    at = f"/cases/notices/{row.pk}/files/{case.closing_letter_id}/"
+    assert (mine.get(at).content[:5], theirs.get(at).status_code) == (b"%PDF-", 404)
+
+
 def test_a_stage_past_its_day_is_told_once(firm: Firm, case: Case) -> None:
     from oversight.cases import daily
 
