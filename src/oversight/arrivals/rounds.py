@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from oversight.actor import automated
 from oversight.agreements import actions as agreements
+from oversight.cases import daily as cases
 from oversight.differences import actions as differences
 from oversight.diligence import actions as diligence
 from oversight.diligence import reminding
@@ -61,6 +62,7 @@ ROUNDS = (
     Round("yearly refresh", lambda: lapsing.lapse().words),
     Round("differences", _differences),
     Round("reviews", reviews.daily),
+    Round("cases", lambda: cases.daily().words),
     Round("duties", _duties),
 )
 """In this order: duties come last, for what ran out before may be one."""

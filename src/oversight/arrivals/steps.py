@@ -8,6 +8,7 @@ from typing import Any
 
 from oversight.actor import Actor
 from oversight.agreements import actions as agreements
+from oversight.cases import actions as cases
 from oversight.claims import actions as claims
 from oversight.differences import following as differences
 from oversight.findings.models import Run
@@ -31,4 +32,5 @@ HELD: tuple[Step, ...] = (
     Step("agreements", agreements.evaluate, lambda evaluated: evaluated.words),
     Step("differences", differences.follow, lambda followed: followed.words),
     Step("reviews", reviews.note_restatement, lambda noted: noted.words),
+    Step("closing tests of cases", cases.hold, lambda held: held.words),
 )

@@ -13,7 +13,7 @@ from oversight.cases import daily, stages, telling
 from oversight.cases.closing_actions import Held, agree, hold, register_test
 from oversight.cases.lifecycle import BY_KEY, KEEPERS, OPEN, OPENERS, PROPOSERS
 from oversight.cases.measure_actions import approve_monitoring, carry_out, decide, end_monitoring, propose_measure, propose_monitoring
-from oversight.cases.models import ORIGINS, Case, CaseDifference, Override
+from oversight.cases.models import Case, CaseDifference, Override
 from oversight.cases.notice_actions import answer, draft_notice, revise_notice, send
 from oversight.cases.stages import ask_plan, close, close_by_vote, close_early, give_notice, investigate, justify, monitor, terminate
 from oversight.differences.models import Difference
@@ -30,9 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def open_case(
-    by: Actor, vendor: Vendor, *, title: str, what: str, origin: tuple[str, str] = ("", ""), difference: Difference | None = None
-) -> Case:
+def open_case(by: Actor, vendor: Vendor, *, title: str, what: str, origin: tuple[str, str] = ("", ""), difference: Difference | None = None) -> Case:
     """Open a case against a vendor; `origin` is (kind, id) of what it comes from, nothing where it is opened by hand.
 
     Raises Refusal for an origin or a difference of another vendor or that is not there, and where a case is open on that origin already.
@@ -135,11 +133,11 @@ def _acting_as(by: Actor) -> str:
 def _check_origin(vendor: Vendor, kind: str, id_: str) -> None:
     if not kind:
         return
-    row = evidence.row(kind, id_) if kind in ORIGINS else None
+    row = evidence.row(kind, id_)
     if row is None:
         raise Refusal(f"There is no {kind.replace('_', ' ')} {id_[:40]} in the desk from which a case could come.")
     whose = getattr(row, "vendor", None) or getattr(getattr(getattr(row, "clause", None), "agreement", None), "vendor", None)
-    if whose and vendor not in (whose, None) and vendor.key != whose:
+    if whose and whose not in (vendor, vendor.key):
         raise Refusal("What it comes from is another vendor's.")
 
 

@@ -60,8 +60,9 @@ def register_test(
         raise Refusal("Say why no test can have power; the vote that may close the case rests on it.")
     against = _against(case, figure, compared, bound, baseline, other, first_on)
     row = Registration(
-        case=case, figure=said_of(figure), side=side, compared=compared, margin=_kept(margin), errors=errors, min_n=min_n, first_on=first_on, last_on=last_on,
-        smallest_visible=_kept(smallest_visible), smallest_why=smallest_why.strip(), if_inconclusive=if_inconclusive.strip(), no_power=no_power,
+        case=case, figure=said_of(figure), side=side, compared=compared, margin=_kept(margin) or Decimal(0), errors=errors, min_n=min_n,
+        first_on=first_on, last_on=last_on, smallest_visible=_kept(smallest_visible),
+        smallest_why=smallest_why.strip(), if_inconclusive=if_inconclusive.strip(), no_power=no_power,
         no_power_why=no_power_why.strip(), **against, registered_by=by.key, registered_at=clock.now(), state=Registration.LIFECYCLE.start,
     )  # fmt: skip
     with actions.turn():

@@ -122,7 +122,9 @@ def tell_silent() -> int:
             continue
         with actions.turn():
             actions.change(DESK, row, verb="tell_silent", silent_told_on=missing[-1])
-            said = f"no received run covers {missing[0]}{f' to {missing[-1]}' if len(missing) > 1 else ''}, though runs are due at least every {row.every_days}."
+            said = (
+                f"no received run covers {missing[0]}{f' to {missing[-1]}' if len(missing) > 1 else ''}, though runs are due at least every {row.every_days}."
+            )
             telling.firm(DESK, row.case, said, (SUPERVISOR, COMPLIANCE, VENDOR_MANAGER), "high", row.get_absolute_url())
         told += 1
     return told
@@ -136,7 +138,7 @@ def silent() -> list[tuple[Monitoring, Sequence[date]]]:
     yesterday, longest = clock.today() - timedelta(days=1), max(row.every_days for row in rows)
     known = trading_days(yesterday - timedelta(days=2 * longest + 10), yesterday)
     measured = set(RunDay.objects.filter(on__gte=known[0]).values_list("on", flat=True))
-    found = []
+    found: list[tuple[Monitoring, Sequence[date]]] = []
     for row in rows:
         days = [day for day in known if row.holds_on(day)][-row.every_days :]
         if len(days) == row.every_days and not measured & set(days):

@@ -14,8 +14,8 @@ from oversight.measured.reading import AT_MOST, CANNOT_TELL, Reading, Target, ha
 from oversight.measured.sources import Sources
 
 METHOD = (
-    "The figure and its standard error are those of the scorecard, clustered by symbol-day. The test is met where the figure, moved by the registered number of "
-    "standard errors to the bad side, is still within the bound; missed where it is beyond the bound even when moved to the good side; otherwise it cannot "
+    "The figure and its standard error are those of the scorecard, clustered by symbol-day. The test is met where the figure, moved by the registered number "
+    "of standard errors to the bad side, is still within the bound; missed where it is beyond the bound even when moved to the good side; otherwise it cannot "
     "tell. A count has no error. Interval statistics for non-inferiority are not used yet."
 )
 """What a page says of how it is judged."""
@@ -33,7 +33,8 @@ def evaluate(registration: Registration, run: Run, sources: Sources) -> Evaluati
     outcome, why = outcome_of(registration, reading, other, bound)
     return Evaluation(
         registration=registration, run=run, value=_kept(reading.value), n=reading.n, se=_kept(reading.se), bound=_kept(bound),
-        other_n=other.n if other else None, days_measured=len(measured_days(registration)), days_expected=len(registration.days), outcome=outcome, why=why[:400],
+        other_n=other.n if other else None, days_measured=len(measured_days(registration)), days_expected=len(registration.days), outcome=outcome,
+        why=why[:400],
         at=clock.now(),
     )  # fmt: skip
 

@@ -40,34 +40,44 @@ def closing(case: Case, why: str) -> bytes:
         ("To", case.vendor.name), ("Case", str(case.number)), ("Opened", _day(case.opened_at)), ("Ended", clock.today().isoformat()),
         ("How", f"{case.state_title} {ENDINGS[case.ended_how]}".strip()),
     )  # fmt: skip
+    about = f": {case.notice.subject_line}" if case.notice else ""
     foot = f"Case {case.number} · {case.state_title} {clock.today()}"
-    return render_volume(Volume("End of a remediation case", case.title, firm(), clock.today(), cover, foot, tuple(_closing(case, why))))
+    return render_volume(Volume("End of a remediation case", f"Case {case.number}{about}", firm(), clock.today(), cover, foot, tuple(_closing(case, why))))
 
 
 def _notice(row: Notice) -> Iterator[Block]:
-    yield Heading("What fell short")
+    yield Heading("The notice")
+    yield Heading("What fell short", 2)
     yield from _paragraphs(row.what)
-    if row.figures:
-        yield Heading("Figures", 2)
-        rows = tuple(tuple(Cell(text) for text in _figure(figure)) for figure in row.figures)
-        yield Table("By our measurement", FIGURES, rows, "Each figure is recomputed from the sealed runs below; two standard errors where it has one.")
-        for figure in row.figures:
-            if figure["why"]:
-                yield Callout("note", f"{figure['title']}.", f"{figure['why'][:1].upper()}{figure['why'][1:]}.")
+    yield Heading("What we ask of you", 2)
+    yield from _paragraphs(row.asked)
+    words = "Answer and file your evidence in your account. Without an answer we go on by ourselves, and say so."
+    yield Callout("attention", f"Answer due by {row.answer_due_on}.", words)
+    yield Heading("Your answer", 2)
+    yield Text("Pending. What you answer stands beside this notice wherever it is shown.")
+    yield Heading("The data")
+    yield from _figures(row)
     if row.orders:
         yield Heading("Example orders", 2)
         rows = tuple(tuple(Cell(text) for text in order) for order in row.orders)
         yield Table("Orders that show it", ORDERS, rows, "Order ids as you received them.")
-    yield Heading("What we ask of you")
-    yield from _paragraphs(row.asked)
-    yield Callout("attention", f"Answer due by {row.answer_due_on}.", "Answer and file your evidence in your account. Without an answer we go on by ourselves, and say so.")
-    yield Heading("Your answer")
-    yield Text("Pending. What you answer stands beside this notice wherever it is shown.")
     runs = runs_of(row.figures)
     if runs:
-        yield Heading("Sealed runs")
+        yield Heading("Sealed runs", 2)
         yield Text("Each run is named by the SHA-256 of its manifest: every input, rule and output of it is fixed by that.")
         yield Items(tuple(runs))
+
+
+def _figures(row: Notice) -> Iterator[Block]:
+    yield Heading("Figures", 2)
+    if not row.figures:
+        yield Text("This notice names no figure; the orders below show what it is about.")
+        return
+    rows = tuple(tuple(Cell(text) for text in _figure(figure)) for figure in row.figures)
+    yield Table("By our measurement", FIGURES, rows, "Each figure is recomputed from the sealed runs below; two standard errors where it has one.")
+    for figure in row.figures:
+        if figure["why"]:
+            yield Callout("note", f"{figure['title']}.", f"{figure['why'][:1].upper()}{figure['why'][1:]}.")
 
 
 def _figure(figure: dict[str, object]) -> tuple[str, ...]:
@@ -76,11 +86,12 @@ def _figure(figure: dict[str, object]) -> tuple[str, ...]:
 
 
 def _closing(case: Case, why: str) -> Iterator[Block]:
-    yield Heading("How it ended")
+    yield Heading("The end of the case")
+    yield Heading("How it ended", 2)
     yield Text(f"The case is {case.state_title} {ENDINGS[case.ended_how]}".strip() + ".")
     yield from _paragraphs(why)
     yield from _test(case)
-    yield Heading("Steps")
+    yield Heading("Steps", 2)
     stages = (("Opened", case.opened_at), ("Notice given", case.noticed_at), ("Joint investigation", case.investigating_at),
               ("Corrective plan", case.planning_at), ("Heightened monitoring", case.monitored_at), ("Ended", case.ended_at))  # fmt: skip
     yield Facts(tuple((name, _day(at) if at else "not reached") for name, at in stages))
@@ -109,7 +120,7 @@ def _test(case: Case) -> Iterator[Block]:
 
 
 def _skipped(case: Case) -> Iterator[Block]:
-    yield Heading("What was skipped by a signed override")
+    yield Heading("What was skipped by a signed override", 2)
     used = list(case.overrides.filter(state="used").order_by("pk"))
     said = tuple(
         f"{BY_KEY[row.condition].title}: proposed {_day(row.proposed_at)} as {ROLES[row.proposed_as].title}, signed {_day(row.decided_at)} "
@@ -121,7 +132,7 @@ def _skipped(case: Case) -> Iterator[Block]:
 def _measures(case: Case) -> Iterator[Block]:
     stood = [row for row in case.measures.select_related("to_vendor").order_by("from_on", "pk") if row.state in ("in_force", "ended")]
     if stood:
-        yield Heading("Interim measures")
+        yield Heading("Interim measures", 2)
         yield Items(tuple(f"From {row.from_on}: {row.title_outside}; {row.state_title}" for row in stood))
 
 

@@ -35,11 +35,17 @@ class Condition:
 
 
 CONDITIONS = (
-    Condition("notice", "give_notice", "may_be_noticed", "the formal notice to the vendor", "the formal notice was not sent; a second person approves and sends it"),
-    Condition("answer", "investigate", "may_be_investigated", "the vendor's answer, or the end of its clock", "the vendor has not answered, and its clock runs"),
+    Condition(
+        "notice", "give_notice", "may_be_noticed", "the formal notice to the vendor", "the formal notice was not sent; a second person approves and sends it"
+    ),
+    Condition(
+        "answer", "investigate", "may_be_investigated", "the vendor's answer, or the end of its clock", "the vendor has not answered, and its clock runs"
+    ),
     Condition("conclusion", "ask_plan", "may_be_planned", "the conclusions of the investigation", "the investigation is not concluded"),
     Condition("plan", "monitor", "may_rest_on_plan", "an accepted corrective plan", "no corrective plan is accepted"),
-    Condition("registration", "monitor", "may_rest_on_test", "a closing test registered beforehand", "no closing test is registered and agreed by a second person"),
+    Condition(
+        "registration", "monitor", "may_rest_on_test", "a closing test registered beforehand", "no closing test is registered and agreed by a second person"
+    ),
     Condition("monitoring", "monitor", "may_rest_on_monitoring", "heightened monitoring in force", "no heightened monitoring is in force"),
     Condition("closing", "close", "may_be_closed", "a passed closing test over its whole window", "the registered test is not met over its whole window"),
     Condition("steps", "close_early", "may_be_closed_early", "every step that is left", "a case ends before its steps only by a signed override"),

@@ -67,11 +67,11 @@ def carry_out(by: Actor, row: Measure, *, configuration: Version | None = None, 
         raise Refusal("Name the configuration version or the entry of the handling log.")
     if configuration is not None and configuration.vendor_id not in (row.case.vendor_id, row.to_vendor_id):
         raise Refusal(f"That configuration is {configuration.vendor}'s, which has no part in this measure.")
-    given: dict[str, Any] = {"configuration": configuration} if configuration else {}
+    given: dict[str, Any] = {name: row_ for name, row_ in (("configuration", configuration), ("happening", happening)) if row_ is not None}
     with actions.turn():
         if Measure.objects.get(pk=row.pk).state != "in_force":
             raise Refusal("The measure is not in force.")
-        return actions.change(by, row, verb="carry_out", **given, **({"happening": happening} if happening else {}))
+        return actions.change(by, row, verb="carry_out", **given)
 
 
 def propose_monitoring(
@@ -109,7 +109,8 @@ def approve_monitoring(by: Actor, row: Monitoring, *, why: str = "") -> Monitori
     """Put narrower limits in force and publish them beside the policy, where the next run reads them."""
     with actions.turn():
         moved = actions.move(by, row, "approve", why=why)
-        said = f"its vendor's runs are held to narrower limits from {row.from_on}, at least every {row.every_days} trading day{'' if row.every_days == 1 else 's'}."
+        days = f"{row.every_days} trading day{'' if row.every_days == 1 else 's'}"
+        said = f"its vendor's runs are held to narrower limits from {row.from_on}, at least every {days}."
         telling.firm(by, row.case, said, (ANALYST, SUPERVISOR, COMPLIANCE, VENDOR_MANAGER), "medium", row.get_absolute_url())
     publishing.publish(by)
     return moved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -165,7 +166,7 @@ class Case(Moving):
 
     def is_met(self, condition: str) -> bool:
         """Whether a condition is met by itself, no override asked."""
-        facts = {
+        facts: dict[str, Callable[[], bool]] = {
             "notice": lambda: self.notice is not None, "answer": lambda: self.is_answered_or_overdue, "conclusion": lambda: self.is_concluded,
             "plan": lambda: self.has_plan, "registration": lambda: self.registration is not None, "monitoring": lambda: self.has_monitoring,
             "closing": lambda: self.is_test_passed, "steps": lambda: False, "exit_plan": lambda: self.has_exit_plan,

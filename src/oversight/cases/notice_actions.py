@@ -108,9 +108,7 @@ def _follow(by: Actor, row: Notice) -> None:
         telling.firm(DESK, case, said, (VENDOR_MANAGER, COMPLIANCE), "high", row.get_absolute_url())
 
 
-def _said(
-    case: Case, subject_line: str, what: str, asked: str, figures: Sequence[Asked], orders: Iterable[str], answer_due_on: date | None
-) -> dict[str, Any]:
+def _said(case: Case, subject_line: str, what: str, asked: str, figures: Sequence[Asked], orders: Iterable[str], answer_due_on: date | None) -> dict[str, Any]:
     """What a notice says, checked: its words name no other vendor, its figures are read, its orders are this vendor's."""
     if not all(text.strip() for text in (subject_line, what, asked)):
         raise Refusal("A notice says in words what it is about, what fell short and what is asked.")

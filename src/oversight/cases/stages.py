@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 from oversight import clock, moving
 from oversight.actor import Actor
-from oversight.cases import letter, publishing, telling
+from oversight.cases import evidencing, letter, publishing, telling
 from oversight.cases.lifecycle import CONDITIONS
 from oversight.cases.models import BY_OVERRIDE, TEST, VOTE, Case
 from oversight.cases.telling import DESK
 from oversight.evidence import actions as evidence
 from oversight.evidence import queries as filed
+from oversight.evidence.lifecycle import FILERS
 from oversight.lifecycle import Refusal, offered
 from oversight.policy.queries import desk_limits
 from oversight.record import actions
@@ -71,8 +72,10 @@ def close_by_vote(by: Actor, case: Case, *, review: tuple[str, str] = ("", ""), 
     if not kind or filed.row(kind, id_) is None:
         raise Refusal("Close by reasoned vote: the review whose votes carried it is not named, or is not on record.")
     with actions.turn():
-        actions.change(by, case, verb="vote", why=why, vote_kind=kind, vote_id=id_)
-        return _ended(by, case, "close_by_vote", why, VOTE)
+        actions.change(by, Case.objects.get(pk=case.pk), verb="vote", why=why, vote_kind=kind, vote_id=id_)
+        closed = _ended(by, case, "close_by_vote", why, VOTE)
+    closed.vote_kind, closed.vote_id = kind, id_
+    return closed
 
 
 def justify(by: Actor, case: Case, *, why: str = "") -> Case:
@@ -125,13 +128,17 @@ def _staged(by: Actor, case: Case, name: str, why: str) -> Case:
 
 
 def _ended(by: Actor, case: Case, name: str, why: str, how: str) -> Case:
-    """The end of a case: its letter is made and filed, its monitoring ends, the vendor is told."""
+    """The end of a case: its letter is made and filed, its monitoring ends, the vendor is told. What the vendor reads names no other vendor."""
+    named = evidencing.others_named(case.vendor, why) if case.notice else ""
+    if named:
+        raise Refusal(f"The reason speaks of “{named}”, another vendor, and stands in the letter of the end, which this vendor reads.")
     with actions.turn():
         moved = _staged(by, case, name, why)
         actions.change(by, moved, verb="end", ended_how=how)
         content = letter.closing(moved, why)
         title = f"End of case {case.number}: {moved.state_title}"
-        held = evidence.file(by, f"case-{case.number}-end.pdf", content, title=title, effective_on=clock.today(), subject=case.subject, what="The letter of its end")
+        files, today = by if by.roles & set(FILERS) else DESK, clock.today()
+        held = evidence.file(files, f"case-{case.number}-end.pdf", content, title=title, effective_on=today, subject=case.subject, what="The letter of its end")
         actions.change(by, moved, verb="file_letter", closing_letter=held)
         for each in case.monitorings.filter(state="in_force"):
             actions.move(DESK, each, "run_out", why=f"Case {case.number} is {moved.state_title}.")

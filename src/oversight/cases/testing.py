@@ -27,7 +27,8 @@ COMPARISONS = {ABSOLUTE: "a bound", BASELINE: "the vendor's own figure over an e
 SIDES = {AT_MOST: "at most", AT_LEAST: "at least"}
 LOCKED = (
     "case_id", "figure", "side", "compared", "bound", "margin", "baseline_first", "baseline_last", "baseline_value", "baseline_n", "baseline_runs", "other_id",
-    "errors", "min_n", "first_on", "last_on", "smallest_visible", "smallest_why", "if_inconclusive", "no_power", "no_power_why", "registered_by", "registered_at",
+    "errors", "min_n", "first_on", "last_on", "smallest_visible", "smallest_why", "if_inconclusive", "no_power", "no_power_why", "registered_by",
+    "registered_at",
 )  # fmt: skip
 """What the hash covers: nothing of it changes any more."""
 

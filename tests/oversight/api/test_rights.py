@@ -30,6 +30,8 @@ PAGES = {
     "differences": ("differences:differences", ()), "difference": ("differences:difference", (1,)),
     "refreshes": ("refreshes:refreshes", ()), "refresh": ("refreshes:refresh", (1,)), "approvals": ("refreshes:refreshes", ()),
     "claims": ("claims:ledger", ()), "claim": ("claims:claim", (1,)), "claim_tests": ("claims:claim", (1,)),
+    "cases_listed": ("cases:cases", ()), "case_read": ("cases:case", (1,)), "measures_of_case": ("cases:case", (1,)), "overrides_of_case": ("cases:case", (1,)),
+    "monitoring_of_case": ("cases:case", (1,)), "monitored_exceptions": ("cases:monitoring", (1,)), "closing_test": ("cases:test", (1,)),
     "agreements": ("agreements:agreements", ()), "clauses": ("agreements:agreement", (1,)), "measurements": ("agreements:clause", (1,)),
     "possible_breaches": ("agreements:breaches", ()), "credits_of_vendors": ("agreements:credits", ()), "obtained": ("agreements:obtained", ()),
     "prove_delivery": ("agreements:prove", (1, "2026-08")),

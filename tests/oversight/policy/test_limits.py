@@ -20,7 +20,7 @@ def test_the_shipped_limits_are_these() -> None:
     assert (shipped.second_reader_usd, shipped.second_reader_severities) == (Decimal(100), ("high",))
     assert (shipped.sample_per_day, shipped.longest_suppression_days, shipped.review_access_every_days, shipped.digest_hour) == (10, 90, 90, 7)
     assert dict(shipped.cases) == {
-        "notice_days": 10, "answer_days": 7, "remind_days": 2, "escalate_days": 5, "investigation_days": 14, "plan_days": 14, "closing_days": 14,
+        "notice_days": 30, "answer_days": 7, "remind_days": 2, "escalate_days": 5, "investigation_days": 14, "plan_days": 14, "closing_days": 14,
     }  # fmt: skip
     assert [key for key, _title in shipped.cause_codes] == [
         "router_logic", "router_setting", "venue_fault", "market_moved", "thin_market", "market_data", "firm_handling", "vendor_outage", "clock",
