@@ -20,6 +20,8 @@ SEVERITIES = ("high", "medium", "low", "info")
 TABLES = {
     "clocks_h": SEVERITIES, "second_reader": ("usd", "severities"), "sample": ("per_day",), "suppressions": ("longest_days",),
     "access_review": ("every_days",), "digest": ("hour",),
+    "rooms": ("conclusion_days",),
+    "plans": ("answer_days", "again_days", "remind_days", "escalate_days"),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
 
@@ -39,6 +41,14 @@ class DeskLimits:
     review_access_every_days: int
     digest_hour: int
     """Hour of the day in the market's zone."""
+    room_conclusion_days: int
+    """Days until the vendor's conclusion of a joint investigation is owed."""
+    plan_answer_days: int
+    plan_again_days: int
+    """Days until a corrective plan, and the next version of a rejected one, are owed."""
+    plan_remind_days: int
+    plan_escalate_days: int
+    """Days before an item of a plan is due on which its owner is reminded, and after it on which the firm's deciders are told."""
 
 
 def read(text: str) -> DeskLimits:
@@ -61,6 +71,11 @@ def read(text: str) -> DeskLimits:
         cause_codes=_causes(rows["cause_codes"]),
         review_access_every_days=_whole(rows, "access_review", "every_days", 1, 366),
         digest_hour=_whole(rows, "digest", "hour", 0, 23),
+        room_conclusion_days=_whole(rows, "rooms", "conclusion_days", 1, 180),
+        plan_answer_days=_whole(rows, "plans", "answer_days", 1, 180),
+        plan_again_days=_whole(rows, "plans", "again_days", 1, 180),
+        plan_remind_days=_whole(rows, "plans", "remind_days", 0, 90),
+        plan_escalate_days=_whole(rows, "plans", "escalate_days", 1, 90),
     )
 
 

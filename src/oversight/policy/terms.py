@@ -23,6 +23,11 @@ DESK = (
     ("longest_suppression_days", "suppressions.longest_days", "days", "The longest that a suppression may last."),
     ("review_access_every_days", "access_review.every_days", "days", "How often at least access is looked through and signed."),
     ("digest_hour", "digest.hour", "hour", "Hour of the day in New York of the mail that says what is open."),
+    ("room_conclusion_days", "rooms.conclusion_days", "days", "Days until the vendor's conclusion of a joint investigation is owed."),
+    ("plan_answer_days", "plans.answer_days", "days", "Days until a corrective plan is owed."),
+    ("plan_again_days", "plans.again_days", "days", "Days until the next version of a rejected plan is owed."),
+    ("plan_remind_days", "plans.remind_days", "days", "Days before an item of a plan is due on which its owner is reminded."),
+    ("plan_escalate_days", "plans.escalate_days", "days", "Days after an item was due on which compliance and supervisors are told."),
 )
 
 
