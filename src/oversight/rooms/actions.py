@@ -262,7 +262,7 @@ def _is_of(room: Room, kind: str, id_: str) -> bool:
     if kind == Room.RECORD:
         return int(id_) == room.pk
     model = {each.RECORD: each for each in (Hypothesis, Day, ShownOrder, Statement)}[kind]
-    return bool(model._default_manager.filter(pk=id_, room=room).exists())  # type: ignore[misc]  # each of them has its room
+    return bool(model._default_manager.filter(pk=id_, room=room).exists())
 
 
 def _tell_vendor(by: Actor, room: Room, what: str, severity: str) -> None:
