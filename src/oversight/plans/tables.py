@@ -14,8 +14,8 @@ from oversight.sheets import Column, Row, Sheet
 
 COLUMNS = (
     Column("plan", "Plan"), Column("vendor", "Vendor"), Column("state", "State", kind="tag"), Column("by", "Written by"),
-    Column("due_on", "Owed by", kind="day"), Column("items", "Items", kind="count"), Column("confirmed", "Confirmed", kind="count"), Column("late", "Late", kind="count"),
-    Column("submitted_at", "Submitted", kind="instant"), Column("accepted_at", "Accepted", kind="instant"),
+    Column("due_on", "Owed by", kind="day"), Column("items", "Items", kind="count"), Column("confirmed", "Confirmed", kind="count"),
+    Column("late", "Late", kind="count"), Column("submitted_at", "Submitted", kind="instant"), Column("accepted_at", "Accepted", kind="instant"),
 )  # fmt: skip
 MINE = (
     Column("plan", "Plan"), Column("state", "State", kind="tag"), Column("due_on", "Owed by", kind="day"), Column("items", "Items", kind="count"),

@@ -18,7 +18,7 @@ def tasks(account: Account) -> list[Task]:
     if account.roles & {VENDOR_MANAGER, COMPLIANCE}:
         found += _keeper()
     if VENDOR_MANAGER in account.roles:
-        found += _manager()
+        found += _proposer()
     if account.roles & {COMPLIANCE, SUPERVISOR}:
         found += _second(account)
     return found + (_vendor(account) if VENDOR in account.roles else [])
@@ -35,7 +35,7 @@ def _keeper() -> list[Task]:
     ]
 
 
-def _manager() -> list[Task]:
+def _proposer() -> list[Task]:
     listed = reverse("plans:plans")
     return [
         Task(queries.plans(state="submitted").count(), "corrective plans were submitted and wait for your proposal", f"{listed}?state=submitted"),

@@ -121,7 +121,7 @@ def test_a_resulting_configuration_is_this_vendors_and_was_decided_on(firm: Firm
 def test_what_was_submitted_stays_as_it_is(firm: Firm) -> None:
     item = firm.item()
     firm.submitted()
-    for write in (lambda: firm.item(), lambda: actions.change_item(firm.outside, item, owner="x"), lambda: actions.drop_item(firm.outside, item)):
+    for write in (firm.item, lambda: actions.change_item(firm.outside, item, owner="x"), lambda: actions.drop_item(firm.outside, item)):
         with pytest.raises(Refusal, match="it stays as it is"):
             write()
     with pytest.raises(Refusal, match="it stays as it is"):
