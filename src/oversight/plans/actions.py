@@ -20,7 +20,7 @@ from oversight.lifecycle import SYSTEM, Refusal
 from oversight.notices.actions import tell
 from oversight.plans import queries
 from oversight.plans.lifecycle import KEEPERS, RETESTS
-from oversight.plans.models import TERMS, Item, Plan
+from oversight.plans.models import TERMS, Item, Plan, checks_in
 from oversight.policy.queries import desk_limits
 from oversight.record import actions
 from oversight.roles import COMPLIANCE, SUPERVISOR, VENDOR, VENDOR_MANAGER
@@ -244,6 +244,8 @@ def _checked(by: Actor, plan: Plan, terms: Mapping[str, Any]) -> dict[str, Any]:
         raise Refusal("The day on which it is due is missing.")
     if given["retest_kind"] not in RETESTS:
         raise Refusal("Choose how it is tested again.")
+    if given["retest_kind"] == "check" and not checks_in(given["retest"]):
+        raise Refusal("Name the check by its id, such as EXE-101.")
     version = given["configuration"]
     if version is not None and (version.vendor_id != plan.case.vendor_id or version.state not in DECIDED):
         raise Refusal("That is no configuration of this vendor's router that was decided on.", is_forbidden=VENDOR in by.roles)

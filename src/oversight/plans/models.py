@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -16,13 +17,14 @@ from oversight.claims.wording import SIDES, promised
 from oversight.configuration.models import Version
 from oversight.evidence.queries import of_subject
 from oversight.findings.models import Run
-from oversight.measured.reading import CANNOT_TELL, MET, MISSED, Figure, Target
+from oversight.measured.reading import CANNOT_TELL, CHECKS_BY_ID, MET, MISSED, Figure, Target
 from oversight.plans.lifecycle import ITEM, OPEN, PLAN, RETESTS
 from oversight.record.models import Moving, Recorded, state_constraint
 from oversight.roles import STAFF, VENDOR
 from oversight.vendors.columns import when, who, words
 
 DIGITS, PLACES = 30, 12
+CHECK_ID = re.compile(r"\b[A-Z]{3}-\d{3}\b")
 OUTCOMES = {MET: "met", MISSED: "not yet met", CANNOT_TELL: "cannot tell"}
 TERMS = (
     "what", "owner", "due_on", "configuration", "change", "retest_kind", "retest", "figure_kind", "figure_key", "filters", "side", "bound", "min_n", "by_on",
@@ -304,6 +306,11 @@ class PlanReminder(Recorded):
 def day_of(plan: Plan) -> date | None:
     """The day of the market on which the plan was accepted."""
     return plan.accepted_at.astimezone(clock.MARKET_ZONE).date() if plan.accepted_at else None
+
+
+def checks_in(words: str) -> tuple[str, ...]:
+    """The checks that a text names by their ids, in order."""
+    return tuple(dict.fromkeys(found for found in CHECK_ID.findall(words) if found in CHECKS_BY_ID))
 
 
 def rounded(value: Decimal | None) -> Decimal | None:

@@ -61,7 +61,7 @@ def shared_item(request: HttpRequest, pk: int) -> HttpResponse:
     """One item: its terms, the vendor's own files, the figure run by run."""
     row = _own_item(request, pk)
     trend = queries.trends([row])[row.pk]
-    context = {"item": row, "trend": trend, "is_firm": False, "files": _own_files(row), "may_attach": row.takes_files_of(request.user)}
+    context = {"item": row, "trend": trend, "files": _own_files(row), "may_attach": row.takes_files_of(request.user)}
     return sheets.respond(request, "plans/shared_item.html", context, tables.trend(row, trend, is_firm=False))
 
 

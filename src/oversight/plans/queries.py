@@ -13,9 +13,9 @@ from oversight.cases.lifecycle import OPEN as OPEN_CASES
 from oversight.cases.lifecycle import SHARED
 from oversight.cases.models import Case
 from oversight.findings.models import RunDay
-from oversight.measured.reading import MET
+from oversight.measured.reading import CHECK, MET, Figure, Reading, read
 from oversight.plans.lifecycle import OPEN
-from oversight.plans.models import TERMS, Item, Plan, PlanReading
+from oversight.plans.models import TERMS, Item, Plan, PlanReading, checks_in, day_of
 from oversight.roles import VENDOR
 
 STATES = {
@@ -141,6 +141,15 @@ def trends(items: Iterable[Item]) -> dict[int, Trend]:
     for row in rows:
         found[row.item_id].append(row)
     return {pk: Trend(tuple(held), frozenset(row.pk for row in held if row.run_id not in in_force)) for pk, held in found.items()}
+
+
+def retested(row: Item) -> list[Reading]:
+    """How many exceptions the checks that the item names for its re-test have found in the vendor's flow since the plan was accepted."""
+    since = day_of(row.plan)
+    if row.retest_kind != "check" or since is None:
+        return []
+    vendor, today = row.plan.case.vendor.key, clock.today()
+    return [read(Figure(CHECK, id_), vendor=vendor, first=since, last=today) for id_ in checks_in(row.retest)]
 
 
 def differences(before: Plan, after: Plan) -> list[Differing]:

@@ -72,7 +72,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None or not row.plan.is_shown_to_firm:
         raise Http404
     trend = queries.trends([row])[row.pk]
-    return sheets.respond(request, "plans/item.html", {"item": row, "trend": trend, "is_firm": True}, tables.trend(row, trend, is_firm=True))
+    return sheets.respond(request, "plans/item.html", {"item": row, "trend": trend, "retested": queries.retested(row)}, tables.trend(row, trend, is_firm=True))
 
 
 @allow(*KEEPERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -168,6 +169,12 @@ def test_a_plan_is_written_submitted_and_accepted_in_the_browser(firm: Firm) -> 
 def test_what_cannot_be_is_said_beside_the_field(firm: Firm, wrong: dict[str, str], said: str) -> None:
     page = signed_in(firm.one).post(f"/plans/{firm.plan.pk}/items/new/", FORM | wrong)
     assert (page.status_code, said in page.content.decode(), Item.objects.count()) == (400, True, 0)
+
+
+def test_the_firm_sees_what_the_named_check_found_since(live: Firm) -> None:
+    page = inside(live).get(f"/plans/items/{Item.objects.get(what='item of Alpha').pk}/").content.decode()
+    # one order through vendor_a on Monday the 28th, on which the plan was accepted; the run holds no finding
+    assert re.sub(r"<[^>]+>", "", page).count("exceptions over 1 order, 2026-09-28 to 2026-10-01") == 1, page[page.index("Tested again") :][:400]
 
 
 def test_a_version_is_rejected_on_its_page_and_the_vendor_reads_why(firm: Firm) -> None:

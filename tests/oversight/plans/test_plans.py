@@ -98,7 +98,8 @@ def test_a_day_that_has_passed_keeps_the_plan_from_being_submitted(firm: Firm) -
     ("said", "words"),
     [
         ({"figure_key": "nonsense"}, "no such figure"), ({"filters": {"vendor": ["vendor_b"]}}, "not cut so"), ({"filters": {"colour": ["red"]}}, "not cut so"),
-        ({"retest_kind": "luck"}, "tested again"), ({"what": " "}, "What is done is missing"), ({"due_on": None}, "due is missing"),
+        ({"retest_kind": "luck"}, "tested again"),
+        ({"retest": "a look at it, or ABC-999"}, "by its id"), ({"what": " "}, "What is done is missing"), ({"due_on": None}, "due is missing"),
     ],
 )  # fmt: skip
 def test_terms_that_cannot_be_are_refused(firm: Firm, said: dict[str, Any], words: str) -> None:
