@@ -52,6 +52,8 @@ PLACES = (
     Place("Agreements", "agreements:agreements", "Vendor file"),
     Place("Possible breaches", "agreements:asked", "Asked of you"),
     Place("Formal notices", "cases:asked", "Asked of you"),
+    Place("Cases", "rooms:mine", "Asked of you"),
+    Place("Plans", "plans:mine", "Asked of you"),
     Place("Configuration", "configuration:versions", "Vendor file"),
     Place("Conflicts", "conflicts:register", "Vendor file"),
     Place("Liquidity", "liquidity:reach", "Vendor file"),

@@ -14,9 +14,11 @@ from oversight.diligence import reminding
 from oversight.findings import actions as findings
 from oversight.findings import publishing
 from oversight.obligations import actions as obligations
+from oversight.plans import daily as plans
 from oversight.procedures import daily as procedures
 from oversight.refreshes import lapsing
 from oversight.reviews import actions as reviews
+from oversight.rooms import daily as rooms
 from oversight.vendors import reliance_actions as vendors
 
 UNPUBLISHED = "what is in force is not beside the limits yet: the workspace is being written, or is not there; run this again"
@@ -63,6 +65,8 @@ ROUNDS = (
     Round("differences", _differences),
     Round("reviews", reviews.daily),
     Round("cases", lambda: cases.daily().words),
+    Round("joint investigations", lambda: f"{rooms.remind()} reminders told"),
+    Round("corrective plans", lambda: plans.walk().words),
     Round("duties", _duties),
 )
 """In this order: duties come last, for what ran out before may be one."""

@@ -12,6 +12,7 @@ from oversight.cases import actions as cases
 from oversight.claims import actions as claims
 from oversight.differences import following as differences
 from oversight.findings.models import Run
+from oversight.plans import measuring as plans
 from oversight.reviews import actions as reviews
 
 
@@ -33,4 +34,5 @@ HELD: tuple[Step, ...] = (
     Step("differences", differences.follow, lambda followed: followed.words),
     Step("reviews", reviews.note_restatement, lambda noted: noted.words),
     Step("closing tests of cases", cases.hold, lambda held: held.words),
+    Step("corrective plans", plans.measure, lambda measured: measured.words),
 )

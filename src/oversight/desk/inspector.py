@@ -133,7 +133,7 @@ def shown(key_on: date, symbol: str, order_id: str, run_id: str = "") -> Shown:
     return Shown(
         life=life, sentence=sentence(life), why=why(life), facts=facts(life), remarks=tuple(remarks(life, tuple(quotes.values()))),
         panels=tuple((panel, quotes[panel.day]) for panel in panels), fills=tuple(_fill(life, row) for row in life.fills.iter_rows(named=True)),
-        of_order=_families(life.order, "orders") if life.order else (), routes=_routes(life), events=_sheet(life), judged=judge(life, limits),
+        of_order=_families(life.order, "orders") if life.order else (), routes=routes(life), events=_sheet(life), judged=judge(life, limits),
         findings=findings, evidence=evidence, runs=tuple(sorted(measured.items(), key=lambda pair: not pair[1])), later_runs=_later(life),
     )  # fmt: skip
 
@@ -268,7 +268,8 @@ def _families(row: Mapping[str, Any], on: Any) -> Families:
     )
 
 
-def _routes(life: Life) -> tuple[tuple[Mapping[str, Any], tuple[str, ...], str, str], ...]:
+def routes(life: Life) -> tuple[tuple[Mapping[str, Any], tuple[str, ...], str, str], ...]:
+    """Each route: its row, its cells as `ROUTE_HEADS` names them, its source in words, the page of its raw line."""
     rows = [] if life.routes is None else list(life.routes.iter_rows(named=True))
     found = []
     for row in rows:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from oversight.addresses import Named
-from oversight.desk import inspector_views, views
+from oversight.desk import inspector_views, replay_views, views
 
 app_name = "desk"
 register_converter(Named, "named")
@@ -18,6 +18,7 @@ urlpatterns = [
     path("views/keep/", views.keep, name="keep"),
     path("views/<int:pk>/share/", views.change_view, {"what": "share"}, name="share"),
     path("views/<int:pk>/drop/", views.change_view, {"what": "drop"}, name="drop"),
+    path("replays/<int:pk>/", replay_views.replay, name="replay"),
     path("orders/<str:key_on>/<named:symbol>/<named:order_id>/", inspector_views.order, name="order"),
     path("orders/<str:key_on>/<named:symbol>/<named:order_id>/page.pdf", inspector_views.page, name="order_page"),
     path("orders/<str:key_on>/<named:symbol>/<named:order_id>/line/<str:import_id>/<int:line>/", inspector_views.raw_line, name="raw_line"),

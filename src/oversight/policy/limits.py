@@ -24,6 +24,8 @@ TABLES = {
     "cases": ("notice_days", "answer_days", "remind_days", "escalate_days", "investigation_days", "plan_days", "closing_days"),
     "differences": ("decide_days", "longest_justification_days"),
     "lane": ("block_shares", "block_usd"),
+    "rooms": ("conclusion_days",),
+    "plans": ("answer_days", "again_days", "remind_days", "escalate_days"),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
 
@@ -55,6 +57,14 @@ class DeskLimits:
     block_shares: int
     """Size of one order from which it is judged by itself."""
     block_usd: int
+    room_conclusion_days: int
+    """Days until the vendor's conclusion of a joint investigation is owed."""
+    plan_answer_days: int
+    plan_again_days: int
+    """Days until a corrective plan, and the next version of a rejected one, are owed."""
+    plan_remind_days: int
+    plan_escalate_days: int
+    """Days before an item of a plan is due on which its owner is reminded, and after it on which the firm's deciders are told."""
 
 
 def read(text: str) -> DeskLimits:
@@ -85,6 +95,11 @@ def read(text: str) -> DeskLimits:
         longest_justification_days=_whole(rows, "differences", "longest_justification_days", 1, 732),
         block_shares=_whole(rows, "lane", "block_shares", 1, 100_000_000),
         block_usd=_whole(rows, "lane", "block_usd", 1, 10_000_000_000),
+        room_conclusion_days=_whole(rows, "rooms", "conclusion_days", 1, 180),
+        plan_answer_days=_whole(rows, "plans", "answer_days", 1, 180),
+        plan_again_days=_whole(rows, "plans", "again_days", 1, 180),
+        plan_remind_days=_whole(rows, "plans", "remind_days", 0, 90),
+        plan_escalate_days=_whole(rows, "plans", "escalate_days", 1, 90),
     )
 
 

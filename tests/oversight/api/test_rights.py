@@ -47,6 +47,8 @@ PAGES = {
     "assessments": ("diligence:assessments", ()), "assessment": ("diligence:assessment", (1,)), "answers": ("diligence:assessment", (1,)),
     "answer": ("diligence:answer", (1,)), "comparison": ("diligence:selection", (1,)), "selections": ("diligence:selections", ()),
     "score": ("diligence:score", (1,)), "challenge": ("diligence:challenge", (1,)), "set_condition": ("diligence:set_condition", (1,)),
+    "rooms": ("rooms:rooms", ()), "room": ("rooms:room", (1,)),
+    "plans": ("plans:plans", ()), "plan": ("plans:plan", (1,)), "plan_items": ("plans:plans", ()), "plan_item": ("plans:item", (1,)),
     "owed": ("obligations:duties", ()), "owed_one": ("obligations:occurrence", (1,)), "duties": ("obligations:register", ()),
     "duty": ("obligations:duty", (1,)),
     "duties_of_day": ("obligations:state", ()), "obligation_profile": ("obligations:profile", ()), "gaps": ("obligations:assessment", (1,)),

@@ -69,7 +69,12 @@ def test_exceptions_come_by_check_and_vendor_where_they_are_escalated_or_materia
     a_finding("a", run=run)
     a_finding("b", run=run, state="escalated", harm_usd=None)
     a_finding("c", run=run, vendor="vendor_a", severity="medium", rank=1, matters=False, state="escalated")
-    for name, left_out in (("d", {"matters": False}), ("e", {"state": "closed"}), ("f", {"on": date(2026, 6, 30)}), ("g", {"origin_kind": "claim", "origin_id": "1"})):
+    for name, left_out in (
+        ("d", {"matters": False}),
+        ("e", {"state": "closed"}),
+        ("f", {"on": date(2026, 6, 30)}),
+        ("g", {"origin_kind": "claim", "origin_id": "1"}),
+    ):
         a_finding(name, run=run, **left_out)
     found = findings.items(FIRST, LAST)
     assert said(found) == [
@@ -207,9 +212,30 @@ def test_the_queries_of_a_source_do_not_grow_with_its_rows(room: Room, app: Any)
             vendor = room.vendor(f"vendor_{place}")
             a_finding(f"f{place}", run=run, check_id=f"EXE-{place}")
             a_test(a_claim(room, vendor, key=f"c{place}"), "missed")
-            Refresh.objects.create(vendor=vendor, year=2026, first_on=date(2025, 10, 8), due_on=date(2026, 10, 8), is_stated=True, opened_by="x", opened_at=clock.now(), state="opened")
-            duty = Duty.objects.create(key=f"d{place}", title=f"D{place}", every="month", owner_role="supervisor", deputy_role="compliance", owed_from=FIRST, added_by="x", added_at=clock.now(), state="on")
-            Occurrence.objects.create(duty=duty, period="2026-07", begins_on=FIRST, ends_on=LAST, due_on=date(2026, 9, 1), raised_by="x", raised_at=clock.now(), state="missed")
+            Refresh.objects.create(
+                vendor=vendor,
+                year=2026,
+                first_on=date(2025, 10, 8),
+                due_on=date(2026, 10, 8),
+                is_stated=True,
+                opened_by="x",
+                opened_at=clock.now(),
+                state="opened",
+            )
+            duty = Duty.objects.create(
+                key=f"d{place}",
+                title=f"D{place}",
+                every="month",
+                owner_role="supervisor",
+                deputy_role="compliance",
+                owed_from=FIRST,
+                added_by="x",
+                added_at=clock.now(),
+                state="on",
+            )
+            Occurrence.objects.create(
+                duty=duty, period="2026-07", begins_on=FIRST, ends_on=LAST, due_on=date(2026, 9, 1), raised_by="x", raised_at=clock.now(), state="missed"
+            )
             Conflict.objects.create(kind="pfof", vendor=vendor, description="x", since_on=FIRST, owner="x", proposed_by="x", proposed_at=clock.now(), registered_at=clock.now(), state="open", accepted_at=clock.now())  # fmt: skip
 
     run = run_of(date(2026, 9, 28))
@@ -276,7 +302,12 @@ def test_a_seat_adds_an_item_and_pins_a_figure(committee: Room) -> None:
     review = committee.convened()
     item = actions.add(committee.two, review, title="Small caps", why="Third quarter running.", address="/scorecard/?vendor=vendor_a&by=cap", vendor="vendor_a")
     assert (item.source, item.address, item.is_vote, item.number) == ("hand", "/scorecard/?vendor=vendor_a&by=cap", False, review.items.count())
-    for wrong, words in (({"title": " "}, "needs a title"), ({"why": ""}, "needs a title"), ({"address": "https://elsewhere.example/"}, "begins with a slash"), ({"address": "//elsewhere"}, "begins with a slash")):
+    for wrong, words in (
+        ({"title": " "}, "needs a title"),
+        ({"why": ""}, "needs a title"),
+        ({"address": "https://elsewhere.example/"}, "begins with a slash"),
+        ({"address": "//elsewhere"}, "begins with a slash"),
+    ):
         with pytest.raises(Refusal, match=words):
             actions.add(committee.two, review, **{"title": "x", "why": "x", **wrong})
     with pytest.raises(Refusal, match="kept by compliance and by the seats"):

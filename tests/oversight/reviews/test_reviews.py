@@ -20,7 +20,7 @@ from oversight.obligations.models import Occurrence
 from oversight.obligations.profiling import duty_of
 from oversight.obligations.shipped import BY_KEY
 from oversight.record.actions import create, move
-from oversight.reviews import actions, queries, quarterly, signing, sitting, voting
+from oversight.reviews import actions, quarterly, queries, signing, sitting, voting
 from oversight.reviews.models import AgendaItem, Minutes, Motion, Presence, Review, Signature, Vote
 
 from .conftest import MEETING, Room, later
@@ -203,7 +203,11 @@ def test_nobody_signs_twice_and_the_chair_is_one_of_two(committee: Room) -> None
 def test_the_secretary_and_who_was_not_there_do_not_sign(committee: Room) -> None:
     committee.seats.pop("three")
     review = committee.adjourned(committee.chair, committee.two)
-    for by, said in ((committee.secretary, "The secretary keeps the minutes"), (committee.three, "You were not at the meeting"), (committee.senior, "You hold no seat")):
+    for by, said in (
+        (committee.secretary, "The secretary keeps the minutes"),
+        (committee.three, "You were not at the meeting"),
+        (committee.senior, "You hold no seat"),
+    ):
         with pytest.raises(Refusal, match=said):
             signing.sign(by, review)
 
