@@ -31,7 +31,11 @@ def accounts_of(orders: pl.DataFrame, runs: Iterable[Run], workspace: Workspace)
     """
     by_id = {run.id: run for run in runs}
     parts = [_of_run(part, by_id[str(run_id)], workspace) for (run_id,), part in orders.partition_by("run_id", as_dict=True).items()]
-    known = pl.concat(parts).sort("day", "firm", "symbol", "order_id") if parts else orders.with_columns(pl.lit(None, pl.String).alias(n) for n in ("account_key", "why_unknown"))
+    known = (
+        pl.concat(parts).sort("day", "firm", "symbol", "order_id")
+        if parts
+        else orders.with_columns(pl.lit(None, pl.String).alias(n) for n in ("account_key", "why_unknown"))
+    )
     unknown = known.filter(pl.col("account_key").is_null()).group_by("why_unknown").agg(rows=pl.len(), days=pl.col("day").unique()).sort("why_unknown")
     return known, ordered(Unseen(ACCOUNT, why, tuple(sorted(days)), rows, known.height) for why, rows, days in unknown.iter_rows())
 
@@ -44,7 +48,9 @@ def _of_run(orders: pl.DataFrame, run: Run, workspace: Workspace) -> pl.DataFram
     fed = _fed(run.manifest["inputs"], sorted(set(wanted["key_on"])), workspace).join(wanted.select(ORDER_KEY).unique(), on=ORDER_KEY, how="semi")
     own = fed.select(*ORDER_KEY, order_import="import_id", order_line="line", fed_qty="qty", fed_at="received_at", own_key="account_key", was_fed=pl.lit(True))
     others = fed.drop_nulls("account_key").group_by(ORDER_KEY).agg(keys=pl.col("account_key").n_unique(), other_key=pl.col("account_key").first())
-    joined = wanted.join(own, on=[*ORDER_KEY, "order_import", "order_line"], how="left", maintain_order="left").join(others, on=ORDER_KEY, how="left", maintain_order="left")
+    joined = wanted.join(own, on=[*ORDER_KEY, "order_import", "order_line"], how="left", maintain_order="left").join(
+        others, on=ORDER_KEY, how="left", maintain_order="left"
+    )
     agrees = (pl.col("fed_qty") == pl.col("order_qty")) & (pl.col("fed_at") == pl.col("received_at"))
     why = (
         pl.when(pl.col("was_fed").is_null()).then(pl.lit(GONE)).when(~agrees.fill_null(False)).then(pl.lit(DISAGREES))

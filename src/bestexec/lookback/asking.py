@@ -14,13 +14,14 @@ from bestexec.linking.identity import ORDER_KEY
 from bestexec.lookback.population import NO_ORDERS, POPULATIONS, behind
 from bestexec.lookback.question import LimitUsed, Question, check_of, stated_limits, under, used
 from bestexec.lookback.reading import ROWS, InForce, Progress, Read, read
-from bestexec.lookback.unseen import Unseen, ordered
 from bestexec.lookback.unseen import ROWS as OF_ROWS
+from bestexec.lookback.unseen import Unseen, ordered
 from bestexec.policy import Policy
 from bestexec.units import PX, QTY, TEXT
 
 FILL_KEY = [*ORDER_KEY, "day", "fill_id"]
 ORDERED = ("day", "firm", "symbol", "order_id", "fill_id", "route_id")
+_LIMIT = pl.Decimal(38, 10)
 _SIZES = {"fills": ("fill_qty", "fill_px"), "orders": ("order_qty", ""), "routes": ("qty", ""), "unlinked_fills": ("qty", "px")}
 """Quantity and price of a row of each table; an order or a route has no one price."""
 _QUOTED = re.compile(r"quote_state_at_(\w+) = 'ok'")
@@ -101,14 +102,16 @@ def _ask(check: Check, question: Question, found: Read, policy: Policy, stated: 
     """The question of the days measured under one policy; a summary is made over all days, so that each has its days before it."""
     limits = under(policy, dict(stated))  # type: ignore[arg-type]  # numbers, as `stated_limits` gives them
     in_period = pl.col("day").is_in([day for day in days if question.first <= day <= question.last])  # type: ignore[operator]  # days
-    given = found.tables if check.on not in ROWS or check.on == "routes" else {name: rows for name, rows in found.tables.items() if name in ASKED[check.on].given}
+    given = (
+        found.tables if check.on not in ROWS or check.on == "routes" else {name: rows for name, rows in found.tables.items() if name in ASKED[check.on].given}
+    )
     rows = _narrowed(ASKED[check.on].make(given, limits).filter(in_period), question, found)
     fills = tables.fills({"fills": found.tables["fills"].filter(pl.col("day").is_in(list(days)))}, policy)
     judged = judge(check, rows, limits)
     own = judge(check, rows, policy).hits if stated else judged.hits
     key = ["day", *ASKED[check.on].key]
     hits = judged.hits.join(own.select(key).with_columns(is_exception=pl.lit(True)), on=key, how="left", nulls_equal=True, maintain_order="left")
-    hits = hits.with_columns(pl.col("is_exception").fill_null(False))
+    hits = hits.with_columns(pl.col("is_exception").fill_null(False), pl.col(check.limits).cast(_LIMIT))
     population = hits.clear()
     if check.on in POPULATIONS:
         population = _narrowed(behind(hits, check.on, {**found.tables, "made_fills": fills}), question, found).with_columns(is_exception=pl.lit(False))

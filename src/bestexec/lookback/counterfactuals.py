@@ -63,7 +63,8 @@ COUNTERFACTUALS = (
         FAR_T0, OK_T0, _NO_T0, takes="improvement_px",
     ),
     Counterfactual(
-        "limit_px", "The customer's limit", "The customer would have traded at the limit, and no worse.", "limit_px", "limit_px IS NOT NULL", "the order has no limit",
+        "limit_px", "The customer's limit", "The customer would have traded at the limit, and no worse.",
+        "limit_px", "limit_px IS NOT NULL", "the order has no limit",
     ),
 )  # fmt: skip
 BY_KEY = {one.key: one for one in COUNTERFACTUALS}
@@ -113,7 +114,9 @@ def priced(fills: pl.DataFrame, stated: Stated, others: pl.DataFrame) -> pl.Data
     if one.takes == "improvement_px":
         px = pl.sql_expr(f"({one.px}) - side * improvement_px")
         fills = fills.with_columns(improvement_px=pl.lit(stated.improvement_px, pl.Decimal(18, PX_SCALE)))
-    return fills.with_columns(counterfactual_px=pl.when(pl.sql_expr(one.holds)).then(px).cast(_EXACT), ratio=pl.lit(None, _RATIO), ratio_n=pl.lit(None, pl.Int64))
+    return fills.with_columns(
+        counterfactual_px=pl.when(pl.sql_expr(one.holds)).then(px).cast(_EXACT), ratio=pl.lit(None, _RATIO), ratio_n=pl.lit(None, pl.Int64)
+    )
 
 
 _EXACT, _RATIO = pl.Decimal(38, PX_SCALE + 1), pl.Decimal(38, PX_SCALE)

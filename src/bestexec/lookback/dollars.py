@@ -44,7 +44,10 @@ ROUNDINGS = (
         "The exact total is rounded to the cent, half a cent upward; each customer gets the whole cents of their sum, and the cents left go to the largest "
         "remainders, equal ones in the order of the account keys.",
     ),
-    Choice(HALF_UP, "each customer half up", "Each customer's exact sum is rounded to the cent, half a cent upward; the total is the sum of the rounded amounts."),
+    Choice(
+        HALF_UP, "each customer half up",
+        "Each customer's exact sum is rounded to the cent, half a cent upward; the total is the sum of the rounded amounts.",
+    ),
 )  # fmt: skip
 
 
@@ -150,9 +153,9 @@ def _orders(looked: LookedBack, fills: pl.DataFrame) -> pl.DataFrame:
         loss_usd=pl.when(pl.col("counted_usd").count() > 0).then(pl.col("counted_usd").sum()),
     )  # fmt: skip
     joined = first.join(sums, on=ORDER_KEY, how="left").with_columns(pl.col("fills", "fills_unknown").fill_null(0))
-    return joined.with_columns(harm_usd=pl.max_horizontal(pl.col("loss_usd").fill_null(0), pl.lit(0, USD)).cast(USD), venues=pl.col("venues").list.join(", ")).sort(
-        "day", "firm", "symbol", "order_id"
-    )
+    return joined.with_columns(
+        harm_usd=pl.max_horizontal(pl.col("loss_usd").fill_null(0), pl.lit(0, USD)).cast(USD), venues=pl.col("venues").list.join(", ")
+    ).sort("day", "firm", "symbol", "order_id")
 
 
 def _gaps(fills: pl.DataFrame, looked: LookedBack) -> list[Unseen]:

@@ -17,8 +17,8 @@ NARROWINGS = ("vendor", "venue", "symbol", "order_class")
 LEAST: Mapping[str, Decimal] = dict.fromkeys(
     ("max_outside_usd", "max_odd_lot_missed_usd", "max_large_disimprovement_bps", "min_slippage_usd", "min_slippage_qty"), Decimal(0)
 )
-"""Limits that only say from how many dollars, basis points or shares on an alert is worth a person's time. They must not decide who is made whole, so a
-look-back sets them to nothing unless it is told otherwise. Limits that say what is wrong at all (how slow, how far from arrival) stay as the policy has them."""
+"""Limits that only say from how many dollars, basis points or shares on an alert is worth a person's time. They must not decide who is made whole,
+so a look-back sets them to nothing unless it is told otherwise. Limits that say what is wrong at all (how slow, how far from arrival) stay the policy's."""
 
 LOWER, HIGHER = "lower", "higher"
 NARROWER: Mapping[str, str] = {

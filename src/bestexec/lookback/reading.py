@@ -53,7 +53,9 @@ def read(in_force: InForce, check: Check, first: date, last: date, progress: Pro
     """
     is_summary = check.on not in ROWS
     tables = tuple(dict.fromkeys((*ASKED[check.on].given, "fills", "orders")))
-    wanted = [(run, _within(days, None if is_summary else first, last)) for run, days in sorted(in_force, key=lambda one: (min(one[1], default=last), one[0].id))]
+    wanted = [
+        (run, _within(days, None if is_summary else first, last)) for run, days in sorted(in_force, key=lambda one: (min(one[1], default=last), one[0].id))
+    ]
     _once(day for _, days in wanted for day in days)
     parts: dict[str, list[pl.DataFrame]] = {name: [_shape(name, check).schema.to_frame().with_columns(run_id=pl.lit("")).clear()] for name in tables}
     policies: dict[str, tuple[Policy, list[date]]] = {}
@@ -103,6 +105,16 @@ def _shape(name: str, check: Check) -> Table:
     table = GIVEN[name]
     if check.on not in ("fills", "orders") or name not in KEPT:
         return table
-    texts = (check.among, check.where, check.enough, check.harm_usd, *check.needs, *check.numbers, *FILL_FACTS.values(), *ORDER_FACTS.values(), *ROUTE_FACTS.values())
+    texts = (
+        check.among,
+        check.where,
+        check.enough,
+        check.harm_usd,
+        *check.needs,
+        *check.numbers,
+        *FILL_FACTS.values(),
+        *ORDER_FACTS.values(),
+        *ROUTE_FACTS.values(),
+    )
     named = set(re.findall(r"\w+", " ".join(texts))) | set(KEPT[name])
     return replace(table, columns=tuple(column for column in table.columns if column.name in named))
