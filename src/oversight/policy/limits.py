@@ -20,6 +20,7 @@ SEVERITIES = ("high", "medium", "low", "info")
 TABLES = {
     "clocks_h": SEVERITIES, "second_reader": ("usd", "severities"), "sample": ("per_day",), "suppressions": ("longest_days",),
     "access_review": ("every_days",), "digest": ("hour",),
+    "make_whole": ("least_usd", "count_days", "pay_days"),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
 
@@ -39,6 +40,10 @@ class DeskLimits:
     review_access_every_days: int
     digest_hour: int
     """Hour of the day in the market's zone."""
+    make_whole_least_usd: Decimal
+    """Smallest credit that a customer is paid; zero pays all."""
+    make_whole_count_days: int
+    make_whole_pay_days: int
 
 
 def read(text: str) -> DeskLimits:
@@ -61,6 +66,9 @@ def read(text: str) -> DeskLimits:
         cause_codes=_causes(rows["cause_codes"]),
         review_access_every_days=_whole(rows, "access_review", "every_days", 1, 366),
         digest_hour=_whole(rows, "digest", "hour", 0, 23),
+        make_whole_least_usd=_number(rows, "make_whole", "least_usd", most="100"),
+        make_whole_count_days=_whole(rows, "make_whole", "count_days", 1, 366),
+        make_whole_pay_days=_whole(rows, "make_whole", "pay_days", 1, 366),
     )
 
 

@@ -23,6 +23,9 @@ DESK = (
     ("longest_suppression_days", "suppressions.longest_days", "days", "The longest that a suppression may last."),
     ("review_access_every_days", "access_review.every_days", "days", "How often at least access is looked through and signed."),
     ("digest_hour", "digest.hour", "hour", "Hour of the day in New York of the mail that says what is open."),
+    ("make_whole_least_usd", "make_whole.least_usd", "USD", "Smallest credit that a customer is paid; 0 pays every customer."),
+    ("make_whole_count_days", "make_whole.count_days", "days", "From opening an assessment of harm to its proposal."),
+    ("make_whole_pay_days", "make_whole.pay_days", "days", "From the approval of credits to their end."),
 )
 
 

@@ -19,6 +19,7 @@ def test_the_shipped_limits_are_these() -> None:
     assert dict(shipped.clocks_h) == {"high": Decimal(4), "medium": Decimal(24), "low": Decimal(72), "info": Decimal(120)}
     assert (shipped.second_reader_usd, shipped.second_reader_severities) == (Decimal(100), ("high",))
     assert (shipped.sample_per_day, shipped.longest_suppression_days, shipped.review_access_every_days, shipped.digest_hour) == (10, 90, 90, 7)
+    assert (shipped.make_whole_least_usd, shipped.make_whole_count_days, shipped.make_whole_pay_days) == (Decimal(0), 30, 30)
     assert [key for key, _title in shipped.cause_codes] == [
         "router_logic", "router_setting", "venue_fault", "market_moved", "thin_market", "market_data", "firm_handling", "vendor_outage", "clock",
         "feed_gap", "limit_too_tight", "customer_instruction", "other",
