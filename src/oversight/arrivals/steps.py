@@ -10,6 +10,7 @@ from oversight.actor import Actor
 from oversight.agreements import actions as agreements
 from oversight.claims import actions as claims
 from oversight.findings.models import Run
+from oversight.harm import actions as harm
 
 
 @dataclass(frozen=True)
@@ -27,4 +28,5 @@ class Step:
 HELD: tuple[Step, ...] = (
     Step("claims", claims.judge, lambda judged: judged.words),
     Step("agreements", agreements.evaluate, lambda evaluated: evaluated.words),
+    Step("harm", harm.restate, lambda restated: restated.words),
 )

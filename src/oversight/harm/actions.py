@@ -20,7 +20,10 @@ from oversight.notices.actions import tell
 from oversight.record import actions
 from oversight.roles import COMPLIANCE, SENIOR_MANAGER, WORKING
 
-__all__ = ["MOVES", "approve", "ask", "count", "decide_reporting", "open_harm", "propose", "propose_none", "release", "restate", "settle", "supplement", "take_results"]
+__all__ = [
+    "MOVES", "approve", "ask", "count", "decide_reporting", "open_harm", "propose", "propose_none", "release", "restate", "settle", "supplement",
+    "take_results",
+]  # fmt: skip
 BY_ID = {check.id: check for check in CHECKS}
 COMPARED, IMPROVED = ({one.key for one in COUNTERFACTUALS if one.takes == takes} for takes in ("comparison", "improvement_px"))
 

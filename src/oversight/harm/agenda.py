@@ -11,9 +11,8 @@ from oversight.harm.models import Harm
 
 def items(first: date, last: date) -> list[Item]:
     """What is open now and concerns the quarter, both ends included; a bounded number of queries."""
-    return [
-        Item(row.subject, str(row), _why(row), row.get_absolute_url(), "high" if row.is_overdue else "medium", row.vendor) for row in queries.of_period(first, last)
-    ]
+    rows = queries.of_period(first, last)
+    return [Item(row.subject, str(row), _why(row), row.get_absolute_url(), "high" if row.is_overdue else "medium", row.vendor) for row in rows]
 
 
 def _why(row: Harm) -> str:

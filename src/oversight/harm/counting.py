@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from django.db.models import Max
 
+from bestexec import LimitUsed, Unseen
 from oversight import clock
 from oversight.actor import Actor, automated
 from oversight.evidence import actions as evidence
@@ -50,7 +51,7 @@ def _count(by: Actor, row: Harm, seen: Seen, number: int) -> Count:
     return Count(
         harm=row, number=number, made_by=by.key, made_at=clock.now(), asked=row.asked, runs=list(seen.runs),
         in_force=standing.in_force(row.first_on, row.last_on), policies=list(seen.looked.policies),
-        limits=[[one.name, one.unit, None if one.stated is None else _plain(one.stated), ", ".join(_plain(value) for value in one.policy)] for one in seen.looked.limits],
+        limits=[_limit(one) for one in seen.looked.limits],
         set_sha256=snapshot.set_hash(seen), is_population=seen.looked.is_population,
         affected=seen.looked.affected.height, exceptions=int(seen.looked.affected["is_exception"].sum() or 0),
         orders=orders.height, harmed_orders=harmed.height, fills=int(seen.harmed.fills["loss_usd"].count()), customers=seen.customers.height,
@@ -61,11 +62,15 @@ def _count(by: Actor, row: Harm, seen: Seen, number: int) -> Count:
     )  # fmt: skip
 
 
+def _limit(one: LimitUsed) -> list[str | None]:
+    return [one.name, one.unit, None if one.stated is None else _plain(one.stated), ", ".join(_plain(value) for value in one.policy)]
+
+
 def _unpriced(orders: pl.DataFrame) -> int:
     return orders.filter((pl.col("fills_unknown") > 0) | pl.col("loss_usd").is_null()).height
 
 
-def _gap(gap: Any) -> dict[str, Any]:
+def _gap(gap: Unseen) -> dict[str, Any]:
     first, last = (on.isoformat() if on else None for on in (gap.first_on, gap.last_on))
     return {"kind": gap.kind, "why": gap.why, "first": first, "last": last, "days": len(gap.days), "rows": gap.rows, "of_rows": gap.of_rows}
 

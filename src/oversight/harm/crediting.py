@@ -14,12 +14,12 @@ from oversight.actor import Actor
 from oversight.evidence import actions as evidence
 from oversight.harm import snapshot
 from oversight.harm.counting import DESK
+from oversight.harm.lifecycle import APPROVERS, RELEASERS
 from oversight.harm.models import Count, Credit, Harm
 from oversight.lifecycle import Refusal
 from oversight.notices.actions import tell
 from oversight.policy.queries import desk_limits
 from oversight.record import actions
-from oversight.roles import COMPLIANCE, SENIOR_MANAGER, SUPERVISOR
 from oversight.sheets import RISKY
 
 COLUMNS = (
@@ -39,7 +39,7 @@ def propose(by: Actor, row: Harm, *, conclusion: str = "", why: str = "") -> Har
         actions.move(by, row, "propose", conclusion=conclusion, why=why)
         actions.change(by, row, verb="state_least", least_usd=desk_limits().make_whole_least_usd)
         count = _last(row)
-        tell(by, to_roles=(COMPLIANCE, SENIOR_MANAGER), what=f"{row}: credits of {count.customers} customers await your approval", url=row.get_absolute_url(), severity="medium")
+        _tell(by, row, APPROVERS, f"credits of {count.customers} customers await your approval")
     return row
 
 
@@ -47,7 +47,7 @@ def propose_none(by: Actor, row: Harm, *, conclusion: str = "", why: str = "") -
     """Propose that no customer was harmed; who agrees is told."""
     with actions.turn():
         actions.move(by, row, "propose_none", conclusion=conclusion, why=why)
-        tell(by, to_roles=(COMPLIANCE, SENIOR_MANAGER), what=f"{row}: proposed that no customer was harmed", url=row.get_absolute_url(), severity="medium")
+        _tell(by, row, APPROVERS, "proposed that no customer was harmed")
     return row
 
 
@@ -62,7 +62,7 @@ def approve(by: Actor, row: Harm, *, why: str = "") -> Harm:
         actions.move_many(DESK, [credit for credit in credits if credit.amount_usd < row.least_usd], "withhold")
         if sum((credit.amount_usd for credit in credits), Decimal(0)) != count.credit_usd:
             raise Refusal("The credits do not add up to the count. Nothing was approved; tell an administrator.")
-        tell(by, to_roles=(SUPERVISOR, COMPLIANCE), what=f"{row}: credits are approved; another person makes the credit file", url=row.get_absolute_url(), severity="medium")
+        _tell(by, row, RELEASERS, "credits are approved; another person makes the credit file")
     return row
 
 
@@ -120,6 +120,10 @@ def _safe(text: str) -> str:
 
 def _total(credits: Sequence[Credit]) -> Decimal:
     return sum((credit.amount_usd for credit in credits), Decimal("0.00"))
+
+
+def _tell(by: Actor, row: Harm, roles: Sequence[str], what: str) -> None:
+    tell(by, to_roles=roles, what=f"{row}: {what}", url=row.get_absolute_url(), severity="medium")
 
 
 def _last(row: Harm) -> Count:

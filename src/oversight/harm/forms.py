@@ -103,10 +103,16 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it
         return {name: self.cleaned_data[name] for name in QUESTION}
 
 
+DECISIONS = (("", "choose"), ("yes", "report it"), ("no", "do not report it"))
+REPORT_WITHIN_DAYS = 30
+"""Calendar days from the firm's own conclusion, as FINRA 4530(b) is read here; the citation says what is doubtful. The form offers it and holds
+nobody to it."""
+
+
 class ReportForm(forms.Form):
     """Whether to report, and why."""
 
-    is_to_report = forms.TypedChoiceField(label="Decision", choices=(("", "choose"), ("yes", "report it"), ("no", "do not report it")), coerce=lambda text: text == "yes")
+    is_to_report = forms.TypedChoiceField(label="Decision", choices=DECISIONS, coerce=lambda text: text == "yes")
     rule = forms.ChoiceField(choices=RULES, help_text="A reading, no advice: see what is doubtful about it beside this form.")
     why_so = forms.CharField(label="Why", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
     due_on = forms.DateField(label="To be reported by", required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
@@ -114,10 +120,6 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("due_on", clock.today() + timedelta(days=REPORT_WITHIN_DAYS))
-
-
-REPORT_WITHIN_DAYS = 30
-"""Calendar days from the firm's own conclusion, as FINRA 4530(b) is read here; the citation says what is doubtful. The form offers it and holds nobody to it."""
 
 
 class ResultsForm(forms.Form):

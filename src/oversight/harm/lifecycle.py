@@ -10,6 +10,8 @@ APPROVERS = (COMPLIANCE, SENIOR_MANAGER)
 RELEASERS = (SUPERVISOR, COMPLIANCE)
 """Who proposes, who approves, and who makes the credit file: never one person for approving and for making it."""
 OPEN = ("opened", "counted", "proposed", "none_proposed", "approved", "credited")
+UNDECIDED = ("opened", "counted", "proposed", "none_proposed")
+"""What is found anew goes into the assessment itself."""
 DECIDED = ("approved", "credited", "settled")
 """Credits are approved; what is counted later is a supplement."""
 AUTOMATED = (SYSTEM,)
@@ -28,7 +30,7 @@ HARM = Lifecycle(
         State("none", "no customer was harmed", "Two people say so, with their reasons.", is_end=True),
     ),
     (
-        Move("count", ("opened", "counted"), "counted", WORKING, "Count the orders"),
+        Move("count", ("opened", "counted"), "counted", (*WORKING, SYSTEM), "Count the orders"),
         Move("ask_again", ("counted",), "opened", WORKING, "Put another question", needs=("why",)),
         Move("propose", ("counted",), "proposed", PROPOSERS, "Propose the credits", needs=("conclusion",), signs="proposed",
              when={**_CURRENT, "has_harm": "by this count no order lost anything; propose that nobody was harmed"}),

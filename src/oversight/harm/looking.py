@@ -11,16 +11,16 @@ import polars as pl
 from django.conf import settings
 
 from bestexec import (
+    CHECKS,
+    POPULATIONS,
     Harmed,
     LookBack,
     LookedBack,
-    POPULATIONS,
     Problem,
     Run,
     Stated,
     Unseen,
     accounts_of,
-    CHECKS,
     harm_by_customer,
     harm_of,
     look_back,

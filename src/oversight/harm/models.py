@@ -26,7 +26,10 @@ QUESTION = (
     "counterfactual", "comparison", "improvement_px", "counterfactual_why", "netting", "rounding", "arithmetic_why",
 )  # fmt: skip
 """Fields that say what is counted; they change only while the assessment is opened."""
-RULES = (("FINRA 4530(b)", "FINRA 4530(b): the firm's own conclusion"), ("FINRA 4530(a)", "FINRA 4530(a): an event of its list"), ("other", "another rule, said in the reasons"))
+RULES = (
+    ("FINRA 4530(b)", "FINRA 4530(b): the firm's own conclusion"), ("FINRA 4530(a)", "FINRA 4530(a): an event of its list"),
+    ("other", "another rule, said in the reasons"),
+)  # fmt: skip
 
 
 def _choice(declared: object) -> list[tuple[str, str]]:
@@ -222,7 +225,9 @@ class Credit(Moving):
     result_on = models.DateField("on", null=True, blank=True)
     reference = models.CharField("payment reference", max_length=80, blank=True, default="")
     reason = models.CharField("why it came back", max_length=300, blank=True, default="")
-    became = models.TextField("what became of the money", max_length=2000, blank=True, default="", help_text="Such as: held for the customer; handed to the state.")
+    became = models.TextField(
+        "what became of the money", max_length=2000, blank=True, default="", help_text="Such as: held for the customer; handed to the state."
+    )
 
     class Meta:
         ordering: ClassVar = ["harm", "number"]

@@ -78,9 +78,7 @@ class Share:
 def states_of(row: Harm) -> tuple[list[Share], Decimal]:
     """(credits by state with their dollars, what they add up to): always what was approved. One query."""
     sums = {one["state"]: one for one in row.credits.order_by().values("state").annotate(n=Counting("pk"), usd=Sum("amount_usd"))}
-    held = [
-        Share(state.key, state.title, int(sums[state.key]["n"]), Decimal(sums[state.key]["usd"])) for state in lifecycle.CREDIT.states if state.key in sums
-    ]
+    held = [Share(state.key, state.title, int(sums[state.key]["n"]), Decimal(sums[state.key]["usd"])) for state in lifecycle.CREDIT.states if state.key in sums]
     return held, sum((one.usd for one in held), Decimal(0))
 
 
@@ -110,8 +108,8 @@ class Difference:
 def difference(before: Count, now: Count) -> Difference:
     """Order by order, from the two filed tables. Raises Refusal where one is gone or altered."""
     key = snapshot.KEY
-    old, new = (snapshot.orders_of(snapshot.read(count)).select(*key, usd=pl.col("harm_usd")) for count in (before, now))
-    both = old.join(new, on=key, how="full", coalesce=True, suffix="_now").sort(*key)
+    earlier, later = (snapshot.orders_of(snapshot.read(count)).select(*key, usd=pl.col("harm_usd")) for count in (before, now))
+    both = earlier.join(later, on=key, how="full", coalesce=True, suffix="_now").sort(*key)
     differs = both.filter(pl.col("usd").ne_missing(pl.col("usd_now")))
     more, fewer = (differs.filter(pl.col(name).is_null()).height for name in ("usd", "usd_now"))
     listed = tuple((on.isoformat(), f"{order_id}, {symbol}", was, is_) for _, on, symbol, order_id, was, is_ in differs.head(100).iter_rows())
@@ -145,9 +143,10 @@ def suggestion(asked: dict[str, str]) -> Suggestion:
 def _of_finding(found: Finding) -> Suggestion:
     first = first_found(found.check_id, found.vendor) or found.on
     last = max(last_measured() or found.on, found.on)
+    at = f" at {found.vendor}" if found.vendor else ""
     fields = {
         "check_id": found.check_id, "title": f"{found.title}{f', {found.vendor}' if found.vendor else ''}", "what": found.ask, "vendor": found.vendor,
-        "first_on": first, "last_on": last, "period_why": f"From the first exception of {found.check_id}{f' at {found.vendor}' if found.vendor else ''}, {first}, to the last day measured.",
+        "first_on": first, "last_on": last, "period_why": f"From the first exception of {found.check_id}{at}, {first}, to the last day measured.",
         **_held_against(found.check_id),
     }  # fmt: skip
     return Suggestion(fields, found.subject, None, str(found))

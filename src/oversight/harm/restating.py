@@ -12,7 +12,7 @@ from oversight import clock
 from oversight.actor import Actor, automated
 from oversight.findings.models import Run
 from oversight.harm import looking, standing
-from oversight.harm.lifecycle import OPEN, PROPOSERS, APPROVERS
+from oversight.harm.lifecycle import APPROVERS, PROPOSERS, UNDECIDED
 from oversight.harm.models import QUESTION, Harm
 from oversight.lifecycle import Refusal, spoken
 from oversight.notices.actions import tell
@@ -34,7 +34,8 @@ class Restated:
     def words(self) -> str:
         """One line, empty where the run touched none."""
         numbers = ", ".join(str(number) for number in self.opened)
-        return f"{self.looked} decided assessments of harm looked at again" + (f", {numbers} opened for the difference" if numbers else "") if self.looked else ""
+        opened = f", {numbers} opened for the difference" if numbers else ""
+        return f"{self.looked} decided assessments of harm looked at again{opened}" if self.looked else ""
 
 
 def restate(by: Actor, run: Run) -> Restated:
@@ -42,8 +43,8 @@ def restate(by: Actor, run: Run) -> Restated:
     days = list(run.run_days.filter(is_current=True).values_list("on", flat=True))
     if not days:
         return Restated(0, ())
-    touched = [row for row in Harm.objects.filter(state__in=CLOSED, supplement_to=None, first_on__lte=max(days), last_on__gte=min(days)).order_by("number")
-               if any(row.first_on <= day <= row.last_on for day in days) and _has_changed(row)]  # fmt: skip
+    decided = Harm.objects.filter(state__in=CLOSED, supplement_to=None, first_on__lte=max(days), last_on__gte=min(days)).order_by("number")
+    touched = [row for row in decided if any(row.first_on <= day <= row.last_on for day in days) and _has_changed(row)]
     opened = [made.number for row in touched if (made := _difference(row, run)) is not None]
     return Restated(len(touched), tuple(opened))
 
@@ -58,7 +59,7 @@ def supplement(by: Actor, row: Harm, *, why: str) -> Harm:
     if not why.strip():
         raise Refusal("Say why another look is owed.")
     with actions.turn():
-        if root.supplements.filter(state__in=OPEN).exists():
+        if root.supplements.filter(state__in=UNDECIDED).exists():
             raise Refusal("A supplement to it is open already. Count that one.")
         return _open(by, root, why.strip())
 
@@ -67,7 +68,7 @@ def _has_changed(row: Harm) -> bool:
     """Whether other runs are in force than those of its last count, or of its last supplement's."""
     now = standing.in_force(row.first_on, row.last_on)
     counts = [one.last_count for one in (row, *row.supplements.all())]
-    return not any(count is not None and count.in_force == now for count in counts) and not row.supplements.filter(state__in=OPEN).exists()
+    return not any(count is not None and count.in_force == now for count in counts) and not row.supplements.filter(state__in=UNDECIDED).exists()
 
 
 def _difference(row: Harm, run: Run) -> Harm | None:

@@ -19,6 +19,7 @@ from oversight.sheets import Column, Row, Sheet
 USD = next(unit for unit in UNITS if unit.symbol == "$")
 EXACT = Unit("US dollars, exact", "$", 6)
 FILLS_SHOWN = 6
+ACCOUNTS = "accounts stand in the credit file alone."
 HARMS = (
     Column("number", "Harm", kind="code"), Column("title", "What"), Column("state", "State", kind="tag"), Column("check", "Check", kind="code"),
     Column("first_on", "From", kind="day"), Column("last_on", "To", kind="day"), Column("narrowed", "Of"), Column("orders", "Orders that lost", kind="count"),
@@ -73,8 +74,9 @@ def _harm(row: Harm, people: Mapping[str, str]) -> Row:
 def of_customers(row: Harm, count: Count) -> Sheet:
     """Customers of a count by number, with their cents by the rounding rule."""
     made = tuple(Row((number, orders, exact, amount), key=f"customer-{number}") for number, _, orders, exact, amount in crediting.amounts_of(row, count))
-    source = f"{row.get_rounding_display()}; the credits add up to {count.credit_usd:,.2f} USD. Customers are numbered here; accounts stand in the credit file alone."
-    return Sheet(f"harm-{row.number}-customers", "What each customer lost", CUSTOMERS, made, tuple(count.runs), source, "No known customer lost anything by this count.")
+    source = f"{row.get_rounding_display()}; the credits add up to {count.credit_usd:,.2f} USD. Customers are numbered here; {ACCOUNTS}"
+    empty = "No known customer lost anything by this count."
+    return Sheet(f"harm-{row.number}-customers", "What each customer lost", CUSTOMERS, made, tuple(count.runs), source, empty)
 
 
 def of_orders(row: Harm, count: Count, rows: pl.DataFrame, orders: pl.DataFrame) -> Sheet:
@@ -126,7 +128,8 @@ def order_url(key_on: Any, symbol: str, order_id: str) -> str:
 def _findings(row: Harm) -> dict[tuple[Any, ...], str]:
     """The exceptions of the check over the period, by their order: one query."""
     found = Finding.objects.filter(check_id=row.check_id, on__range=(row.first_on, row.last_on)).exclude(order_id="").exclude(state="vanished")
-    return {(key_on, symbol, order_id): reverse("findings:finding", args=[pk]) for key_on, symbol, order_id, pk in found.values_list("key_on", "symbol", "order_id", "pk")}
+    named = found.values_list("key_on", "symbol", "order_id", "pk")
+    return {(key_on, symbol, order_id): reverse("findings:finding", args=[pk]) for key_on, symbol, order_id, pk in named}
 
 
 def of_unseen(row: Harm, count: Count) -> Sheet:
@@ -137,17 +140,23 @@ def of_unseen(row: Harm, count: Count) -> Sheet:
         for gap in count.unseen
     )  # fmt: skip
     empty = "Every trading day was measured by a run in force, its raw files stand, and every row could be asked and priced."
-    return Sheet(f"harm-{row.number}-unseen", "What this count could not see", UNSEEN, made, tuple(count.runs), "Counted and said; nothing is passed over.", empty)
+    source = "Counted and said; nothing is passed over."
+    return Sheet(f"harm-{row.number}-unseen", "What this count could not see", UNSEEN, made, tuple(count.runs), source, empty)
 
 
 def of_credits(row: Harm, credits: Iterable[Credit]) -> Sheet:
     """Credits of an assessment by customer number; no account stands here."""
     made = tuple(
-        Row((credit.code, credit.number, credit.state_title, credit.amount_usd, credit.orders, credit.result_on, credit.reference, credit.became or credit.reason),
-            {"credit": credit.get_absolute_url()}, key=str(credit.pk), tone="attention" if credit.state == "returned" else "")
+        Row(
+            (
+                credit.code, credit.number, credit.state_title, credit.amount_usd, credit.orders, credit.result_on, credit.reference,
+                credit.became or credit.reason,
+            ),
+            {"credit": credit.get_absolute_url()}, key=str(credit.pk), tone="attention" if credit.state == "returned" else "",
+        )
         for credit in credits
     )  # fmt: skip
-    source = "Every state adds up to what was approved. Accounts stand in the credit file alone."
+    source = f"Every state adds up to what was approved; {ACCOUNTS}"
     return Sheet(f"harm-{row.number}-credits", "Credits", CREDITS, made, (), source, "No credit here. Credits are made when a count is approved.")
 
 
@@ -164,7 +173,8 @@ def of_results(results: Iterable[PaymentResult]) -> Sheet:
 
 def of_refused(result: PaymentResult) -> Sheet:
     """The lines of a file of results that were refused."""
-    return Sheet(f"refused-{result.pk}", "Lines refused", REFUSED, tuple(Row((line, reason)) for line, reason in result.rejects), (), f"Of {result.lines} lines.", "None.")
+    made = tuple(Row((line, reason)) for line, reason in result.rejects)
+    return Sheet(f"refused-{result.pk}", "Lines refused", REFUSED, made, (), f"Of {result.lines} lines.", "No line was refused.")
 
 
 def _plain(value: Decimal) -> str:

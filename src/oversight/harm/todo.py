@@ -26,8 +26,9 @@ def tasks(account: Account) -> list[Task]:
         waiting = Harm.objects.filter(state__in=("proposed", "none_proposed")).exclude(opened_by=account.key).exclude(proposed_by=account.key)
         found.append(Task(waiting.count(), "assessments of harm await your decision", f"{here}?state=to_approve"))
     if held & set(RELEASERS):
-        found.append(Task(Harm.objects.filter(state="approved").exclude(approved_by=account.key).count(), "credit files are to be made", f"{here}?state=to_pay"))
-        found.append(Task(Credit.objects.filter(state="returned").count(), "credits came back and are to be dealt with", f"{here}?state=to_pay", is_urgent=True))
+        approved, returned = Harm.objects.filter(state="approved").exclude(approved_by=account.key), Credit.objects.filter(state="returned")
+        found.append(Task(approved.count(), "credit files are to be made", f"{here}?state=to_pay"))
+        found.append(Task(returned.count(), "credits came back and are to be dealt with", f"{here}?state=to_pay", is_urgent=True))
     if COMPLIANCE in held:
         undecided = Harm.objects.filter(state__in=("approved", "credited")).exclude(report_decisions__state__in=("proposed", "decided", "reported"))
         found.append(Task(undecided.count(), "assessments of harm need a decision on reporting", f"{here}?state=to_pay"))

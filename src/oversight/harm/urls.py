@@ -7,7 +7,7 @@ from oversight.harm import credit_views, views
 app_name = "harm"
 urlpatterns = [
     path("", views.harms, name="harms"),
-    path("new/", views.new, name="new"),
+    path("new/", views.begin, name="new"),
     path("<int:pk>/", views.harm, name="harm"),
     path("<int:pk>/ask/", views.ask, name="ask"),
     path("<int:pk>/supplement/", views.supplement, name="supplement"),

@@ -58,7 +58,8 @@ def harm(request: HttpRequest, pk: int) -> HttpResponse:
     customers = tables.of_customers(row, count)
     shown = every if request.GET.get("format") in sheets.FORMATS else every.head(SHOWN)
     parts = (tables.of_unseen(row, count), customers, tables.of_orders(row, count, rows, shown))
-    context |= {"unseen": parts[0], "customers": _first(customers), "orders": parts[2], "more_orders": every.height - SHOWN, "more_customers": len(customers.rows) - SHOWN}
+    more = {"more_orders": every.height - SHOWN, "more_customers": len(customers.rows) - SHOWN}
+    context |= {"unseen": parts[0], "customers": _first(customers), "orders": parts[2], **more}
     return sheets.respond(request, "harm/harm.html", context, *parts)
 
 
@@ -105,7 +106,7 @@ def count(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*WORKING)
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def begin(request: HttpRequest) -> HttpResponse:
     """Open an assessment; `?finding=`, `?case=` or `?claim=` fill the question in."""
     asked = {name: request.GET.get(name, "") for name in ("finding", "case", "claim")}
     begun = queries.suggestion(asked)

@@ -48,6 +48,7 @@ PAGES = {
     "duties_of_day": ("obligations:state", ()), "obligation_profile": ("obligations:profile", ()), "gaps": ("obligations:assessment", (1,)),
     "sections": ("procedures:sections", ()), "procedure": ("procedures:section", (1,)), "procedures_by_age": ("procedures:by_age", ()),
     "claimed_checks": ("procedures:checks", ()), "attestations": ("procedures:attestations", ()), "procedures_printed": ("procedures:print", ()),
+    "harms": ("harm:harms", ()), "harm": ("harm:harm", (1,)), "harm_orders": ("harm:orders", (1,)), "harm_credits": ("harm:credits", (1,)),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip
