@@ -26,6 +26,12 @@ _EXPORTS = {
     "Volume": "report.volume", "render_volume": "report.volume:render",
     "Block": "report.blocks", "Heading": "report.blocks", "Text": "report.blocks", "Items": "report.blocks", "Facts": "report.blocks",
     "Callout": "report.blocks", "Table": "report.blocks", "TableColumn": "report.blocks:Column",
+    "look_back": "lookback", "LookedBack": "lookback", "LookBack": "lookback:Question", "LimitUsed": "lookback", "Unseen": "lookback",
+    "UNSEEN_KINDS": "lookback.unseen:KINDS", "NO_ORDERS": "lookback", "POPULATIONS": "lookback", "LEAST_LIMITS": "lookback:LEAST",
+    "NARROWER": "lookback", "NARROWINGS": "lookback",
+    "COUNTERFACTUALS": "lookback", "Counterfactual": "lookback", "COMPARISONS": "lookback", "Stated": "lookback", "NETTINGS": "lookback",
+    "ROUNDINGS": "lookback", "Harmed": "lookback", "harm_of": "lookback", "harm_by_customer": "lookback:by_customer", "harm_in_words": "lookback:in_words",
+    "accounts_of": "lookback", "raw_standing": "lookback",
     "Unit": "units", "UNITS": "units", "Cell": "report.blocks", "printed_cell": "report.numerals:printed",
 }  # fmt: skip
 """Each export by its module; `module:name` where it has another name there."""

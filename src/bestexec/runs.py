@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -31,15 +31,18 @@ class Run:
     def id(self) -> str:
         return self.folder.name
 
-    def table(self, name: str) -> pl.DataFrame:
-        """An output by name. Raises Problem if the run has none of that name, or if its bytes are not those that were sealed."""
+    def table(self, name: str, columns: Collection[str] | None = None) -> pl.DataFrame:
+        """An output by name, whole or only those of `columns` that it has.
+
+        Raises Problem if the run has none of that name, or if its bytes are not those that were sealed.
+        """
         sealed = self.manifest["outputs"].get(f"{name}.parquet")
         if sealed is None:
             raise Problem(f"the run has no table {name}", where=self.id[:12], do=f"it has {', '.join(sorted(self.manifest['outputs']))}")
         path = self.folder / f"{name}.parquet"
         if not path.is_file() or sha256_of(path) != sealed["sha256"]:
             raise Problem("a sealed table was altered or is gone", where=str(path), do="restore it from a backup, or measure again")
-        return pl.read_parquet(path)
+        return pl.read_parquet(path, columns=None if columns is None else [name for name in pl.read_parquet_schema(path) if name in columns])
 
 
 def seal(runs: Path, manifest: Mapping[str, Any], outputs: Mapping[str, pl.DataFrame], policy: Path) -> Run:

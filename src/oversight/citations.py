@@ -103,6 +103,9 @@ CITATIONS = (
     Citation("Arrival-price convention", "Execution price against the midpoint when the firm received the order.", PRACTICE, LOOKED),
     Citation("Mark-out convention", "Midpoint at execution against the midpoint a stated time later.", PRACTICE, LOOKED),
     Citation("ISO 10383", "Codes that identify markets.", PRACTICE, LOOKED),
+    Citation("FINRA 4530(a)", "Certain events of a list, customer-related findings and settlements among them, are reported within 30 calendar days of when the firm knows.", IN_FORCE, LOOKED, "Read in secondary copies; the list and its thresholds are read in the rule itself before they are relied on."),
+    Citation("FINRA 4530(b)", "A firm's own conclusion that it, or a person of it, violated certain rules is reported within 30 calendar days of the conclusion.", IN_FORCE, LOOKED, "Read in secondary copies. The supplementary material narrows it to conduct of wide or potentially wide impact, or of a material or repeated kind; when a firm has concluded, and which credits are such conduct, is for counsel."),
+    Citation("State unclaimed-property laws", "Money owed to a customer who cannot be found is kept for them, and handed to a state after the time its law names.", IN_FORCE, LOOKED, "The times and notices differ from state to state; nothing here computes them."),
     Citation("FIX tags 30 and 851", "LastMkt and LastLiquidityInd: where a fill was executed, and whether it added or removed liquidity.", PRACTICE, LOOKED),
 )  # fmt: skip
 BY_KEY = {citation.key: citation for citation in CITATIONS}

@@ -129,21 +129,46 @@ class Answer:
     not_evaluated: tuple[Row, ...] = ()
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What a check says of its rows: `hits` with the limits in force and `harm_usd` beside them, gaps by reason, how many rows it is about."""
+
+    hits: pl.DataFrame
+    gaps: Mapping[str, int]
+    concerned: int
+
+
 def answer(check: Check, asked: Asked, rows: pl.DataFrame, policy: Policy) -> Answer:
     """What `check` finds in `rows` of the table it is on."""
     if rows.is_empty() and not asked.may_be_empty:
         return Answer(not_evaluated=(not_evaluated(check, f"`{asked.name}` has no rows", 0, 0),))
     concerned = rows.with_columns(_in_force(policy, name, rows.columns).alias(name) for name in check.limits).filter(_sql(check.among))
+    judged = judge(check, rows, policy)
+    return Answer(
+        tuple(_finding(check, asked, row) for row in judged.hits.iter_rows(named=True)),
+        tuple(not_evaluated(check, reason, count, judged.concerned) for reason, count in judged.gaps.items() if count),
+    )
+
+
+def judge(check: Check, rows: pl.DataFrame, policy: Policy) -> Judged:
+    """Ask `check` of `rows`: which are hits, and how many could not be judged and why."""
+    concerned = with_limits(check, rows, policy).filter(sql_of(check.among))
     known = concerned.drop_nulls(check.needs) if check.needs else concerned
-    judged = known.filter(_sql(check.enough))
+    judged = known.filter(sql_of(check.enough))
     gaps = {_gap(name): concerned[name].null_count() for name in check.needs}
     gaps[f"too few to judge by: not {_spelled(check.enough)}"] = known.height - judged.height
-    harm = _sql(check.harm_usd).cast(AMOUNT) if check.harm_usd else pl.lit(None, AMOUNT)
-    hits = judged.filter(_sql(check.where)).with_columns(harm_usd=harm)
-    return Answer(
-        tuple(_finding(check, asked, row) for row in hits.iter_rows(named=True)),
-        tuple(not_evaluated(check, reason, count, concerned.height) for reason, count in gaps.items() if count),
-    )
+    harm = sql_of(check.harm_usd).cast(AMOUNT) if check.harm_usd else pl.lit(None, AMOUNT)
+    return Judged(judged.filter(sql_of(check.where)).with_columns(harm_usd=harm), gaps, concerned.height)
+
+
+def with_limits(check: Check, rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """`rows` with one column for each limit that the check is held to, as it is in force on the row's day."""
+    return rows.with_columns(_in_force(policy.limits[name]).alias(name) for name in check.limits)
+
+
+def sql_of(text: str) -> pl.Expr:
+    """A text of a check as an expression: `{names}` are the columns of `with_limits`."""
+    return pl.sql_expr(_spelled(text))
 
 
 def not_evaluated(check: Check, reason: str, rows: int, of_rows: int) -> Row:
@@ -172,10 +197,6 @@ def _by_day(limit: Limit) -> pl.Expr:
 
 def _spelled(text: str) -> str:
     return text.replace("{", "").replace("}", "")
-
-
-def _sql(text: str) -> pl.Expr:
-    return pl.sql_expr(_spelled(text))
 
 
 def _gap(name: str) -> str:

@@ -14,6 +14,7 @@ from oversight.differences import following as differences
 from oversight.findings.models import Run
 from oversight.plans import measuring as plans
 from oversight.reviews import actions as reviews
+from oversight.harm import actions as harm
 
 
 @dataclass(frozen=True)
@@ -35,4 +36,5 @@ HELD: tuple[Step, ...] = (
     Step("reviews", reviews.note_restatement, lambda noted: noted.words),
     Step("closing tests of cases", cases.hold, lambda held: held.words),
     Step("corrective plans", plans.measure, lambda measured: measured.words),
+    Step("harm", harm.restate, lambda restated: restated.words),
 )

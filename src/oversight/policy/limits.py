@@ -26,6 +26,7 @@ TABLES = {
     "lane": ("block_shares", "block_usd"),
     "rooms": ("conclusion_days",),
     "plans": ("answer_days", "again_days", "remind_days", "escalate_days"),
+    "make_whole": ("least_usd", "count_days", "pay_days"),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
 
@@ -65,6 +66,10 @@ class DeskLimits:
     plan_remind_days: int
     plan_escalate_days: int
     """Days before an item of a plan is due on which its owner is reminded, and after it on which the firm's deciders are told."""
+    make_whole_least_usd: Decimal
+    """Smallest credit that a customer is paid; zero pays all."""
+    make_whole_count_days: int
+    make_whole_pay_days: int
 
 
 def read(text: str) -> DeskLimits:
@@ -100,6 +105,9 @@ def read(text: str) -> DeskLimits:
         plan_again_days=_whole(rows, "plans", "again_days", 1, 180),
         plan_remind_days=_whole(rows, "plans", "remind_days", 0, 90),
         plan_escalate_days=_whole(rows, "plans", "escalate_days", 1, 90),
+        make_whole_least_usd=_number(rows, "make_whole", "least_usd", most="100"),
+        make_whole_count_days=_whole(rows, "make_whole", "count_days", 1, 366),
+        make_whole_pay_days=_whole(rows, "make_whole", "pay_days", 1, 366),
     )
 
 

@@ -40,6 +40,9 @@ DESK = (
     ("plan_again_days", "plans.again_days", "days", "Days until the next version of a rejected plan is owed."),
     ("plan_remind_days", "plans.remind_days", "days", "Days before an item of a plan is due on which its owner is reminded."),
     ("plan_escalate_days", "plans.escalate_days", "days", "Days after an item was due on which compliance and supervisors are told."),
+    ("make_whole_least_usd", "make_whole.least_usd", "USD", "Smallest credit that a customer is paid; 0 pays every customer."),
+    ("make_whole_count_days", "make_whole.count_days", "days", "From opening an assessment of harm to its proposal."),
+    ("make_whole_pay_days", "make_whole.pay_days", "days", "From the approval of credits to their end."),
 )
 
 CASES = {

@@ -56,6 +56,7 @@ PAGES = {
     "claimed_checks": ("procedures:checks", ()), "attestations": ("procedures:attestations", ()), "procedures_printed": ("procedures:print", ()),
     "reviews": ("reviews:reviews", ()), "review": ("reviews:review", (1,)), "review_agenda": ("reviews:agenda", (1,)),
     "review_minutes": ("reviews:minutes", (1,)), "review_actions": ("reviews:actions", ()), "committee": ("reviews:charter", ()),
+    "harms": ("harm:harms", ()), "harm": ("harm:harm", (1,)), "harm_orders": ("harm:orders", (1,)), "harm_credits": ("harm:credits", (1,)),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip

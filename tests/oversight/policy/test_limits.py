@@ -22,6 +22,7 @@ def test_the_shipped_limits_are_these() -> None:
     assert dict(shipped.cases) == {
         "notice_days": 30, "answer_days": 7, "remind_days": 2, "escalate_days": 5, "investigation_days": 14, "plan_days": 14, "closing_days": 14,
     }  # fmt: skip
+    assert (shipped.make_whole_least_usd, shipped.make_whole_count_days, shipped.make_whole_pay_days) == (Decimal(0), 30, 30)
     assert [key for key, _title in shipped.cause_codes] == [
         "router_logic", "router_setting", "venue_fault", "market_moved", "thin_market", "market_data", "firm_handling", "vendor_outage", "clock",
         "feed_gap", "limit_too_tight", "customer_instruction", "other",
