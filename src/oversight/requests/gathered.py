@@ -136,8 +136,8 @@ class Document(Moving):
 
     @property
     def given(self) -> Filed:
-        """The filing whose bytes go out: the redacted copy where there is one."""
-        return self.redaction if self.redaction_id and self.state in ("redacted", "produced", "recalled") else self.filed
+        """The filing whose bytes would go out now: the redacted copy where counsel lets that go. What went out, `Produced` says."""
+        return self.redaction if self.redaction_id and self.state == "redacted" else self.filed
 
     @property
     def ground_title(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import Max
 
 from oversight import clock
@@ -118,8 +119,8 @@ def bound(production: Production, given: Iterable[Produced]) -> Bound:
 
 
 def _kept(request: Request, given: Iterable[Produced]) -> tuple[Kept, ...]:
-    """What counsel withholds of the request, then what this production redacts. The title of a privileged document is not said: its line is."""
-    withheld = Document.objects.filter(request=request, state="withheld").select_related("filed").prefetch_related("placements__item").order_by("pk")
+    """What counsel withholds of the request, then what this production redacts. Titles are not said, lines are; what answers no item is not withheld."""
+    withheld = Document.objects.filter(request=request, state="withheld").exclude(ground="not_responsive").prefetch_related("placements__item").order_by("pk")
     rows = [
         Kept(f"Document {place}", ", ".join(placement.item.number for placement in one.placements.all()), one.ground_title, one.log_line)
         for place, one in enumerate(withheld, 1)
@@ -175,8 +176,11 @@ def _bound(production: Production, given: list[Produced]) -> dict[str, Filed]:
         part: evidence.file(DESK, name, content, title=f"{titles[part]}: {production}", subject=production.subject, what=titles[part].lower())
         for part, (name, content) in made.items()
     }
+    shows = f"{len(given)} documents, {said.numbers}; {len(said.kept)} lines in the log of what is withheld or redacted."
     with binding.archive(said, [(inner[part], content) for part, (_, content) in made.items()]) as bundle:
-        shows = f"{len(given)} documents, {said.numbers}; {len(said.kept)} lines in the log of what is withheld or redacted."
+        if bundle.seek(0, 2) > settings.EVIDENCE_MAX_BYTES:
+            most = f"{settings.EVIDENCE_MAX_BYTES / 1e6:,.0f} MB"
+            raise Refusal(f"Release: the archive would be larger than the {most} that are kept. Drop this draft, and draft several productions.")
         filed["archive"] = evidence.file(DESK, f"{stem}.zip", bundle, title=f"Archive: {production}", shows=shows, subject=production.subject, what="the archive")
     return filed
 

@@ -135,7 +135,7 @@ def note(visit: Visit, production: Production, sha256: str, *, produced: Produce
 
 def expire() -> list[Room]:
     """End every room whose last day is over; compliance is told."""
-    over = [row for row in Room.objects.filter(state__in=("proposed", "open", "locked"), last_on__lt=clock.today()).select_related("request", "production")]
+    over = list(Room.objects.filter(state__in=("proposed", "open", "locked"), last_on__lt=clock.today()).select_related("request", "production"))
     for row in over:
         with actions.turn():
             actions.move(READER, row, "expire")
