@@ -14,6 +14,7 @@ from oversight.findings import publishing
 from oversight.obligations import actions as obligations
 from oversight.procedures import daily as procedures
 from oversight.refreshes import lapsing
+from oversight.requests import daily as requests
 from oversight.vendors import reliance_actions as vendors
 
 UNPUBLISHED = "what is in force is not beside the limits yet: the workspace is being written, or is not there; run this again"
@@ -52,6 +53,7 @@ ROUNDS = (
     Round("agreements", _agreements),
     Round("procedures", lambda: procedures.daily().words),
     Round("yearly refresh", lambda: lapsing.lapse().words),
+    Round("regulators' requests", lambda: requests.daily().words),
     Round("duties", _duties),
 )
 """In this order: duties come last, for what ran out before may be one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 from django.core.files.base import File
 
@@ -22,7 +22,7 @@ from oversight.requests.models import Counsel, Document, Extension, Item, Produc
 from oversight.requests.rights import counsel_only, filer, holder, is_counsel, only, owner_only, sitting
 from oversight.roles import COMPLIANCE, SENIOR_MANAGER
 
-Content = bytes | IO[bytes] | File[bytes]
+Content: TypeAlias = "bytes | IO[bytes] | File[bytes]"
 DATES = ("due_on", "first_on", "last_on", "known_at")
 
 
@@ -50,7 +50,14 @@ def open_request(
         for key in dict.fromkeys(counsel):
             name_counsel(by, row, key)
         words = f"{row}: a letter of request came, due {due_on}"
-        tell(by, to_roles=(COMPLIANCE, SENIOR_MANAGER), to_keys=[row.owner] if row.owner != by.key else (), what=words, url=row.get_absolute_url(), severity="high")
+        tell(
+            by,
+            to_roles=(COMPLIANCE, SENIOR_MANAGER),
+            to_keys=[row.owner] if row.owner != by.key else (),
+            what=words,
+            url=row.get_absolute_url(),
+            severity="high",
+        )
     return row
 
 

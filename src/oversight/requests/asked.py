@@ -24,7 +24,9 @@ class Request(Moving):
     LIFECYCLE = REQUEST
 
     authority = models.CharField("from", max_length=10, choices=list(AUTHORITIES.items()))
-    asked_by = models.CharField("office or examiner", max_length=120, blank=True, default="", help_text="As the letter is signed; an office rather than a name.")
+    asked_by = models.CharField(
+        "office or examiner", max_length=120, blank=True, default="", help_text="As the letter is signed; an office rather than a name."
+    )
     reference = models.CharField("their reference", max_length=80)
     rule = models.CharField("made under", max_length=80)
     about = words("what it asks, in a sentence", blank=False)
@@ -76,6 +78,10 @@ class Request(Moving):
     @property
     def days_left(self) -> int:
         return (self.due_on - clock.today()).days
+
+    @property
+    def days_late(self) -> int:
+        return max(-self.days_left, 0)
 
     @property
     def has_items(self) -> bool:

@@ -84,7 +84,8 @@ class Bound:
 def index(bound: Bound) -> bytes:
     """The index as CSV."""
     rows = (
-        (one.label, one.title, one.path, one.sha256, one.items, one.known_on.isoformat(), "yes" if one.is_redacted else "no", one.redacts) for one in bound.given
+        (one.label, one.title, one.path, one.sha256, one.items, one.known_on.isoformat(), "yes" if one.is_redacted else "no", one.redacts)
+        for one in bound.given
     )
     return _csv(INDEX, rows)
 
@@ -119,7 +120,9 @@ def listing(bound: Bound) -> bytes:
         ("To", bound.authority), ("Your reference", bound.reference), ("Documents", str(len(bound.given))), ("Numbers", bound.numbers),
         ("Withheld or redacted", str(len(bound.kept))),
     )  # fmt: skip
-    return render_volume(Volume("Index of a production", bound.title, bound.firm, bound.dated, cover, f"{bound.reference} · {bound.numbers}", tuple(_blocks(bound))))
+    return render_volume(
+        Volume("Index of a production", bound.title, bound.firm, bound.dated, cover, f"{bound.reference} · {bound.numbers}", tuple(_blocks(bound)))
+    )
 
 
 def archive(bound: Bound, parts: Sequence[tuple[str, bytes]]) -> IO[bytes]:
@@ -168,7 +171,9 @@ def _blocks(bound: Bound) -> Iterable[Any]:
         yield Table("How they ended", tuple(map(TableColumn, ("Item", "How", "In words"))), rows, "Each looked at by two people, or objected to by counsel.")
     yield Heading("How to check")
     yield Text(HOW_TO_CHECK)
-    yield Items(("Unpack the archive.", "Run: sha256sum -c SHA256SUMS", "Each line ends with OK where the bytes are those of this production."), is_numbered=True)
+    yield Items(
+        ("Unpack the archive.", "Run: sha256sum -c SHA256SUMS", "Each line ends with OK where the bytes are those of this production."), is_numbered=True
+    )
     yield Facts((("Numbers", bound.numbers), ("Made", f"{bound.at.astimezone(clock.MARKET_ZONE):%Y-%m-%d %H:%M} New York time")))
 
 

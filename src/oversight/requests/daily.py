@@ -10,9 +10,9 @@ from oversight.notices.actions import tell
 from oversight.policy.queries import desk_limits
 from oversight.record import actions
 from oversight.requests import queries, rooming
+from oversight.requests.lifecycle import OWNERS
 from oversight.requests.models import Item, Reminder, Request, Room
 from oversight.requests.rights import DESK, holders
-from oversight.requests.lifecycle import OWNERS
 from oversight.roles import COMPLIANCE, SENIOR_MANAGER
 
 

@@ -70,7 +70,9 @@ class RequestForm(Choosing):
     first_on = day("First day asked about")
     last_on = day("Last day asked about")
     owner = forms.ChoiceField(label="Owner")
-    counsel = forms.MultipleChoiceField(label="Counsel for this request", required=False, widget=forms.CheckboxSelectMultiple, help_text="They alone see counsel's space.")
+    counsel = forms.MultipleChoiceField(
+        label="Counsel for this request", required=False, widget=forms.CheckboxSelectMultiple, help_text="They alone see counsel's space."
+    )
     outside_counsel = forms.CharField(label="Outside counsel, in words", max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:

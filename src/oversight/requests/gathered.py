@@ -89,7 +89,9 @@ class Item(Moving):
     @property
     def is_decided(self) -> bool:
         """Counsel decided on each document, and none that goes out was superseded since."""
-        return not (self.documents_in.filter(state="waiting").exists() or self.documents_in.filter(state__in=GIVEN, filed__superseded_by__isnull=False).exists())
+        return not (
+            self.documents_in.filter(state="waiting").exists() or self.documents_in.filter(state__in=GIVEN, filed__superseded_by__isnull=False).exists()
+        )
 
     @property
     def has_nothing_to_give(self) -> bool:

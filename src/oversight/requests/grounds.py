@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from oversight.citations import BY_KEY, IN_FORCE, STANDINGS, Citation
 
 AUTHORITIES = {"finra": "FINRA", "sec": "SEC", "exchange": "an exchange", "state": "a state's regulator", "other": "another authority"}
-RULES = ("FINRA 8210", "Exchange Act 17(a)", "Exchange Act 17(b)", "17 CFR 240.17a-4(j)", "FINRA 4511", "An exchange's rule on requests", "A state's securities law")
+RULES = (
+    "FINRA 8210",
+    "Exchange Act 17(a)",
+    "Exchange Act 17(b)",
+    "17 CFR 240.17a-4(j)",
+    "FINRA 4511",
+    "An exchange's rule on requests",
+    "A state's securities law",
+)
 """The authorities under which a letter may ask, each with its standing in `citations`; a letter may name another in words."""
 OTHER_RULE = "another rule, named in words"
 

@@ -128,7 +128,7 @@ def _differences(first: date, last: date, at: datetime) -> Iterator[Known]:
 
 
 def _policies(first: date, last: date, at: datetime) -> Iterator[Known]:
-    rows = [row for row in Policy.objects.filter(state__in=PUBLISHED, approved_at__lte=at).order_by("approved_at", "number")]
+    rows = list(Policy.objects.filter(state__in=PUBLISHED, approved_at__lte=at).order_by("approved_at", "number"))
     begins = [_day(row.approved_at) for row in rows]
     for place, row in enumerate(rows):
         until = begins[place + 1] if place + 1 < len(rows) else None
@@ -137,7 +137,11 @@ def _policies(first: date, last: date, at: datetime) -> Iterator[Known]:
 
 
 def _procedures(first: date, last: date, at: datetime) -> Iterator[Known]:
-    rows = Procedure.objects.filter(state__in=WAS_IN_FORCE, approved_at__lte=at, effective_on__lte=last).select_related("section").order_by("effective_on", "number")
+    rows = (
+        Procedure.objects.filter(state__in=WAS_IN_FORCE, approved_at__lte=at, effective_on__lte=last)
+        .select_related("section")
+        .order_by("effective_on", "number")
+    )
     held = {row.section_id: row for row in rows}
     for pk, row in sorted(held.items()):
         if row.retired_at is None or row.retired_at > at or _day(row.retired_at) > last:
@@ -146,7 +150,9 @@ def _procedures(first: date, last: date, at: datetime) -> Iterator[Known]:
 
 def _printings(first: date, last: date, at: datetime) -> Iterator[Known]:
     for row in Printing.objects.filter(on__range=(first, last), printed_at__lte=at).select_related("filed").order_by("on", "pk"):
-        yield Known(f"{row.pk:09d}", f"Procedures as of {row.on}", f"printed {_instant(row.printed_at)}, SHA-256 {row.sha256[:12]}", row.filed.get_absolute_url())
+        yield Known(
+            f"{row.pk:09d}", f"Procedures as of {row.on}", f"printed {_instant(row.printed_at)}, SHA-256 {row.sha256[:12]}", row.filed.get_absolute_url()
+        )
 
 
 def _configurations(first: date, last: date, at: datetime) -> Iterator[Known]:
@@ -193,6 +199,11 @@ SOURCES: tuple[Source, ...] = (
     Source("known-procedures", "Sections of the procedures in force on the last day", "Versions approved by then.", _procedures),
     Source("known-printings", "Procedures printed as of a day of the period", "Printings filed by then.", _printings),
     Source("known-configuration", "Router configuration in force in the period", "As it had been noted by then.", _configurations),
-    Source("known-evidence", "Evidence of the period", f"Files that speak of it, or came since it began without a day of their own; the first {MOST_FILES}.", _evidence),
+    Source(
+        "known-evidence",
+        "Evidence of the period",
+        f"Files that speak of it, or came since it began without a day of their own; the first {MOST_FILES}.",
+        _evidence,
+    ),
 )
 """What stands side by side on an item's page, in this order. One more kind is one more line."""

@@ -20,7 +20,13 @@ HOW = (
     ("room", "reader's room of this desk"), ("portal", "the authority's own portal"), ("media", "encrypted medium"), ("mail", "encrypted e-mail"),
     ("hand", "by hand"),
 )  # fmt: skip
-PARTS = {"archive": "everything in one ZIP archive", "letter": "cover letter", "listing": "index", "index": "index as a table", "withheld": "log of what is withheld"}
+PARTS = {
+    "archive": "everything in one ZIP archive",
+    "letter": "cover letter",
+    "listing": "index",
+    "index": "index as a table",
+    "withheld": "log of what is withheld",
+}
 """What a production consists of beside its documents, each a filing: the field's name, and what it is."""
 
 
@@ -105,7 +111,9 @@ class Produced(Recorded):
 def unfit(production: Any) -> list[str]:
     """Why a draft cannot be released, in words: a document changed, superseded or decided anew; an item not reviewed. Three queries."""
     rows = list(production.given.select_related("document__filed", "document__redaction", "filed"))
-    later = set(Filed.objects.filter(supersedes_id__in=[pk for row in rows for pk in (row.filed_id, row.document.filed_id)]).values_list("supersedes_id", flat=True))
+    later = set(
+        Filed.objects.filter(supersedes_id__in=[pk for row in rows for pk in (row.filed_id, row.document.filed_id)]).values_list("supersedes_id", flat=True)
+    )
     found = []
     for row in rows:
         document = row.document

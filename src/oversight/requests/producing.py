@@ -30,7 +30,9 @@ ENDINGS = {"nothing": "nothing responsive", "withheld": "objected or withheld"}
 def eligible(request: Request) -> list[Document]:
     """The documents that could go out now: counsel let them, all their items are reviewed, nothing superseded them. Two queries."""
     waiting = Document.objects.filter(request=request, placements__item__state__in=("open", "gathering", "ready", "nothing_said"))
-    found = Document.objects.filter(request=request, state__in=GIVEN, filed__superseded_by=None, redaction__superseded_by=None).exclude(pk__in=waiting.values("pk"))
+    found = Document.objects.filter(request=request, state__in=GIVEN, filed__superseded_by=None, redaction__superseded_by=None).exclude(
+        pk__in=waiting.values("pk")
+    )
     return list(found.distinct().select_related("filed", "redaction").order_by("pk"))
 
 
@@ -111,7 +113,9 @@ def bound(production: Production, given: Iterable[Produced]) -> Bound:
         for one in given
     )  # fmt: skip
     items = list(request.items.order_by("place"))
-    ended = tuple((item.number, ENDINGS[item.state], item.search_made if item.state == "nothing" else item.objection) for item in items if item.state in ENDINGS)
+    ended = tuple(
+        (item.number, ENDINGS[item.state], item.search_made if item.state == "nothing" else item.objection) for item in items if item.state in ENDINGS
+    )
     return Bound(
         firm(), f"{production}"[:1].upper() + f"{production}"[1:], request.get_authority_display(), request.reference, request.rule,
         at.astimezone(clock.MARKET_ZONE).date(), at, production.covering, rows, _kept(request, given), ended,
@@ -133,7 +137,9 @@ def _able(wanted: list[Document], able: list[Document]) -> None:
     for document in wanted:
         if document.pk in keys:
             continue
-        pending = Item.objects.filter(placements__document=document).exclude(state__in=("reviewed", "produced", "withheld", "nothing")).order_by("place").first()
+        pending = (
+            Item.objects.filter(placements__document=document).exclude(state__in=("reviewed", "produced", "withheld", "nothing")).order_by("place").first()
+        )
         if document.state not in GIVEN:
             raise Refusal(f"{document} is “{document.state_title}”, so it cannot go out.")
         if pending:
@@ -181,7 +187,9 @@ def _bound(production: Production, given: list[Produced]) -> dict[str, Filed]:
         if bundle.seek(0, 2) > settings.EVIDENCE_MAX_BYTES:
             most = f"{settings.EVIDENCE_MAX_BYTES / 1e6:,.0f} MB"
             raise Refusal(f"Release: the archive would be larger than the {most} that are kept. Drop this draft, and draft several productions.")
-        filed["archive"] = evidence.file(DESK, f"{stem}.zip", bundle, title=f"Archive: {production}", shows=shows, subject=production.subject, what="the archive")
+        filed["archive"] = evidence.file(
+            DESK, f"{stem}.zip", bundle, title=f"Archive: {production}", shows=shows, subject=production.subject, what="the archive"
+        )
     return filed
 
 

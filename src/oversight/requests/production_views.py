@@ -43,7 +43,8 @@ def production(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Production.objects.select_related("request", "supplements", *_PARTS), pk=pk if pk < 2**63 else 0)
     by, given = actor_of(request), list(queries.given(row))
     context = {
-        "row": row, "given": [(one, proving.proved(one.sha256)) for one in given], "log": tables.log(given), "wrong": unfit(row) if row.state == "drafted" else [],
+        "row": row, "given": [(one, proving.proved(one.sha256)) for one in given], "log": tables.log(given),
+        "wrong": unfit(row) if row.state == "drafted" else [],
         "parts": [(name, what, filed, proving.proved(filed.sha256)) for name, what, filed in row.parts], "keeps": COMPLIANCE in by.roles,
         "sits": is_counsel(by.key, by.roles, row.request_id), "sees_rooms": bool(by.roles & set(SEES_ROOMS)), "later": list(row.supplemented_by.all()),
     }  # fmt: skip

@@ -30,7 +30,9 @@ class Room(Moving):
     LIFECYCLE = ROOM
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="rooms")
-    production = models.ForeignKey(Production, models.PROTECT, null=True, blank=True, related_name="rooms", help_text="Empty: all that is produced of the request.")
+    production = models.ForeignKey(
+        Production, models.PROTECT, null=True, blank=True, related_name="rooms", help_text="Empty: all that is produced of the request."
+    )
     reader = models.CharField("for whom", max_length=200)
     last_on = models.DateField("last day")
     secret_sha256 = models.CharField(max_length=64, unique=True, editable=False)

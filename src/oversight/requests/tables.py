@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from oversight.accounts.queries import names
+from oversight.requests.lifecycle import GIVEN
 from oversight.requests.models import Document, Download, Produced, Room
 from oversight.sheets import Column, Row, Sheet
 
 REQUESTS = (
     Column("from", "From"), Column("reference", "Their reference"), Column("about", "What it asks"), Column("state", "State", kind="tag"),
     Column("received_on", "Received", kind="day"), Column("due_on", "Due", kind="day"), Column("days_left", "Days left", kind="number"),
-    Column("items", "Items", kind="count"), Column("ended", "Ended", kind="count"), Column("late", "Items late", kind="count"), Column("owner", "Owner", kind="person"),
+    Column("items", "Items", kind="count"), Column("ended", "Ended", kind="count"), Column("late", "Items late", kind="count"),
+    Column("owner", "Owner", kind="person"),
 )  # fmt: skip
 ITEMS = (
     Column("number", "Item"), Column("question", "The letter's words"), Column("state", "State", kind="tag"), Column("owner", "Owner", kind="person"),
@@ -25,8 +27,9 @@ DOCUMENTS = (
     Column("known_at", "Filed", kind="instant"), Column("sha256", "SHA-256", kind="code"),
 )  # fmt: skip
 LOG = (
-    Column("number", "Number"), Column("title", "What was given"), Column("items", "Items"), Column("redacted", "Redacted"), Column("production", "Production", kind="number"),
-    Column("released_at", "Released", kind="instant"), Column("delivered_at", "Handed over", kind="instant"), Column("delivered_to", "To"), Column("how", "How"),
+    Column("number", "Number"), Column("title", "What was given"), Column("items", "Items"), Column("redacted", "Redacted"),
+    Column("production", "Production", kind="number"), Column("released_at", "Released", kind="instant"), Column("delivered_at", "Handed over", kind="instant"), Column("delivered_to", "To"),
+    Column("how", "How"),
     Column("standing", "Standing", kind="tag"), Column("sha256", "SHA-256", kind="code"),
 )  # fmt: skip
 WITHHELD = (
@@ -34,15 +37,16 @@ WITHHELD = (
     Column("by", "Counsel", kind="person"), Column("at", "Decided", kind="instant"),
 )  # fmt: skip
 ROOMS = (
-    Column("room", "Room"), Column("scope", "Shows"), Column("reader", "For whom"), Column("state", "State", kind="tag"), Column("last_on", "Last day", kind="day"),
-    Column("made_by", "Made by", kind="person"), Column("released_by", "Released by", kind="person"),
+    Column("room", "Room"), Column("scope", "Shows"), Column("reader", "For whom"), Column("state", "State", kind="tag"),
+    Column("last_on", "Last day", kind="day"), Column("made_by", "Made by", kind="person"), Column("released_by", "Released by", kind="person"),
 )  # fmt: skip
 VISITS = (
     Column("at", "When", kind="instant"), Column("who", "Who they say they are"), Column("result", "Result", kind="tag"), Column("address", "Network address"),
     Column("took", "Took"),
 )  # fmt: skip
 DOWNLOADS = (
-    Column("at", "When", kind="instant"), Column("what", "What"), Column("who", "Who they say they are"), Column("room", "Room"), Column("sha256", "SHA-256", kind="code"),
+    Column("at", "When", kind="instant"), Column("what", "What"), Column("who", "Who they say they are"), Column("room", "Room"),
+    Column("sha256", "SHA-256", kind="code"),
 )  # fmt: skip
 
 
@@ -86,10 +90,10 @@ def documents(found: Iterable[Document], later: set[int]) -> Sheet:
     rows = tuple(
         Row(
             (
-                row.filed.title, _items(row), "superseded: decide again" if row.pk in later and row.state in ("waiting", "cleared", "redacted") else row.state_title,
+                row.filed.title, _items(row), "superseded: decide again" if _is_stale(row, later) else row.state_title,
                 _label(row), row.ground_title, people.get(row.reviewed_by, row.reviewed_by), row.reviewed_at, row.filed.filed_at, row.filed.sha256,
             ),
-            {"title": row.get_absolute_url()}, key=f"document-{row.pk}", tone="attention" if row.pk in later and row.state in ("waiting", "cleared", "redacted") else "",
+            {"title": row.get_absolute_url()}, key=f"document-{row.pk}", tone="attention" if _is_stale(row, later) else "",
         )
         for row in found
     )  # fmt: skip
@@ -146,7 +150,9 @@ def rooms(found: Iterable[Room]) -> Sheet:
         )
         for row in found
     )  # fmt: skip
-    return Sheet("rooms", "Readers' rooms", ROOMS, rows, source="A room opens with its address and a passphrase, until its last day.", empty="No room was made.")
+    return Sheet(
+        "rooms", "Readers' rooms", ROOMS, rows, source="A room opens with its address and a passphrase, until its last day.", empty="No room was made."
+    )
 
 
 def visits(found: Iterable[Any]) -> Sheet:
@@ -168,6 +174,10 @@ def downloads(found: Iterable[Download]) -> Sheet:
     """What was taken from rooms."""
     rows = tuple(Row((one.at, one.what, one.visit.who, f"room {one.visit.room_id}", one.sha256), {"room": one.visit.room.get_absolute_url()}) for one in found)
     return Sheet("downloads", "Taken from readers' rooms", DOWNLOADS, rows, source="Each download of a reader.", empty="Nothing was taken from a room yet.")
+
+
+def _is_stale(row: Document, later: set[int]) -> bool:
+    return row.pk in later and row.state in ("waiting", *GIVEN)
 
 
 def _items(row: Document) -> str:

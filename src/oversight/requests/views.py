@@ -51,7 +51,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         made |= {"rooms": tables.rooms(queries.rooms_of(row)), "downloads": tables.downloads(queries.downloads_of(row)[:500])}
     sits = is_counsel(by.key, by.roles, row.pk)
     context = {
-        "row": row, **made, "counsel": queries.counsel_of(row), "extensions": list(row.extensions.all()), "productions": list(row.productions.order_by("number")),
+        "row": row, **made, "counsel": queries.counsel_of(row), "extensions": list(row.extensions.all()),
+        "productions": list(row.productions.order_by("number")),
         "keeps": bool(by.roles & set(KEEPERS)), "sits": sits, "may_name": bool(by.roles & set(COUNSEL)) and row.is_open, "sees_rooms": sees_rooms,
         "may_end": sits or SENIOR_MANAGER in by.roles, "counsel_form": CounselForm(), "citation": grounds.citation(row.rule), "doubt": grounds.doubt(row.rule),
         "papers": queries.papers_of(account, row).count() if sits else 0,

@@ -48,6 +48,8 @@ PAGES = {
     "duties_of_day": ("obligations:state", ()), "obligation_profile": ("obligations:profile", ()), "gaps": ("obligations:assessment", (1,)),
     "sections": ("procedures:sections", ()), "procedure": ("procedures:section", (1,)), "procedures_by_age": ("procedures:by_age", ()),
     "claimed_checks": ("procedures:checks", ()), "attestations": ("procedures:attestations", ()), "procedures_printed": ("procedures:print", ()),
+    "letters": ("requests:requests", ()), "letter": ("requests:request", (1,)), "item_of_letter": ("requests:item", (1,)),
+    "production_log": ("requests:request", (1,)), "withheld": ("requests:request", (1,)), "production": ("requests:production", (1,)),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip
