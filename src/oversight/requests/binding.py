@@ -10,8 +10,10 @@ import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import IO, Any
 
 from bestexec import Callout, Cell, Facts, Heading, Items, OnePage, Table, TableColumn, Text, Volume, render_one_page, render_volume
@@ -127,16 +129,11 @@ def listing(bound: Bound) -> bytes:
 
 def archive(bound: Bound, parts: Sequence[tuple[str, bytes]]) -> IO[bytes]:
     """Everything in one ZIP, in a temporary file, rewound: the parts, then the documents, then the sums of all of them. Raises Refusal for altered bytes."""
-    out: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 -- whoever files it reads and closes it
-    sums = []
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name, content in (*parts, *((one.path, b"") for one in bound.given)):
-            named = next((one for one in bound.given if one.path == name), None)
-            kept = store.read(named.sha256) if named else content
-            sums.append(f"{hashlib.sha256(kept).hexdigest()}  {name}\n")
-            _put(bundle, name, kept, bound.at)
-        _put(bundle, "SHA256SUMS", "".join(sums).encode(), bound.at)
-    out.seek(0)
+    with ExitStack() as held:
+        out: IO[bytes] = held.enter_context(tempfile.TemporaryFile())
+        _fill(out, bound, parts)
+        out.seek(0)
+        held.pop_all()  # whole: whoever files it closes it
     return out
 
 
@@ -175,6 +172,15 @@ def _blocks(bound: Bound) -> Iterable[Any]:
         ("Unpack the archive.", "Run: sha256sum -c SHA256SUMS", "Each line ends with OK where the bytes are those of this production."), is_numbered=True
     )
     yield Facts((("Numbers", bound.numbers), ("Made", f"{bound.at.astimezone(clock.MARKET_ZONE):%Y-%m-%d %H:%M} New York time")))
+
+
+def _fill(out: IO[bytes], bound: Bound, parts: Sequence[tuple[str, bytes]]) -> None:
+    sums = []
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, content in chain(parts, ((one.path, store.read(one.sha256)) for one in bound.given)):
+            sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+            _put(bundle, name, content, bound.at)
+        _put(bundle, "SHA256SUMS", "".join(sums).encode(), bound.at)
 
 
 def _csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

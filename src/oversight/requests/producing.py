@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from oversight import clock
 from oversight.actor import Actor
@@ -30,10 +30,8 @@ ENDINGS = {"nothing": "nothing responsive", "withheld": "objected or withheld"}
 def eligible(request: Request) -> list[Document]:
     """The documents that could go out now: counsel let them, all their items are reviewed, nothing superseded them. Two queries."""
     waiting = Document.objects.filter(request=request, placements__item__state__in=("open", "gathering", "ready", "nothing_said"))
-    found = Document.objects.filter(request=request, state__in=GIVEN, filed__superseded_by=None, redaction__superseded_by=None).exclude(
-        pk__in=waiting.values("pk")
-    )
-    return list(found.distinct().select_related("filed", "redaction").order_by("pk"))
+    found = _documents(request).filter(state__in=GIVEN, filed__superseded_by=None, redaction__superseded_by=None).exclude(pk__in=waiting.values("pk"))
+    return list(found.distinct())
 
 
 def draft(by: Actor, request: Request, *, covering: str, documents: Iterable[Document] | None = None) -> Production:
@@ -48,7 +46,7 @@ def draft(by: Actor, request: Request, *, covering: str, documents: Iterable[Doc
         if now.productions.filter(state="drafted").exists():
             raise Refusal("A production is drafted already. Release it or drop it first.")
         able = eligible(now)
-        wanted = able if documents is None else list(documents)
+        wanted = able if documents is None else list(_documents(now).filter(pk__in=[document.pk for document in documents]))
         _able(wanted, able)
         if not wanted and not now.is_ended:
             raise Refusal("Nothing that counsel cleared waits in a reviewed item. A production without documents is made when every item has ended.")
@@ -130,6 +128,10 @@ def _kept(request: Request, given: Iterable[Produced]) -> tuple[Kept, ...]:
         for place, one in enumerate(withheld, 1)
     ]
     return (*rows, *(Kept(one.label, one.items, one.document.ground_title, f"Redacted: {one.document.redacts}") for one in given if one.is_redacted))
+
+
+def _documents(request: Request) -> QuerySet[Document]:
+    return Document.objects.filter(request=request).select_related("filed", "redaction").order_by("pk")
 
 
 def _able(wanted: list[Document], able: list[Document]) -> None:

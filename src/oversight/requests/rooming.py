@@ -53,7 +53,8 @@ def make_room(by: Actor, request: Request, *, reader: str, last_on: date, produc
     secret, passphrase = _made()
     row = Room(
         request=request, production=production, reader=reader.strip(), last_on=last_on, secret_sha256=hashed(secret),
-        passphrase=make_password(plain(passphrase)), link_made_by=by.key, link_made_at=clock.now(), counted_from=clock.now(), made_by=by.key, made_at=clock.now(), state=Room.LIFECYCLE.start,
+        passphrase=make_password(plain(passphrase)), link_made_by=by.key, link_made_at=clock.now(),
+        counted_from=clock.now(), made_by=by.key, made_at=clock.now(), state=Room.LIFECYCLE.start,
     )  # fmt: skip
     with actions.turn():
         actions.create(by, row, verb="make")

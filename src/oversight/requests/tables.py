@@ -28,7 +28,8 @@ DOCUMENTS = (
 )  # fmt: skip
 LOG = (
     Column("number", "Number"), Column("title", "What was given"), Column("items", "Items"), Column("redacted", "Redacted"),
-    Column("production", "Production", kind="number"), Column("released_at", "Released", kind="instant"), Column("delivered_at", "Handed over", kind="instant"), Column("delivered_to", "To"),
+    Column("production", "Production", kind="number"), Column("released_at", "Released", kind="instant"),
+    Column("delivered_at", "Handed over", kind="instant"), Column("delivered_to", "To"),
     Column("how", "How"),
     Column("standing", "Standing", kind="tag"), Column("sha256", "SHA-256", kind="code"),
 )  # fmt: skip
