@@ -85,10 +85,11 @@ class Firm:
     def delivered(self, times: int = 1) -> Production:
         return producing.hand_over(self.compliance, self.released(times), delivered_to="FINRA, by its portal", delivered_how="portal")
 
-    def room(self, production: Production | None = None, **said: Any) -> Link:
-        """An open room over a production."""
+    def room(self, production: Production | None = None, *, is_over_all: bool = False) -> Link:
+        """An open room over a production, or over all of its request."""
         made = production or self.delivered()
-        link = rooming.make_room(self.compliance, made.request, **{"reader": "the examiner", "last_on": date(2026, 10, 31), "production": made, **said})
+        scope = None if is_over_all else made
+        link = rooming.make_room(self.compliance, made.request, reader="the examiner", last_on=date(2026, 10, 31), production=scope)
         move(self.senior, link.room, "release")
         return link
 
