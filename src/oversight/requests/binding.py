@@ -9,14 +9,14 @@ import re
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
-from typing import IO, Any
+from typing import IO
 
-from bestexec import Callout, Cell, Facts, Heading, Items, OnePage, Table, TableColumn, Text, Volume, render_one_page, render_volume
+from bestexec import Block, Callout, Cell, Facts, Heading, Items, OnePage, Table, TableColumn, Text, Volume, render_one_page, render_volume
 from oversight import clock
 from oversight.evidence import store
 from oversight.evidence.names import cleaned
@@ -145,27 +145,27 @@ def safe(name: str) -> str:
     return plain.strip(" .") or "file"
 
 
-def _blocks(bound: Bound) -> Iterable[Any]:
+def _blocks(bound: Bound) -> Iterator[Block]:
     yield Heading("Documents")
-    if bound.given:
+    given = [
+        (Cell(one.label), Cell(f"{one.title}{', redacted' if one.is_redacted else ''}"), Cell(one.items), Cell(one.known_on), Cell(one.sha256))
+        for one in bound.given
+    ]
+    if given:
         columns = (TableColumn("Number"), TableColumn("What it is"), TableColumn("Items"), TableColumn("Known on"), TableColumn("SHA-256", code=True))
-        rows = tuple(
-            (Cell(one.label), Cell(f"{one.title}{', redacted' if one.is_redacted else ''}"), Cell(one.items), Cell(one.known_on), Cell(one.sha256))
-            for one in bound.given
-        )
-        yield Table("What is given", columns, rows, "Known on: the day on which the firm had the file.")
+        yield Table("What is given", columns, tuple(given), "Known on: the day on which the firm had the file.")
     else:
         yield Callout("note", "No document is given.", "Each item ended without one; see below.")
     yield Heading("Withheld or redacted")
     if bound.kept:
-        rows = tuple((Cell(one.what), Cell(one.item), Cell(one.ground), Cell(one.line)) for one in bound.kept)
-        yield Table("What is kept back, and why", tuple(map(TableColumn, ("What", "Item", "Ground", "Description"))), rows, "Written by the firm's counsel.")
+        kept = tuple((Cell(one.what), Cell(one.item), Cell(one.ground), Cell(one.line)) for one in bound.kept)
+        yield Table("What is kept back, and why", tuple(map(TableColumn, ("What", "Item", "Ground", "Description"))), kept, "Written by the firm's counsel.")
     else:
         yield Text("Nothing is withheld and nothing is redacted.")
     if bound.ended:
         yield Heading("Items without a document")
-        rows = tuple((Cell(number), Cell(how), Cell(said)) for number, how, said in bound.ended)
-        yield Table("How they ended", tuple(map(TableColumn, ("Item", "How", "In words"))), rows, "Each looked at by two people, or objected to by counsel.")
+        ended = tuple((Cell(number), Cell(how), Cell(said)) for number, how, said in bound.ended)
+        yield Table("How they ended", tuple(map(TableColumn, ("Item", "How", "In words"))), ended, "Each looked at by two people, or objected to by counsel.")
     yield Heading("How to check")
     yield Text(HOW_TO_CHECK)
     yield Items(

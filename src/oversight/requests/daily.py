@@ -33,7 +33,7 @@ def daily() -> Done:
     """Tell whom a day concerns, once for each step; end rooms. Called again, it does nothing twice."""
     ended = len(rooming.expire())
     letters, items = queries.due_within(desk_limits().request_remind_days)
-    told = sum(_told(row) for row in (*letters, *items)) + sum(_last_days(room) for room in _ending())
+    told = sum(map(_told, letters)) + sum(map(_told, items)) + sum(map(_last_days, _ending()))
     return Done(told, ended)
 
 

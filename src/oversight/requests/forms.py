@@ -14,7 +14,7 @@ from oversight.evidence.uploads import Uploading
 from oversight.policy.queries import desk_limits
 from oversight.requests.grounds import AUTHORITIES, GROUNDS, OTHER_RULE, RULES
 from oversight.requests.lifecycle import COUNSEL, KEEPERS, OWNERS
-from oversight.requests.models import Production, Request
+from oversight.requests.models import Document, Production, Request
 
 DAY = {"type": "date"}
 INSTANT = {"type": "datetime-local", "step": "60"}
@@ -200,7 +200,7 @@ class DraftForm(forms.Form):
     """What goes out next."""
 
     covering = words("What the cover letter says", rows=5)
-    documents = forms.ModelMultipleChoiceField(label="Documents", queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
+    documents = forms.ModelMultipleChoiceField(label="Documents", queryset=Document.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, able: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -212,7 +212,7 @@ class RoomForm(forms.Form):
     """A reader's room."""
 
     reader = forms.CharField(label="For whom", max_length=200, help_text="The examiner or office that gets the address.")
-    production = forms.ModelChoiceField(label="Shows", queryset=None, required=False, empty_label="all that is produced of this request")
+    production = forms.ModelChoiceField(label="Shows", queryset=Production.objects.none(), required=False, empty_label="all that is produced of this request")
     last_on = day("Last day")
 
     def __init__(self, *args: Any, request_row: Request, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from oversight import sheets
 from oversight.access import actor_of, allow
+from oversight.accounts.models import Account
 from oversight.evidence.models import Filed
 from oversight.evidence.serving import served
 from oversight.evidence.uploads import posted
@@ -77,8 +78,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row, "sits": sits, "owns": owns, "later": Filed.objects.filter(supersedes_id=row.filed_id).first(), "redact": RedactForm() if sits else None,
         "given": list(row.given_in.exclude(number=None).select_related("production", "filed")), "was_chosen_by": row.chosen_by == by.key,
-        "papers": list(queries.papers_of(request.user, row.request).filter(document=row)) if sits else [],
-        "is_kept": sits and queries.papers_of(request.user, row.request).filter(sha256=row.filed.sha256).exists(),
+        "papers": list(queries.papers_of(_account(request), row.request).filter(document=row)) if sits else [],
+        "is_kept": sits and queries.papers_of(_account(request), row.request).filter(sha256=row.filed.sha256).exists(),
     }  # fmt: skip
     return render(request, "requests/document.html", context)
 
@@ -121,7 +122,7 @@ def space(request: HttpRequest, pk: int) -> HttpResponse:
         counseling.write(by, row, title=said["title"], note=said["note"], ground=said["ground"], document=about, **named)
         messages.success(request, "Kept. Nobody but counsel of this request sees that it is there.")
         return redirect("requests:space", pk=row.pk)
-    shown = {"row": row, "form": form, "papers": list(queries.papers_of(request.user, row)), "about": about, "counsel": queries.counsel_of(row)}
+    shown = {"row": row, "form": form, "papers": list(queries.papers_of(_account(request), row)), "about": about, "counsel": queries.counsel_of(row)}
     return _unkept(render(request, "requests/space.html", shown, status=400 if request.method == "POST" else 200))
 
 
@@ -147,6 +148,11 @@ def _order(request: HttpRequest, row: Item) -> Document:
     on, symbol, order_id = wanted.split()
     title = f"Order {order_id}, {symbol}, {on}: one page"
     return gathering.take_in(actor_of(request), row, f"order-{on}-{symbol}-{order_id}.pdf", answer.content, title=title)
+
+
+def _account(request: HttpRequest) -> Account:
+    assert request.user.is_authenticated, "the view says `allow`"
+    return request.user
 
 
 def _unkept(answer: HttpResponse) -> HttpResponse:

@@ -129,7 +129,7 @@ def _differences(first: date, last: date, at: datetime) -> Iterator[Known]:
 
 def _policies(first: date, last: date, at: datetime) -> Iterator[Known]:
     rows = list(Policy.objects.filter(state__in=PUBLISHED, approved_at__lte=at).order_by("approved_at", "number"))
-    begins = [_day(row.approved_at) for row in rows]
+    begins = [_day(row.approved_at) for row in rows if row.approved_at]
     for place, row in enumerate(rows):
         until = begins[place + 1] if place + 1 < len(rows) else None
         if begins[place] <= last and (until is None or until >= first):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, QuerySet
@@ -10,7 +11,6 @@ from django.db.models import Max, QuerySet
 from oversight import clock
 from oversight.actor import Actor
 from oversight.evidence import actions as evidence
-from oversight.evidence.models import Filed
 from oversight.lifecycle import Refusal, refuse
 from oversight.notices.actions import tell
 from oversight.policy.queries import desk_limits
@@ -170,7 +170,7 @@ def _numbered(by: Actor, given: list[Produced]) -> None:
         actions.change(by, one, verb="number", number=number, label=f"{prefix}-{number:06d}")
 
 
-def _bound(production: Production, given: list[Produced]) -> dict[str, Filed]:
+def _bound(production: Production, given: list[Produced]) -> dict[str, Any]:
     """The parts, made and filed: (field, filing)."""
     said = bound(production, given)
     stem = f"production-{production.request_id}-{production.number}"
@@ -180,7 +180,7 @@ def _bound(production: Production, given: list[Produced]) -> dict[str, Filed]:
     }  # fmt: skip
     inner = {"letter": "cover-letter.pdf", "listing": "index.pdf", "index": "index.csv", "withheld": "withheld.csv"}
     titles = {"letter": "Cover letter", "listing": "Index", "index": "Index as a table", "withheld": "Log of what is withheld"}
-    filed = {
+    filed: dict[str, Any] = {
         part: evidence.file(DESK, name, content, title=f"{titles[part]}: {production}", subject=production.subject, what=titles[part].lower())
         for part, (name, content) in made.items()
     }

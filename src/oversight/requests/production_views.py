@@ -42,13 +42,14 @@ def production(request: HttpRequest, pk: int) -> HttpResponse:
     """One production: its documents by number, what was made with it, whether every byte is still as it was released."""
     row = get_object_or_404(Production.objects.select_related("request", "supplements", *_PARTS), pk=pk if pk < 2**63 else 0)
     by, given = actor_of(request), list(queries.given(row))
+    log = tables.log(given)
     context = {
-        "row": row, "given": [(one, proving.proved(one.sha256)) for one in given], "log": tables.log(given),
+        "row": row, "given": [(one, proving.proved(one.sha256)) for one in given], "log": log,
         "wrong": unfit(row) if row.state == "drafted" else [],
         "parts": [(name, what, filed, proving.proved(filed.sha256)) for name, what, filed in row.parts], "keeps": COMPLIANCE in by.roles,
         "sits": is_counsel(by.key, by.roles, row.request_id), "sees_rooms": bool(by.roles & set(SEES_ROOMS)), "later": list(row.supplemented_by.all()),
     }  # fmt: skip
-    return sheets.respond(request, "requests/production.html", context, context["log"])
+    return sheets.respond(request, "requests/production.html", context, log)
 
 
 @allow(*KEEPERS)

@@ -69,7 +69,8 @@ def _to_release(account: Account) -> list[Task]:
 
 
 def _counsel(account: Account) -> list[Task]:
-    documents, items = (list(found) for found in queries.for_counsel(account))
+    waiting, ready = queries.for_counsel(account)
+    documents, items = list(waiting), list(ready)
     return [
         Task(len(documents), "documents wait for you as counsel", documents[0].request.get_absolute_url() if documents else ""),
         Task(len(items), "items wait for you as counsel", _where(items)),

@@ -40,7 +40,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter: its clock, items, documents, what was given and withheld, counsel, extensions and rooms."""
     row = _row(pk)
-    by, account = actor_of(request), request.user
+    by = actor_of(request)
     documents = list(queries.documents_of(row))
     made = {
         "items": tables.items(queries.items_of(row)), "documents": tables.documents(documents, queries.superseded(documents)),
@@ -55,7 +55,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "productions": list(row.productions.order_by("number")),
         "keeps": bool(by.roles & set(KEEPERS)), "sits": sits, "may_name": bool(by.roles & set(COUNSEL)) and row.is_open, "sees_rooms": sees_rooms,
         "may_end": sits or SENIOR_MANAGER in by.roles, "counsel_form": CounselForm(), "citation": grounds.citation(row.rule), "doubt": grounds.doubt(row.rule),
-        "papers": queries.papers_of(account, row).count() if sits else 0,
+        "papers": row.papers.count() if sits else 0,
     }  # fmt: skip
     return sheets.respond(request, "requests/request.html", context, made.pop("items"), *made.values())
 
