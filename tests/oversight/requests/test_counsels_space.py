@@ -66,7 +66,8 @@ def addresses(paper: Paper) -> list[str]:
     pk, row = paper.pk, paper.request
     entries = list(Entry.objects.filter(subject_kind="counsel_paper").values_list("seq", flat=True))
     return [
-        "/requests/", row.get_absolute_url(), f"/requests/{row.pk}/counsel/space/", f"/requests/papers/{pk}/", *(item.get_absolute_url() for item in row.items.all()),
+        "/requests/", row.get_absolute_url(), f"/requests/{row.pk}/counsel/space/", f"/requests/papers/{pk}/"
+        *(item.get_absolute_url() for item in row.items.all()),
         *(f"{row.get_absolute_url()}?format={form}&sheet={name}" for form in ("csv", "parquet") for name in ("items", "documents", "log", "withheld", "rooms")),
         reverse("record:history", args=["counsel_paper", str(pk)]), "/record/", "/record/?kind=counsel_paper", "/record/?format=csv",
         "/record/?verb=write", *(reverse(name, args=[seq]) for seq in entries for name in ("record:entry", "record:hashed")),
@@ -151,7 +152,10 @@ def test_its_words_and_the_hash_of_its_bytes_stand_outside_the_chain(kept: Paper
 def test_the_record_says_how_many_entries_it_does_not_list(kept: Paper, person: Person) -> None:
     page = record.page(person("auditor"), record.Filters())
     assert ("counsel_paper" in page.kinds, page.apart, page.seq) == (False, 1, Entry.objects.count())
-    assert "1 entry about what counsel keeps apart is in the chain and not listed here." in signed_in(person("auditor", name="second")).get("/record/").content.decode()
+    assert (
+        "1 entry about what counsel keeps apart is in the chain and not listed here."
+        in signed_in(person("auditor", name="second")).get("/record/").content.decode()
+    )
 
 
 def test_nothing_can_be_linked_to_it(kept: Paper, firm: Firm) -> None:
@@ -236,4 +240,4 @@ def test_the_files_of_the_space_have_the_limits_of_evidence(firm: Firm, settings
     settings.EVIDENCE_MAX_BYTES = 10
     with pytest.raises(Refusal, match="The file is too large"):
         counseling.write(firm.counsel, row, title="x", ground="work_product", name="x.txt", content=FILE)
-    assert (Paper.objects.count(), [path for path in tmp_path.rglob("*.part")]) == (0, [])
+    assert (Paper.objects.count(), list(tmp_path.rglob("*.part"))) == (0, [])

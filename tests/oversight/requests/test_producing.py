@@ -116,9 +116,7 @@ def test_an_item_with_an_undecided_document_is_not_reviewed(firm: Firm) -> None:
 
 def test_nobody_releases_what_they_drafted(firm: Firm, actor: Act) -> None:
     production = firm.drafted()
-    assert words(lambda: producing.release(firm.compliance, production)) == (
-        "Release: nobody approves their own work, and you are named as made by."
-    )
+    assert words(lambda: producing.release(firm.compliance, production)) == ("Release: nobody approves their own work, and you are named as made by.")
     assert words(lambda: producing.release(firm.supervisor, production)) == "Release: only compliance or senior manager may do this."
     assert (Produced.objects.get().label, Filed.objects.filter(title__startswith="Archive").count()) == ("", 0)
 
@@ -127,9 +125,7 @@ def test_two_releases_at_once_give_one_set_of_numbers(firm: Firm) -> None:
     production = firm.drafted(times=2)
     stale = Production.objects.get(pk=production.pk)
     producing.release(firm.senior, production)
-    assert words(lambda: producing.release(firm.counsel, stale)) == (
-        "Release: the production is “released”; this is done while it is “drafted”."
-    )
+    assert words(lambda: producing.release(firm.counsel, stale)) == ("Release: the production is “released”; this is done while it is “drafted”.")
     assert list(Produced.objects.values_list("label", flat=True)) == ["BX-000001", "BX-000002"]
     assert Filed.objects.filter(title__startswith="Archive").count() == 1
 
@@ -207,7 +203,9 @@ def test_a_document_superseded_after_counsels_review_is_reviewed_again(firm: Fir
 def test_a_document_decided_anew_after_the_draft_is_not_released(firm: Firm) -> None:
     production = firm.drafted()
     counseling.reconsider(firm.counsel, Document.objects.get(), why="A name on page 2.")
-    assert words(lambda: producing.release(firm.senior, production)).startswith("Release: Paper 1 is “waits for counsel”; Paper 1 answers item 1, which counsel has")
+    assert words(lambda: producing.release(firm.senior, production)).startswith(
+        "Release: Paper 1 is “waits for counsel”; Paper 1 answers item 1, which counsel has"
+    )
     assert Item.objects.get(number="1").state == "ready"
 
 
@@ -238,7 +236,8 @@ def test_an_archive_that_would_be_too_large_is_refused_whole(firm: Firm, setting
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
-        ("../../etc/passwd", "passwd"), ("C:\\windows\\system32\\x.exe", "x.exe"), ("..", "file"), ("a\u202egpj.exe", "agpj.exe"), ("Übersicht (Q3).pdf", "Ubersicht (Q3).pdf"),
+        ("../../etc/passwd", "passwd"), ("C:\\windows\\system32\\x.exe", "x.exe"), ("..", "file"), ("a\u202egpj.exe", "agpj.exe"),
+        ("Übersicht (Q3).pdf", "Ubersicht (Q3).pdf"),
         ("a:b*c?.txt", "a_b_c.txt"), (".htaccess", "htaccess"), ("x" * 300 + ".pdf", "x" * 100 + ".pdf"), ("con\n.txt", "con.txt"), ("", "file"),
     ],
 )  # fmt: skip
@@ -259,7 +258,7 @@ def test_what_is_withheld_is_in_the_log_without_its_title_and_never_in_the_archi
     with opened(production) as bundle:
         log = bundle.read("withheld.csv").decode()
         everything = b"".join(bundle.read(name) for name in bundle.namelist())
-    assert log == "what,item,ground,line\nDocument 1,1,attorney-client privilege,\"E-mail of outside counsel to compliance, 2 Oct 2026, 1 page.\"\n"
+    assert log == 'what,item,ground,line\nDocument 1,1,attorney-client privilege,"E-mail of outside counsel to compliance, 2 Oct 2026, 1 page."\n'
     assert b"Advice on KNCM" not in everything
     assert b"advice of counsel.txt" not in everything
     assert {document.state for document in queries.withheld_of(row)} == {"withheld"}
@@ -296,15 +295,16 @@ def test_a_request_closes_when_every_item_ended_and_everything_was_handed_over(f
     production = firm.released()
     row = production.request
     second = row.items.get(number="2")
-    assert words(lambda: move(firm.compliance, Request.objects.get(), "close")) == "Close: the request is “produced in part”; this is done while it is “produced in full”."
+    assert (
+        words(lambda: move(firm.compliance, Request.objects.get(), "close"))
+        == "Close: the request is “produced in part”; this is done while it is “produced in full”."
+    )
     actions.owned("find_nothing")(firm.vm, second, search_made="Searched the agreements.")
     move(firm.compliance, second, "confirm_nothing")
     last = producing.release(firm.senior, producing.draft(firm.compliance, row, covering="Nothing answers item 2."))
     row = Request.objects.get()
     assert (row.state, last.given.count(), last.supplements_id) == ("produced", 0, production.pk)
-    assert words(lambda: move(firm.compliance, row, "close")) == (
-        "Close: a production was drafted and not released, or released and not handed over."
-    )
+    assert words(lambda: move(firm.compliance, row, "close")) == ("Close: a production was drafted and not released, or released and not handed over.")
     for one in (production, last):
         producing.hand_over(firm.compliance, one, delivered_to="FINRA", delivered_how="portal")
     assert move(firm.senior, row, "close").state == "closed"

@@ -135,9 +135,7 @@ def test_more_time_is_asked_for_and_granted_each_with_its_letter(firm: Firm) -> 
     asked = actions.ask_extension(firm.compliance, row, "ask.txt", b"We ask for ten days.\n", asked_until_on=later, reason="Two vendors must answer.")
     assert (row.due_on, asked.state) == (DUE, "asked"), "the day stands until it is granted"
     assert words(lambda: move(firm.senior, asked, "grant", until_on=later)).startswith("Granted: only compliance")
-    assert words(lambda: actions.grant(firm.compliance, asked, until_on=later)) == (
-        "File the authority's answer with it: its letter, or a note of its call."
-    )
+    assert words(lambda: actions.grant(firm.compliance, asked, until_on=later)) == ("File the authority's answer with it: its letter, or a note of its call.")
     assert words(lambda: actions.grant(firm.compliance, asked, until_on=DUE, name="a.txt", letter=b"no")) == (
         "The request is due on 2026-10-21; a grant names a later day."
     )
@@ -202,9 +200,7 @@ def test_an_item_with_documents_does_not_end_as_nothing(firm: Firm) -> None:
 def test_counsel_objects_and_nobody_else(firm: Firm) -> None:
     item = firm.working().items.get(number="2")
     object_to = actions.counseled("object")
-    assert words(lambda: object_to(firm.compliance, item, objection="Overbroad.")) == (
-        "Object or withhold: only counsel named for this request may do this."
-    )
+    assert words(lambda: object_to(firm.compliance, item, objection="Overbroad.")) == ("Object or withhold: only counsel named for this request may do this.")
     assert object_to(firm.counsel, item, objection="It asks for another firm's records.").state == "withheld"
 
 

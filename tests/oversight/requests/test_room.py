@@ -155,13 +155,15 @@ def test_wrong_passphrases_wait_then_lock_and_compliance_is_told(firm: Firm) -> 
         with on(10, 1, 9, 0, second):
             assert come_in(link, "wrong-word")[1].status_code == 403
     with on(10, 1, 9, 0, 30):
-        client, answer = come_in(link)
+        _, answer = come_in(link)
         assert (answer.status_code, "Wait a minute" in answer.content.decode()) == (429, True), "even the right one waits"
     for minute in (2, 3):
         with on(10, 1, 9, minute):
             assert come_in(link, "wrong-word")[1].status_code == 403
     assert Room.objects.get().state == "locked"
-    assert sorted(Copy.objects.filter(notice__what__contains="is locked after 5").values_list("to", flat=True)) == sorted([firm.compliance.key, firm.counsel.key])
+    assert sorted(Copy.objects.filter(notice__what__contains="is locked after 5").values_list("to", flat=True)) == sorted(
+        [firm.compliance.key, firm.counsel.key]
+    )
     with on(10, 1, 10):
         assert come_in(link)[1].status_code == 404, "the right passphrase opens a locked room no more"
         rooming.unlock(firm.compliance, Room.objects.get(), why="The examiner had a typing error.")
