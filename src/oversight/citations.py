@@ -107,5 +107,12 @@ CITATIONS = (
     Citation("FINRA 4530(b)", "A firm's own conclusion that it, or a person of it, violated certain rules is reported within 30 calendar days of the conclusion.", IN_FORCE, LOOKED, "Read in secondary copies. The supplementary material narrows it to conduct of wide or potentially wide impact, or of a material or repeated kind; when a firm has concluded, and which credits are such conduct, is for counsel."),
     Citation("State unclaimed-property laws", "Money owed to a customer who cannot be found is kept for them, and handed to a state after the time its law names.", IN_FORCE, LOOKED, "The times and notices differ from state to state; nothing here computes them."),
     Citation("FIX tags 30 and 851", "LastMkt and LastLiquidityInd: where a fill was executed, and whether it added or removed liquidity.", PRACTICE, LOOKED),
+    Citation("FINRA 8210", "Members give FINRA's staff, on request and within the time named, information, testimony and their books and records.", IN_FORCE, LOOKED, "What the rule says of encrypting portable media was read in secondary sources."),
+    Citation("Exchange Act 17(a)", "Broker-dealers make, keep and furnish the records and reports that the SEC prescribes.", IN_FORCE, LOOKED),
+    Citation("Exchange Act 17(b)", "Their records are open to examination by the SEC's representatives at any time.", IN_FORCE, LOOKED, "From memory; read the section before quoting it."),
+    Citation("17 CFR 240.17a-4(j)", "Legible, true, complete and current copies of records are furnished promptly when the SEC's representatives ask.", IN_FORCE, LOOKED, "The paragraph was read in secondary copies."),
+    Citation("An exchange's rule on requests", "Each exchange has a rule of its own by which its members answer its staff's requests.", IN_FORCE, LOOKED, "Numbered by each exchange for itself: take the number from the letter, and read the rule."),
+    Citation("A state's securities law", "A state's securities regulator asks registered firms for records under that state's act.", IN_FORCE, LOOKED, "Differs from state to state: take the section from the letter; nobody looked it up here."),
+    Citation("Federal Rule of Evidence 502", "An inadvertent disclosure waives privilege in a federal proceeding only under conditions, prompt steps to recall it among them.", IN_FORCE, LOOKED, "Whether it reaches a production to a self-regulator is doubtful: ask counsel."),
 )  # fmt: skip
 BY_KEY = {citation.key: citation for citation in CITATIONS}

@@ -215,6 +215,8 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+READER_ADDRESSES = environment.chosen("OVERSIGHT_READER_ADDRESSES", ("forgotten", "kept")) == "kept"
+"""Whether the log of a reader's room holds the network address of who came in, beside who they say they are."""
 FILE_UPLOAD_HANDLERS = ["oversight.evidence.uploads.LimitedUpload"]
 EVIDENCE_MAX_BYTES = 1_000_000 * environment.whole("OVERSIGHT_EVIDENCE_MB", 50, least=1)
 

@@ -157,6 +157,10 @@ def test_an_outsider_reaches_the_ways_in_and_the_health_page_alone() -> None:
         "health",
         "api:openapi",
         "api:nothing",
+        "requests:reading",
+        "requests:leave",
+        "requests:reading_document",
+        "requests:reading_part",
     }
 
 

@@ -29,6 +29,7 @@ SCOPES = (
     Scope("evidence:write", "File evidence", (*WORKING, VM)),
     Scope("vendors:read", "Read the vendor file: vendors, diligence, claims, agreements, conflicts, configuration, procedures and duties"),
     Scope("vendors:write", "Score and challenge answers of due diligence, set conditions", (*WORKING, VM)),
+    Scope("requests:read", "Read regulators' requests: items, documents, productions and their log; never what counsel keeps apart"),
     Scope("policy:read", "Read the firm's limits, in force and before"),
 )
 BY_KEY = {scope.key: scope for scope in SCOPES}

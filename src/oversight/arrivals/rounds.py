@@ -19,6 +19,7 @@ from oversight.procedures import daily as procedures
 from oversight.refreshes import lapsing
 from oversight.reviews import actions as reviews
 from oversight.rooms import daily as rooms
+from oversight.requests import daily as requests
 from oversight.vendors import reliance_actions as vendors
 
 UNPUBLISHED = "what is in force is not beside the limits yet: the workspace is being written, or is not there; run this again"
@@ -67,6 +68,7 @@ ROUNDS = (
     Round("cases", lambda: cases.daily().words),
     Round("joint investigations", lambda: f"{rooms.remind()} reminders told"),
     Round("corrective plans", lambda: plans.walk().words),
+    Round("regulators' requests", lambda: requests.daily().words),
     Round("duties", _duties),
 )
 """In this order: duties come last, for what ran out before may be one."""

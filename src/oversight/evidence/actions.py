@@ -38,10 +38,7 @@ def file(
         raise Refusal("This file is not yours to replace.", is_forbidden=True)
     if effective_on and expires_on and expires_on < effective_on:
         raise Refusal("It would expire before it takes effect. Look at the two dates.")
-    stream = BytesIO(content) if isinstance(content, bytes) else content
-    kind = _type(stream)
-    stream.seek(0)
-    kept = store.keep(iter(lambda: stream.read(store.CHUNK), b""))
+    kept, kind = keep(content)
     filed = Filed(
         sha256=kept.sha256, size=kept.size, kind=kind.key, name=cleaned(name), title=(title or cleaned(name)).strip()[:200], shows=shows.strip(),
         effective_on=effective_on, expires_on=expires_on, filed_by=by.key, filed_at=clock.now(), vendor=vendor,
@@ -52,6 +49,17 @@ def file(
         if subject:
             link(by, filed, subject, what)
     return filed
+
+
+def keep(content: bytes | IO[bytes] | File[bytes]) -> tuple[store.Kept, Type]:
+    """Put bytes in the store without filing them: for a row of another app that names them in its field BYTES and shows them to whom it says.
+
+    Raises Refusal for a type that is not kept, too many bytes or none.
+    """
+    stream = BytesIO(content) if isinstance(content, bytes) else content
+    kind = _type(stream)
+    stream.seek(0)
+    return store.keep(iter(lambda: stream.read(store.CHUNK), b"")), kind
 
 
 def link(by: Actor, filed: Filed, subject: tuple[str, str], what: str = "") -> Link:

@@ -26,6 +26,7 @@ class Filed(Recorded):
     RECORD = "filed"
     SEEN_BY = STAFF
     PRIVATE = ("name", "title", "shows")
+    BYTES = "sha256"
 
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     size = models.PositiveBigIntegerField(help_text="bytes")

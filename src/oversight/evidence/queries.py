@@ -109,7 +109,7 @@ def row(kind: str, id_: str) -> Recorded | None:
 
 def _rows(kind: str, ids: list[str]) -> list[Recorded]:
     model = next((model for model in apps.get_models() if issubclass(model, Recorded) and kind == model.RECORD), None)
-    if model is None:
+    if model is None or model.IS_APART:
         return []
     name = "key" if kind == "account" else "pk"
     if name == "pk":
@@ -134,5 +134,7 @@ def linked(filed: Filed) -> list[tuple[Link, Subject | None, str, str]]:
 
 
 def reference(sha256s: Iterable[str]) -> set[str]:
-    """Which of these hashes some filing names."""
-    return set(Filed.objects.filter(sha256__in=list(sha256s)).values_list("sha256", flat=True))
+    """Which of these hashes some filing names, or another row that keeps bytes in the store."""
+    wanted = list(sha256s)
+    keeping = [model for model in apps.get_models() if issubclass(model, Recorded) and model.BYTES]
+    return {kept for model in keeping for kept in model._default_manager.filter(**{f"{model.BYTES}__in": wanted}).values_list(model.BYTES, flat=True)}

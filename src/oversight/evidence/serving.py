@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from oversight.evidence import store
-from oversight.evidence.models import Filed
+from oversight.evidence.types import Type
 from oversight.lifecycle import Refusal
 
 LOCKED = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 """What filed bytes may do in a browser: be seen."""
 
 
-def served(filed: Filed, *, is_seen: bool) -> HttpResponse:
+class Holding(Protocol):
+    """What names bytes of the store: a filing, or another row that keeps bytes there."""
+
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def type(self) -> Type: ...
+
+
+def served(filed: Holding, *, is_seen: bool) -> HttpResponse:
     """The bytes, compared with their hash: a download; where asked, pictures, PDF and plain text seen in a locked page. Who may is asked before."""
     is_seen = filed.type.is_shown and is_seen
     try:

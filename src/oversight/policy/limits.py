@@ -27,6 +27,7 @@ TABLES = {
     "rooms": ("conclusion_days",),
     "plans": ("answer_days", "again_days", "remind_days", "escalate_days"),
     "make_whole": ("least_usd", "count_days", "pay_days"),
+    "requests": ("prefix", "item_lead_days", "remind_days", "escalate_days", "room_days", "room_attempts", "room_minutes"),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
 
@@ -70,6 +71,16 @@ class DeskLimits:
     """Smallest credit that a customer is paid; zero pays all."""
     make_whole_count_days: int
     make_whole_pay_days: int
+    production_prefix: str
+    """Begins the number of each document that is produced to a regulator."""
+    request_item_lead_days: int
+    request_remind_days: int
+    request_escalate_days: int
+    longest_room_days: int
+    room_attempts: int
+    """Wrong passphrases after which a reader's room locks."""
+    room_minutes: int
+    """How long a reader's passphrase holds."""
 
 
 def read(text: str) -> DeskLimits:
@@ -108,6 +119,13 @@ def read(text: str) -> DeskLimits:
         make_whole_least_usd=_number(rows, "make_whole", "least_usd", most="100"),
         make_whole_count_days=_whole(rows, "make_whole", "count_days", 1, 366),
         make_whole_pay_days=_whole(rows, "make_whole", "pay_days", 1, 366),
+        production_prefix=_prefix(rows["requests"]["prefix"]),
+        request_item_lead_days=_whole(rows, "requests", "item_lead_days", 0, 90),
+        request_remind_days=_whole(rows, "requests", "remind_days", 1, 30),
+        request_escalate_days=_whole(rows, "requests", "escalate_days", 1, 30),
+        longest_room_days=_whole(rows, "requests", "room_days", 1, 366),
+        room_attempts=_whole(rows, "requests", "room_attempts", 3, 20),
+        room_minutes=_whole(rows, "requests", "room_minutes", 5, 600),
     )
 
 
@@ -140,6 +158,12 @@ def _whole(rows: Mapping[str, Any], table: str, name: str, least: int, most: int
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise _wrong(f"{value} is not allowed", f"{table}.{name}", f"allowed: a whole number from {least} to {most}")
     return value
+
+
+def _prefix(given: Any) -> str:
+    if not isinstance(given, str) or not re.fullmatch(r"[A-Z]{1,8}", given):
+        raise _wrong(f"{given!r} is not allowed", "requests.prefix", "allowed: one to eight capital letters in quotation marks")
+    return given
 
 
 def _severities(given: Any) -> tuple[str, ...]:

@@ -54,13 +54,17 @@ class Recorded(models.Model):
     """A row whose every change is an entry. It is written by `record.actions` alone.
 
     RECORD says what the record calls it; PRIVATE names fields that are personal or free text, kept outside the chain;
-    UNRECORDED names fields that are derived and of no interest (a cache, a last sign-in).
+    UNRECORDED names fields that are derived and of no interest (a cache, a last sign-in). BYTES names the field with the SHA-256 of bytes in the store
+    of evidence, where there is one: they stay for as long as a row names them. IS_APART: no role opens the rows, their history or their entries;
+    `is_visible_to` alone says who does.
     """
 
     RECORD: ClassVar[str] = ""
     PRIVATE: ClassVar[tuple[str, ...]] = ()
     UNRECORDED: ClassVar[tuple[str, ...]] = ()
     SEEN_BY: ClassVar[tuple[str, ...]] = ()
+    BYTES: ClassVar[str] = ""
+    IS_APART: ClassVar[bool] = False
 
     class Meta:
         abstract = True

@@ -16,7 +16,7 @@ from oversight import clock
 from oversight.lifecycle import Refusal
 from oversight.record.models import Entry, Moving, Recorded
 from oversight.record.proof import head, verify
-from oversight.record.sight import kinds_seen, may_see, model_of, row_of
+from oversight.record.sight import apart_kinds, kinds_seen, may_see, model_of, row_of
 from oversight.record.telling import Original, Step, steps, words_of
 from oversight.sheets import Column, Row, Sheet
 
@@ -60,12 +60,14 @@ class Page:
     verbs: tuple[str, ...]
     seq: int
     hash: str
+    apart: int
+    """How many entries are about what stands apart: they are listed to nobody."""
 
 
 def entries(filters: Filters | None = None) -> QuerySet[Entry]:
-    """The entries that the filters let through, in order. An actor is a key, or a part of a person's name."""
+    """The entries that the filters let through, in order, none of them about what stands apart. An actor is a key, or a part of a person's name."""
     asked = filters or Filters()
-    found = Entry.objects.order_by("seq")
+    found = Entry.objects.exclude(subject_kind__in=apart_kinds()).order_by("seq")
     if asked.kinds is not None:
         found = found.filter(subject_kind__in=asked.kinds)
     if asked.kind:
@@ -87,8 +89,10 @@ def page(account: Any, filters: Filters, before: int | None = None) -> Page:
     shown = list((found.filter(seq__lt=before) if before is not None else found)[: PAGE + 1])
     older = shown[PAGE - 1].seq if len(shown) > PAGE else None
     seen = kinds_seen(account)
-    kinds = seen if seen is not None else tuple(sorted({"head", *(model.RECORD for model in apps.get_models() if issubclass(model, Recorded))}))
-    return Page(steps(shown[:PAGE]), older, kinds, _verbs(kinds), *head())
+    every = {"head", *(model.RECORD for model in apps.get_models() if issubclass(model, Recorded) and not model.IS_APART)}
+    kinds = seen if seen is not None else tuple(sorted(every))
+    apart = Entry.objects.filter(subject_kind__in=apart_kinds()).count() if seen is None else 0
+    return Page(steps(shown[:PAGE]), older, kinds, _verbs(kinds), *head(), apart=apart)
 
 
 def sheet(filters: Filters) -> Sheet:

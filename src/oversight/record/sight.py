@@ -26,12 +26,17 @@ def kinds_seen(account: Any) -> tuple[str, ...] | None:
     return None if "*" in seen else tuple(sorted(seen))
 
 
+def apart_kinds() -> tuple[str, ...]:
+    """The kinds that no role opens, in order: their entries are in the chain and in no list."""
+    return tuple(sorted(model.RECORD for model in apps.get_models() if issubclass(model, Recorded) and model.IS_APART))
+
+
 def may_see(account: Any, kind: str, id: str) -> bool:
-    """Whether this account may see the history of one thing: by its role, or because it may see the thing itself."""
-    seen = kinds_seen(account)
-    if seen is None or kind in seen:
+    """Whether this account may see the history of one thing: by its role, or because it may see the thing itself; of what stands apart, the latter alone."""
+    seen, model = kinds_seen(account), model_of(kind)
+    is_apart = model is not None and model.IS_APART
+    if not is_apart and (seen is None or kind in seen):
         return True
-    model = model_of(kind)
     if model is None:
         return False
     row = row_of(model, id)

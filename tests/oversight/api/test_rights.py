@@ -57,6 +57,8 @@ PAGES = {
     "reviews": ("reviews:reviews", ()), "review": ("reviews:review", (1,)), "review_agenda": ("reviews:agenda", (1,)),
     "review_minutes": ("reviews:minutes", (1,)), "review_actions": ("reviews:actions", ()), "committee": ("reviews:charter", ()),
     "harms": ("harm:harms", ()), "harm": ("harm:harm", (1,)), "harm_orders": ("harm:orders", (1,)), "harm_credits": ("harm:credits", (1,)),
+    "letters": ("requests:requests", ()), "letter": ("requests:request", (1,)), "item_of_letter": ("requests:item", (1,)),
+    "production_log": ("requests:request", (1,)), "withheld": ("requests:request", (1,)), "production": ("requests:production", (1,)),
     "framework": ("desk:scorecard", ()), "costs": ("desk:scorecard", ()), "of_venues": ("desk:venues", ()), "ledger": ("desk:coverage", ()),
     "grade": ("desk:coverage", ()), "scorecard": ("desk:scorecard", ()), "left_out": ("desk:scorecard", ()), "orders": ("desk:orders", ()),
 }  # fmt: skip

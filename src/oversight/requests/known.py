@@ -1,0 +1,209 @@
+"""What the firm knew of a period at an instant, beside what it knows now: one entry a kind of thing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+
+from oversight import clock
+from oversight.configuration.models import Version as Configuration
+from oversight.differences.models import Difference
+from oversight.evidence.models import Filed
+from oversight.findings.models import Finding, RunDay, Signature
+from oversight.policy.models import WAS_IN_FORCE as PUBLISHED
+from oversight.policy.models import Version as Policy
+from oversight.procedures.lifecycle import WAS_IN_FORCE
+from oversight.procedures.models import Printing
+from oversight.procedures.models import Version as Procedure
+from oversight.record.models import Entry, Moving
+from oversight.sheets import Column, Row, Sheet
+
+MOST_FILES = 300
+BATCH = 5_000
+COLUMNS = (Column("what", "What"), Column("then", "As known then"), Column("now", "As known now"), Column("change", "Difference", kind="tag"))
+
+
+@dataclass(frozen=True)
+class Known:
+    """One thing that was known. `said` is what is compared; things with the same key are the same thing."""
+
+    key: str
+    title: str
+    said: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of thing. `read` gives what was known of the days from `first` to `last` at an instant. `is_by_day`: neighbors that agree are one line."""
+
+    key: str
+    title: str
+    about: str
+    read: Callable[[date, date, datetime], Iterable[Known]]
+    is_by_day: bool = False
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One kind of thing then and now, as a table; `differing` lines are not the same."""
+
+    source: Source
+    sheet: Sheet
+    differing: int
+
+
+def compared(first: date, last: date, at: datetime, *, sources: Iterable[Source] | None = None) -> list[Compared]:
+    """Each of SOURCES for the days from `first` to `last`: as known at `at`, and now. The number of queries does not grow with the rows."""
+    now = clock.now()
+    return [_compared(source, list(source.read(first, last, at)), list(source.read(first, last, now)), at) for source in sources or SOURCES]
+
+
+def _compared(source: Source, then: list[Known], now: list[Known], at: datetime) -> Compared:
+    before, after = {one.key: one for one in then}, {one.key: one for one in now}
+    lines = [_line(before.get(key), after.get(key)) for key in sorted({*before, *after})]
+    if source.is_by_day:
+        lines = list(_merged(lines))
+    lines.sort(key=lambda line: not line[3])
+    rows = tuple(Row((title, was, is_, change), {"what": url} if url else {}, tone="attention" if change else "") for title, was, is_, change, url in lines)
+    local = at.astimezone(clock.MARKET_ZONE)
+    said = f"Then is {local:%Y-%m-%d %H:%M} {local.tzname()}. {source.about}"
+    sheet = Sheet(source.key, source.title, COLUMNS, rows, source=said, empty="Nothing of this kind was known then, and nothing is known now.")
+    return Compared(source, sheet, sum(1 for line in lines if line[3]))
+
+
+def _line(was: Known | None, is_: Known | None) -> tuple[str, str, str, str, str]:
+    one = is_ or was
+    assert one is not None, "a line is of something"
+    change = "came later" if was is None else "no longer" if is_ is None else "" if was.said == is_.said else "changed"
+    return one.title, was.said if was else "not known", is_.said if is_ else "not any more", change, one.url
+
+
+def _merged(lines: list[tuple[str, str, str, str, str]]) -> Iterator[tuple[str, str, str, str, str]]:
+    """Days one after another that say the same, as one line."""
+    held: list[tuple[str, str, str, str, str]] = []
+    for line in [*lines, None]:
+        if held and (line is None or line[1:] != held[0][1:]):
+            first, last = held[0][0], held[-1][0]
+            yield (first if len(held) == 1 else f"{first} to {last}, {len(held)} days", *held[0][1:])
+            held = []
+        if line is not None:
+            held.append(line)
+
+
+def _runs(first: date, last: date, at: datetime) -> Iterator[Known]:
+    rows = RunDay.objects.filter(on__range=(first, last), run__received_at__lte=at).select_related("run").order_by("run__received_at", "run__pk")
+    held = {row.on: row.run for row in rows}
+    for on, run in held.items():
+        yield Known(on.isoformat(), on.isoformat(), f"run {run.pk[:12]}, received {_instant(run.received_at)}", run.get_absolute_url())
+
+
+def _signatures(first: date, last: date, at: datetime) -> Iterator[Known]:
+    rows = Signature.objects.filter(day__on__range=(first, last), signed_at__lte=at).order_by("day__on").values_list("day__on", "signed_at")
+    signed = Counter(on for on, _ in rows)
+    for on, times in signed.items():
+        yield Known(on.isoformat(), on.isoformat(), "signed" if times == 1 else f"signed {times} times")
+
+
+def _findings(first: date, last: date, at: datetime) -> Iterator[Known]:
+    rows = list(Finding.objects.filter(on__range=(first, last), opened_at__lte=at).order_by("check_id").values_list("pk", "check_id", "title", "state"))
+    states = {pk: state for pk, _, _, state in rows} if at >= clock.now() else states_at(Finding, [row[0] for row in rows], at)
+    checks: dict[str, tuple[str, Counter[str]]] = {}
+    for pk, check, title, _ in rows:
+        checks.setdefault(check, (title, Counter()))[1][Finding.LIFECYCLE.state(states[pk]).title] += 1
+    for check, (title, counts) in checks.items():
+        said = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
+        yield Known(check, f"{check} {title}", said, f"/exceptions/?check={check}&state=all")
+
+
+def _differences(first: date, last: date, at: datetime) -> Iterator[Known]:
+    rows = list(Difference.objects.filter(first_on__lte=last, last_on__gte=first, identified_at__lte=at))
+    states = states_at(Difference, [row.pk for row in rows], at)
+    for row in rows:
+        yield Known(str(row.pk).zfill(9), row.title, Difference.LIFECYCLE.state(states[row.pk]).title, row.get_absolute_url())
+
+
+def _policies(first: date, last: date, at: datetime) -> Iterator[Known]:
+    rows = list(Policy.objects.filter(state__in=PUBLISHED, approved_at__lte=at).order_by("approved_at", "number"))
+    begins = [_day(row.approved_at) for row in rows if row.approved_at]
+    for place, row in enumerate(rows):
+        until = begins[place + 1] if place + 1 < len(rows) else None
+        if begins[place] <= last and (until is None or until >= first):
+            yield Known(f"{row.number:09d}", f"Policy {row.label}", f"in force since {begins[place]}, hash {row.hash[:12]}", row.get_absolute_url())
+
+
+def _procedures(first: date, last: date, at: datetime) -> Iterator[Known]:
+    rows = (
+        Procedure.objects.filter(state__in=WAS_IN_FORCE, approved_at__lte=at, effective_on__lte=last)
+        .select_related("section")
+        .order_by("effective_on", "number")
+    )
+    held = {row.section_id: row for row in rows}
+    for pk, row in sorted(held.items()):
+        if row.retired_at is None or row.retired_at > at or _day(row.retired_at) > last:
+            yield Known(f"{pk:09d}", row.title, f"version {row.number}, in force since {row.effective_on}", row.get_absolute_url())
+
+
+def _printings(first: date, last: date, at: datetime) -> Iterator[Known]:
+    for row in Printing.objects.filter(on__range=(first, last), printed_at__lte=at).select_related("filed").order_by("on", "pk"):
+        yield Known(
+            f"{row.pk:09d}", f"Procedures as of {row.on}", f"printed {_instant(row.printed_at)}, SHA-256 {row.sha256[:12]}", row.filed.get_absolute_url()
+        )
+
+
+def _configurations(first: date, last: date, at: datetime) -> Iterator[Known]:
+    begins, ends = (datetime.combine(day, time(), clock.MARKET_ZONE) for day in (first, last + timedelta(days=1)))
+    rows = Configuration.objects.filter(set_at__lte=at, in_force_from__lt=ends).filter(Q(in_force_until=None) | Q(in_force_until__gt=begins))
+    for row in rows.select_related("vendor").order_by("vendor__name", "number"):
+        said = f"{len(row.settings)} settings, set so since {_instant(row.in_force_from)}" if row.in_force_from else f"{len(row.settings)} settings"
+        yield Known(f"{row.vendor.key} {row.number:06d}", f"{row.vendor.name}, version {row.number}", said, row.get_absolute_url())
+
+
+def _evidence(first: date, last: date, at: datetime) -> Iterator[Known]:
+    midnight = datetime.combine(first, time(), clock.MARKET_ZONE)
+    of_period = Q(effective_on__range=(first, last)) | Q(effective_on=None, filed_at__gte=midnight)
+    for row in Filed.objects.filter(of_period, filed_at__lte=at).order_by("filed_at", "pk")[:MOST_FILES]:
+        yield Known(f"{row.pk:09d}", row.title, f"filed {_instant(row.filed_at)}", row.get_absolute_url())
+
+
+def states_at(model: type[Moving], keys: list[int], at: datetime) -> dict[int, str]:
+    """The state of each row as the record has it at that instant: the target of its last move by then, else the start."""
+    targets = {move.name: move.target for move in model.LIFECYCLE.moves}
+    states = dict.fromkeys(keys, model.LIFECYCLE.start)
+    for begin in range(0, len(keys), BATCH):
+        wanted = [str(key) for key in keys[begin : begin + BATCH]]
+        moved = Entry.objects.filter(subject_kind=model.RECORD, subject_id__in=wanted, at__lte=at, verb__in=list(targets)).order_by("seq")
+        states |= {int(id_): targets[verb] for id_, verb in moved.values_list("subject_id", "verb")}
+    return states
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(clock.MARKET_ZONE).date()
+
+
+def _instant(at: datetime) -> str:
+    local = at.astimezone(clock.MARKET_ZONE)
+    return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+
+
+SOURCES: tuple[Source, ...] = (
+    Source("known-runs", "Runs in force, by day", "The run received last by then measured the day.", _runs, is_by_day=True),
+    Source("known-days", "Days signed by a supervisor", "A day that was signed again says how often.", _signatures, is_by_day=True),
+    Source("known-findings", "Exceptions by check, as they stood", "States as the record has them at that instant.", _findings),
+    Source("known-differences", "Material differences", "States as the record has them at that instant.", _differences),
+    Source("known-policy", "Policy in force in the period", "Versions approved by then.", _policies),
+    Source("known-procedures", "Sections of the procedures in force on the last day", "Versions approved by then.", _procedures),
+    Source("known-printings", "Procedures printed as of a day of the period", "Printings filed by then.", _printings),
+    Source("known-configuration", "Router configuration in force in the period", "As it had been noted by then.", _configurations),
+    Source(
+        "known-evidence",
+        "Evidence of the period",
+        f"Files that speak of it, or came since it began without a day of their own; the first {MOST_FILES}.",
+        _evidence,
+    ),
+)
+"""What stands side by side on an item's page, in this order. One more kind is one more line."""
