@@ -17,9 +17,9 @@ from oversight.obligations import actions as obligations
 from oversight.plans import daily as plans
 from oversight.procedures import daily as procedures
 from oversight.refreshes import lapsing
+from oversight.requests import daily as requests
 from oversight.reviews import actions as reviews
 from oversight.rooms import daily as rooms
-from oversight.requests import daily as requests
 from oversight.vendors import reliance_actions as vendors
 
 UNPUBLISHED = "what is in force is not beside the limits yet: the workspace is being written, or is not there; run this again"

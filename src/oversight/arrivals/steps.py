@@ -12,9 +12,9 @@ from oversight.cases import actions as cases
 from oversight.claims import actions as claims
 from oversight.differences import following as differences
 from oversight.findings.models import Run
+from oversight.harm import actions as harm
 from oversight.plans import measuring as plans
 from oversight.reviews import actions as reviews
-from oversight.harm import actions as harm
 
 
 @dataclass(frozen=True)
