@@ -27,7 +27,7 @@ setup: .venv/installed  ## make .venv with the pinned packages, and bestexec and
 
 demo: setup  ## measure a made-up quarter, write its report, fill a desk with it and print its addresses
 	@.venv/bin/bestexec demo
-	@.venv/bin/oversight demo --stage daily
+	@.venv/bin/oversight demo --stage remediation
 
 serve: setup  ## open the desk that `make demo` filled
 	@.venv/bin/oversight serve --home demo/desk

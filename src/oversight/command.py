@@ -19,6 +19,6 @@ def main() -> None:
         os.environ["OVERSIGHT_HOME"] = arguments[at + 1]
         del arguments[at : at + 2]
     if arguments[1:2] == ["demo"] and not {"--help", "-h"} & set(arguments):
-        stage = next((word for word in arguments if word.removeprefix("--stage=") in place.STAGES), "daily").removeprefix("--stage=")
+        stage = next((word for word in arguments if word.removeprefix("--stage=") in place.STAGES), place.LAST).removeprefix("--stage=")
         place.prepare(stage)
     execute_from_command_line(arguments)

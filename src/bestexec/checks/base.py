@@ -142,7 +142,6 @@ def answer(check: Check, asked: Asked, rows: pl.DataFrame, policy: Policy) -> An
     """What `check` finds in `rows` of the table it is on."""
     if rows.is_empty() and not asked.may_be_empty:
         return Answer(not_evaluated=(not_evaluated(check, f"`{asked.name}` has no rows", 0, 0),))
-    concerned = rows.with_columns(_in_force(policy, name, rows.columns).alias(name) for name in check.limits).filter(_sql(check.among))
     judged = judge(check, rows, policy)
     return Answer(
         tuple(_finding(check, asked, row) for row in judged.hits.iter_rows(named=True)),
@@ -162,8 +161,8 @@ def judge(check: Check, rows: pl.DataFrame, policy: Policy) -> Judged:
 
 
 def with_limits(check: Check, rows: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """`rows` with one column for each limit that the check is held to, as it is in force on the row's day."""
-    return rows.with_columns(_in_force(policy.limits[name]).alias(name) for name in check.limits)
+    """`rows` with one column for each limit that the check is held to, as it is in force on the row's day for its vendor."""
+    return rows.with_columns(_in_force(policy, name, rows.columns).alias(name) for name in check.limits)
 
 
 def sql_of(text: str) -> pl.Expr:

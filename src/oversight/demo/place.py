@@ -11,8 +11,13 @@ from pathlib import Path
 STAGES = {
     "onboarding": datetime(2026, 9, 18, 20, 30, tzinfo=UTC),
     "daily": datetime(2026, 10, 1, 12, 0, tzinfo=UTC),
+    "review": datetime(2026, 10, 27, 14, 30, tzinfo=UTC),
+    "remediation": datetime(2026, 11, 20, 14, 0, tzinfo=UTC),
 }
-"""Where each stage leaves the desk's clock: 16:30 in New York with the memo on the vendors proposed; 08:00 on the day after the sample firm's quarter."""
+"""Where each stage leaves the desk's clock: 16:30 in New York with the memo on the vendors proposed; 08:00 on the day after the sample firm's quarter;
+10:30 in the committee's meeting; 09:00 with the remedy under way."""
+LAST = "remediation"
+"""The stage that is played unless another is named."""
 MADE = "made.txt"
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from oversight.demo import daily, onboarding
+from oversight.demo import daily, meeting, onboarding, remedy
 from oversight.demo.people import People
 
-STAGES: dict[str, Callable[[Callable[[str], None]], People]] = {"onboarding": lambda say: onboarding.play(say).people, "daily": daily.play}
+STAGES: dict[str, Callable[[Callable[[str], None]], People]] = {
+    "onboarding": lambda say: onboarding.play(say).people, "daily": daily.play, "review": meeting.play, "remediation": remedy.play,
+}  # fmt: skip
 """Each stage by its name, the earliest first; each begins at the beginning. `place.STAGES` says where it leaves the clock."""

@@ -98,7 +98,7 @@ def after_meeting(people: People, vendors: Mapping[str, Vendor]) -> None:
         )  # fmt: skip
     with at(10, 28, 14, 0):
         actions.send(people[COMPLIANCE], notice)
-    outside = people.by_role.get("vendor_b")
+    outside = people.by_name.get("vendor_b")
     if outside is not None:
         with at(11, 3, 11, 30):
             evidence.file(outside, "routing-tables.txt", TABLES.encode(), title="Routing tables of four days", subject=notice.subject)

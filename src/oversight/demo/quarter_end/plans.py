@@ -59,7 +59,7 @@ LIST = b"order,day,gateway\nC260929-00114,2026-09-29,g2\nC260929-00120,2026-09-2
 def after_meeting(people: People, vendors: Mapping[str, Vendor]) -> None:
     """10 to 19 November: asked for, written, rejected over an item, written again, accepted by two; played once the case is in planning."""
     case = Case.objects.filter(vendor=vendors["vendor_b"], state="planning").order_by("number").first()
-    outside = people.by_role.get("vendor_b")
+    outside = people.by_name.get("vendor_b")
     if case is None or queries.accepted(case) is not None:
         return
     with at(10, 16, 40):

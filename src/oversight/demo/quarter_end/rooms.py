@@ -51,7 +51,7 @@ def after_meeting(people: People, vendors: Mapping[str, Vendor]) -> None:
     with at(5, 10):
         room = actions.open_room(people[VENDOR_MANAGER], case, about=ABOUT)
     payment = _first_day(people, room)
-    outside = people.by_role.get("vendor_b")
+    outside = people.by_name.get("vendor_b")
     if outside is not None:
         _answers(people, outside, room, payment)
         _concludes(people, outside, room, payment)

@@ -1,4 +1,4 @@
-"""Fills a desk with the sample firm: `oversight demo --stage daily`."""
+"""Fills a desk with the sample firm: `oversight demo --stage remediation`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Fill a fresh desk with the sample firm that `bestexec demo` made, up to a stage of its story."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--stage", choices=tuple(STAGES), default="daily", help="where the story stops")
+        parser.add_argument("--stage", choices=tuple(STAGES), default=place.LAST, help="where the story stops")
 
     def handle(self, **options: Any) -> None:
         if not (settings.HOME / place.MADE).exists():
