@@ -25,7 +25,7 @@ DESK = (
     ("decide_days", "differences.decide_days", "days", "From the day on which a material difference was identified to the decision on it."),
     ("longest_justification_days", "differences.longest_justification_days", "days", "The longest that a justification may hold."),
     ("digest_hour", "digest.hour", "hour", "Hour of the day in New York of the mail that says what is open."),
-    ("review_due_days", "reviews.due_days", "days", "Calendar days after the quarter's end until the committee's review is signed, unless its charter says otherwise."),
+    ("review_due_days", "reviews.due_days", "days", "Calendar days after the quarter's end until its review is signed, unless the charter says otherwise."),
     ("review_notice_days", "reviews.notice_days", "days", "Days before the meeting until which papers of a review are circulated."),
     ("review_quorum", "reviews.quorum", "seats", "Seats with a vote that a new charter asks for at first."),
 )

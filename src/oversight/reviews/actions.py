@@ -21,7 +21,7 @@ from oversight.reviews.sitting import here, seated
 from oversight.roles import COMMITTEE, SENIOR_MANAGER
 from oversight.vendors.quarters import Quarter, quarter_of
 
-__all__ = ["add", "convene", "daily", "generate", "note_restatement", "raise_owed", "raise_out_of_turn"]
+__all__ = ["add", "convene", "daily", "generate", "note_restatement", "raise_out_of_turn", "raise_owed"]
 
 
 def daily() -> str:

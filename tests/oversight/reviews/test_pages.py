@@ -84,10 +84,19 @@ def test_lists_ask_the_same_number_of_queries_with_one_and_with_many(committee: 
 
     def fill(since: int, number: int) -> None:
         for place in range(since, since + number):
-            Action.objects.create(review=review, what=f"x{place}", owner=committee.two.key, due_on=date(2026, 12, 1), set_by="x", set_at=clock.now(), state="open")
+            Action.objects.create(
+                review=review, what=f"x{place}", owner=committee.two.key, due_on=date(2026, 12, 1), set_by="x", set_at=clock.now(), state="open"
+            )
             Review.objects.create(
-                kind="extraordinary", quarter="2026Q3", first_on=date(2026, 7, 1), last_on=date(2026, 9, 30), due_on=date(2026, 12, 1), raised_by="x", raised_at=clock.now(), state="raised",
-            )  # fmt: skip
+                kind="extraordinary",
+                quarter="2026Q3",
+                first_on=date(2026, 7, 1),
+                last_on=date(2026, 9, 30),
+                due_on=date(2026, 12, 1),
+                raised_by="x",
+                raised_at=clock.now(),
+                state="raised",
+            )
 
     fill(0, 1)
     text(client, name)
@@ -184,7 +193,7 @@ def test_who_has_no_seat_reads_the_room_and_has_no_button_in_it(committee: Room,
     for role in ("analyst", "auditor", "vendor_manager", "senior_manager"):
         page = text(browser(role), "review", review.pk)
         assert "Vote on provider: Vendor A" in page
-        assert [form for form in ("presence/", "/vote/", "/close/", "recuse/", "/sign/") if f'action="{form}' in page or f"{form}\"" in page] == []
+        assert [form for form in ("presence/", "/vote/", "/close/", "recuse/", "/sign/") if f'action="{form}' in page or f'{form}"' in page] == []
 
 
 def test_a_vendor_sees_nothing_of_any_review(committee: Room, browser: Browser) -> None:
@@ -226,7 +235,8 @@ def test_a_figure_is_pinned_to_the_next_agenda(committee: Room) -> None:
     page = text(client, "pin", address="/scorecard/?vendor=vendor_a", title="Small caps of vendor A")
     assert 'value="/scorecard/?vendor=vendor_a"' in page
     answer = client.post(
-        reverse("reviews:pin"), {"review": review.pk, "title": "Small caps of vendor A", "why": "Worse again.", "address": "/scorecard/?vendor=vendor_a", "severity": "high"}
+        reverse("reviews:pin"),
+        {"review": review.pk, "title": "Small caps of vendor A", "why": "Worse again.", "address": "/scorecard/?vendor=vendor_a", "severity": "high"},
     )
     assert answer.status_code == 302
     item = review.items.get(source="hand")
@@ -321,9 +331,13 @@ def test_today_says_what_a_seat_must_do(committee: Room) -> None:
 def test_today_asks_for_the_signature_of_whom_it_is_waited_for(committee: Room) -> None:
     review = committee.adjourned()
     signs = "reviews wait for your signature"
-    assert {person.key for person in (committee.chair, committee.two, committee.three, committee.secretary) if signs in [what for _, what, _ in tasks(person)]} == {
-        committee.chair.key, committee.two.key, committee.three.key,
-    }  # fmt: skip
+    assert {
+        person.key for person in (committee.chair, committee.two, committee.three, committee.secretary) if signs in [what for _, what, _ in tasks(person)]
+    } == {
+        committee.chair.key,
+        committee.two.key,
+        committee.three.key,
+    }
     signing.sign(committee.two, review)
     assert [person for person in (committee.chair, committee.two, committee.three) if signs in [what for _, what, _ in tasks(person)]] == [committee.chair]
 
@@ -336,7 +350,9 @@ def test_the_tasks_of_a_seat_are_on_today(committee: Room) -> None:
 def test_what_came_later_is_on_the_page_of_the_signed_review(committee: Room) -> None:
     signed = committee.signed()
     with later(days=20):
-        LateItem.objects.create(review=signed, run=run_of(date(2026, 9, 29)), days=["2026-09-29"], differs="2026-09-29 measured again by run abc.", noted_at=clock.now())
+        LateItem.objects.create(
+            review=signed, run=run_of(date(2026, 9, 29)), days=["2026-09-29"], differs="2026-09-29 measured again by run abc.", noted_at=clock.now()
+        )
         page = text(as_(committee.two), "review", signed.pk)
         assert "Something came later" in page
         assert "2026-09-29 measured again by run abc." in page

@@ -20,7 +20,7 @@ from oversight.obligations.models import Occurrence
 from oversight.obligations.profiling import duty_of
 from oversight.obligations.shipped import BY_KEY
 from oversight.record.actions import create, move
-from oversight.reviews import actions, queries, quarterly, signing, sitting, voting
+from oversight.reviews import actions, quarterly, queries, signing, sitting, voting
 from oversight.reviews.models import AgendaItem, Minutes, Motion, Presence, Review, Signature, Vote
 
 from .conftest import MEETING, Room, later
@@ -29,9 +29,23 @@ from .conftest import MEETING, Room, later
 def run_of(*days: date, name: str = "a") -> Run:
     """A received run of these days, without its files."""
     run = Run.objects.create(
-        id=name.ljust(64, "0"), first_on=days[0], last_on=days[-1], days=len(days), orders=1, fills=1, findings=0, not_evaluated=0, policy_version="p", policy_sha256="0",
-        metrics_sha256="0", checks_sha256="0", code_version="1", code_sha256="0", received_at=clock.now(), received_by="system:test",
-    )  # fmt: skip
+        id=name.ljust(64, "0"),
+        first_on=days[0],
+        last_on=days[-1],
+        days=len(days),
+        orders=1,
+        fills=1,
+        findings=0,
+        not_evaluated=0,
+        policy_version="p",
+        policy_sha256="0",
+        metrics_sha256="0",
+        checks_sha256="0",
+        code_version="1",
+        code_sha256="0",
+        received_at=clock.now(),
+        received_by="system:test",
+    )
     RunDay.objects.filter(on__in=days).update(is_current=False)
     RunDay.objects.bulk_create([RunDay(run=run, on=on) for on in days])
     return run
@@ -203,7 +217,11 @@ def test_nobody_signs_twice_and_the_chair_is_one_of_two(committee: Room) -> None
 def test_the_secretary_and_who_was_not_there_do_not_sign(committee: Room) -> None:
     committee.seats.pop("three")
     review = committee.adjourned(committee.chair, committee.two)
-    for by, said in ((committee.secretary, "The secretary keeps the minutes"), (committee.three, "You were not at the meeting"), (committee.senior, "You hold no seat")):
+    for by, said in (
+        (committee.secretary, "The secretary keeps the minutes"),
+        (committee.three, "You were not at the meeting"),
+        (committee.senior, "You hold no seat"),
+    ):
         with pytest.raises(Refusal, match=said):
             signing.sign(by, review)
 
@@ -273,10 +291,14 @@ def test_nothing_of_a_signed_review_changes_any_more(committee: Room) -> None:
 @pytest.mark.parametrize(
     ("table", "change"),
     [
-        (Review, {"place": "Elsewhere"}), (Vote, {"choice": "abstain"}), (Signature, {"sha256": "0"}), (Minutes, {"text": "{}"}), (Presence, {"is_here": False}),
+        (Review, {"place": "Elsewhere"}),
+        (Vote, {"choice": "abstain"}),
+        (Signature, {"sha256": "0"}),
+        (Minutes, {"text": "{}"}),
+        (Presence, {"is_here": False}),
         (Motion, {"text": "Something else."}),
     ],
-)  # fmt: skip
+)
 def test_the_database_itself_keeps_what_was_signed_and_voted(committee: Room, table: type, change: dict[str, object]) -> None:
     committee.signed()
     rows = table._default_manager.all()  # type: ignore[attr-defined]  # a model
