@@ -20,8 +20,6 @@ def _is_within(line: queries.Line, first: date, last: date) -> bool:
 
 
 def _item(line: queries.Line) -> Item:
-    claim = line.claim
-    return Item(
-        claim.subject, f"Contradicted claim of {claim.vendor.name}: {' '.join(claim.words.split())}"[:200], f"{line.standing.words[0].upper()}{line.standing.words[1:]}.",
-        claim.get_absolute_url(), "high", claim.vendor.key,
-    )  # fmt: skip
+    claim, stands = line.claim, line.standing.words
+    title = f"Contradicted claim of {claim.vendor.name}: {' '.join(claim.words.split())}"
+    return Item(claim.subject, title[:200], f"{stands[0].upper()}{stands[1:]}.", claim.get_absolute_url(), "high", claim.vendor.key)

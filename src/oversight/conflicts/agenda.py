@@ -43,7 +43,5 @@ def _payee(payee: Payee) -> Item:
     who = venue_name(payee.venue) or payee.venue
     paid = f"${payee.received_usd:,.2f} received" if payee.received_usd is not None else "the amount is not known"
     why = f"{payee.kind_title}, {paid} by the {payee.source}; no conflict of interest is on file for it."
-    return Item(
-        ("payee", f"{payee.venue} {payee.vendor} {payee.kind}".strip()[:64]), f"{who} pays, and no conflict is on file"[:200], why, f"{reverse('conflicts:register')}#payees", "high",
-        payee.vendor,
-    )  # fmt: skip
+    subject = ("payee", f"{payee.venue} {payee.vendor} {payee.kind}".strip()[:64])
+    return Item(subject, f"{who} pays, and no conflict is on file"[:200], why, f"{reverse('conflicts:register')}#payees", "high", payee.vendor)

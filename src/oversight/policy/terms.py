@@ -27,12 +27,7 @@ DESK = (
     ("block_shares", "lane.block_shares", "shares", "Size of one order from which it is judged by itself."),
     ("block_usd", "lane.block_usd", "USD", "Value of one order from which it is judged by itself."),
     ("digest_hour", "digest.hour", "hour", "Hour of the day in New York of the mail that says what is open."),
-    (
-        "review_due_days",
-        "reviews.due_days",
-        "days",
-        "Calendar days after the quarter's end until the committee's review is signed, unless its charter says otherwise.",
-    ),
+    ("review_due_days", "reviews.due_days", "days", "Calendar days after the quarter's end until its review is signed, unless the charter says otherwise."),
     ("review_notice_days", "reviews.notice_days", "days", "Days before the meeting until which papers of a review are circulated."),
     ("review_quorum", "reviews.quorum", "seats", "Seats with a vote that a new charter asks for at first."),
     ("room_conclusion_days", "rooms.conclusion_days", "days", "Days until the vendor's conclusion of a joint investigation is owed."),

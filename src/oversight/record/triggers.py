@@ -83,8 +83,10 @@ def locked(table: str, states: tuple[str, ...]) -> Guard:
     name, held = f"{table}_locked", ", ".join(f"'{state}'" for state in states)
     refused = {
         f"{name}_{verb.lower()}": (
-            f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table} WHEN OLD.state IN ({held}) "
-            f"BEGIN SELECT RAISE(ABORT, 'a row of {table} is locked, so {verb} is refused'); END",
+            (
+                f"CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table} WHEN OLD.state IN ({held}) "
+                f"BEGIN SELECT RAISE(ABORT, 'a row of {table} is locked, so {verb} is refused'); END"
+            ),
         )
         for verb in ("DELETE", "UPDATE")
     }

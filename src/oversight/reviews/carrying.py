@@ -67,7 +67,7 @@ def check_exit(terms: Sequence[Mapping[str, Any]]) -> None:
 def _decision(by: Actor, motion: Motion) -> None:
     if not by.roles & set(DECIDERS):
         raise Refusal(f"A decision on a difference is put in force by {spoken(DECIDERS)}. Let one of them close the vote.", is_forbidden=True)
-    decision = Decision.objects.select_related("difference").filter(pk=motion.decision_id, state="proposed").first()
+    decision = Decision.objects.select_related("difference").filter(pk=motion.decision_id or 0, state="proposed").first()
     if decision is None:
         raise Refusal("The decision that was proposed does not wait any more: somebody decided or withdrew it. Withdraw the motion.")
     why = f"Carried by the committee, {motion.count}: {motion.text}"[:4000]

@@ -13,13 +13,18 @@ from django.db.models import Prefetch
 from oversight.accounts.queries import names
 from oversight.lifecycle import spaced
 from oversight.record.actions import canonical
-from oversight.reviews.lifecycle import ACTION, ITEM
+from oversight.reviews.lifecycle import ACTION, ITEM, OF_PRESENT, OF_VOTES, TWO_THIRDS, UNANIMOUS
 from oversight.reviews.models import Action, AgendaItem, Minutes, Motion, Paper, Presence, Recusal, Review, Seat, Vote
 from oversight.reviews.sources import TITLES
 from oversight.sheets import Column, shown
 
 INSTANT = Column("at", "At", kind="instant")
-RULE = {"majority_of_votes": "more votes for than against", "majority_of_present": "more than half of the seats present", "two_thirds": "two thirds of the votes", "no_vote_against": "no vote against"}  # fmt: skip
+RULE = {
+    OF_VOTES: "more votes for than against",
+    OF_PRESENT: "more than half of the seats present",
+    TWO_THIRDS: "two thirds of the votes",
+    UNANIMOUS: "no vote against",
+}
 
 
 @dataclass(frozen=True)
@@ -174,8 +179,9 @@ def _item(one: AgendaItem, seats: Mapping[int, Seat], people: Mapping[str, str])
     facts += [("Resolved", one.resolution)] if one.resolution else []
     facts += [("Skipped because", one.skip_reason)] if one.state == "skipped" else []
     for motion in one.motions.all():
+        moved = f"{motion.get_kind_display()}, moved by {who(people, motion.moved_by)}, {motion.state_title}: {motion.text}"
         facts += [
-            (f"Motion {one.number}.{motion.number}", f"{motion.get_kind_display()}, moved by {who(people, motion.moved_by)}, {motion.state_title}: {motion.text}"),
+            (f"Motion {one.number}.{motion.number}", moved),
             ("Alternatives considered", motion.alternatives),
             *(("Condition", f"{term['what']} · {who(people, term['owner'])}, by {term['due_on']}") for term in motion.terms),
             *((("Count", f"{motion.count}; {RULE.get(motion.rule, motion.rule)}; {motion.closed_seats} seats counted"),) if motion.count else ()),
@@ -183,12 +189,16 @@ def _item(one: AgendaItem, seats: Mapping[int, Seat], people: Mapping[str, str])
     grids = tuple(
         Grid(
             f"Votes on motion {one.number}.{motion.number}", ("Who", "Place", "Vote", "In their words", "At"),
-            tuple((who(people, vote.person), seats[vote.seat_id].get_place_display(), vote.choice, vote.words or "—", at(vote.at)) for vote in motion.votes.all()),
+            tuple(_voted(vote, seats, people) for vote in motion.votes.all()),
             "Nobody voted yet.",
         )
         for motion in one.motions.all()
     )  # fmt: skip
     return Part(str(one), 2, facts=tuple(facts), grids=grids)
+
+
+def _voted(vote: Vote, seats: Mapping[int, Seat], people: Mapping[str, str]) -> tuple[str, ...]:
+    return who(people, vote.person), seats[vote.seat_id].get_place_display(), vote.choice, vote.words or "—", at(vote.at)
 
 
 def _ended(one: AgendaItem, people: Mapping[str, str]) -> str:

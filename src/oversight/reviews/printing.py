@@ -84,7 +84,7 @@ def _signed(held: Minutes | None, signatures: Sequence[Signature]) -> Iterator[B
     columns = (TableColumn("Who"), TableColumn("Place"), TableColumn("Signed"), TableColumn("In their words"), TableColumn("Minutes", code=True))
     rows = tuple(
         (
-            Cell(kept.who(people, one.person)), Cell(one.seat.get_place_display()), Cell(kept.at(one.at)), Cell(one.statement or "no words beside the signature"),
+            Cell(kept.who(people, one.person)), Cell(one.seat.get_place_display()), Cell(kept.at(one.at)), Cell(one.statement or "no words"),
             Cell(one.sha256[:16]),
         )
         for one in signatures

@@ -178,7 +178,8 @@ def agenda_sheet(of: Review, items: Iterable[AgendaItem]) -> Sheet:
     rows = tuple(
         Row(
             (
-                one.number, one.title, TITLES.get(one.source, one.source), one.severity, one.vendor, one.state_title, one.why, one.resolution or one.skip_reason,
+                one.number, one.title, TITLES.get(one.source, one.source), one.severity, one.vendor, one.state_title, one.why,
+                one.resolution or one.skip_reason,
                 who.get(one.ended_by, "the desk" if one.ended_by else ""), one.ended_at, one.ended_seats, one.address,
             ),
             {"number": one.get_absolute_url(), "title": one.get_absolute_url()}, key=str(one.number), tone="" if one.is_ended else "attention",
@@ -195,7 +196,8 @@ def action_sheet(found: Iterable[Action]) -> Sheet:
     rows = tuple(
         Row(
             (
-                row.what, row.state_title, "overdue" if row.is_overdue else "", who.get(row.owner, row.owner), row.due_on, str(row.review), row.wanted or "words",
+                row.what, row.state_title, "overdue" if row.is_overdue else "", who.get(row.owner, row.owner), row.due_on, str(row.review),
+                row.wanted or "words",
                 row.done_words, row.done_at, who.get(row.confirmed_by, row.confirmed_by),
             ),
             {"what": row.get_absolute_url(), "review": row.review.get_absolute_url()}, key=str(row.pk), tone="attention" if row.is_overdue else "",
@@ -220,12 +222,21 @@ def _standing(row: Review) -> str:
 
 
 COLUMNS = (
-    Column("review", "Review", kind="words"), Column("state", "State", kind="tag"), Column("standing", "Clock", kind="tag"),
-    Column("first_on", "From", kind="day"), Column("last_on", "To", kind="day"), Column("due_on", "Due", kind="day"), Column("meeting_at", "Meeting", kind="instant"),
-    Column("items", "Items", kind="count"), Column("open", "Open", kind="count"), Column("came_later", "Came later", kind="count"),
-    Column("first_signed_by", "Signed by", kind="person"), Column("signed_by", "And by", kind="person"), Column("signed_at", "Signed", kind="instant"),
+    Column("review", "Review", kind="words"),
+    Column("state", "State", kind="tag"),
+    Column("standing", "Clock", kind="tag"),
+    Column("first_on", "From", kind="day"),
+    Column("last_on", "To", kind="day"),
+    Column("due_on", "Due", kind="day"),
+    Column("meeting_at", "Meeting", kind="instant"),
+    Column("items", "Items", kind="count"),
+    Column("open", "Open", kind="count"),
+    Column("came_later", "Came later", kind="count"),
+    Column("first_signed_by", "Signed by", kind="person"),
+    Column("signed_by", "And by", kind="person"),
+    Column("signed_at", "Signed", kind="instant"),
     Column("sha256", "Minutes PDF, SHA-256", kind="code", is_for_files=True),
-)  # fmt: skip
+)
 AGENDA_COLUMNS = (
     Column("number", "No.", kind="count"), Column("title", "Item", kind="words"), Column("source", "From"), Column("severity", "Severity", kind="severity"),
     Column("vendor", "Vendor"), Column("state", "State", kind="tag"), Column("why", "Why", is_for_files=True),

@@ -56,7 +56,8 @@ def _differs(review: Review, run: Run, days: list[date]) -> str:
     before = _before(review, run, days)
     names = _dates(days)
     if not before:
-        return f"{names} measured for the first time by run {run.pk[:12]}, received {run.received_at.astimezone(clock.MARKET_ZONE).date()}: none was there at the signature."
+        received = run.received_at.astimezone(clock.MARKET_ZONE).date()
+        return f"{names} measured for the first time by run {run.pk[:12]}, received {received}: none was there at the signature."
     said = [f"{names} measured again by run {run.pk[:12]} in place of {', '.join(sorted({pk[:12] for pk in before.values()}))}"]
     fresh = [on for on in days if on not in before]
     if fresh:

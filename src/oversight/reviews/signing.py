@@ -42,7 +42,7 @@ def sign(by: Actor, review: Review, *, statement: str = "", why: str = "", **giv
 
 
 def countersign(by: Actor, review: Review, *, statement: str = "", why: str = "", **given: Any) -> Review:
-    """Sign second, the same bytes: the review is locked, and its minutes are filed as evidence. Raises Refusal unless the chair, or the principal, is one of two."""
+    """Sign second, the same bytes: the review is locked, its minutes are filed. Raises Refusal unless the chair, or the principal, is one of two."""
     with actions.turn():
         held = Review.objects.select_related("charter").get(pk=review.pk)
         _asked(by, held, "countersign")

@@ -43,7 +43,8 @@ def recuse(by: Actor, review: Review, *, seat: Seat | None = None, item: AgendaI
         if (voted.filter(motion__item=item) if item else voted).exists():
             raise Refusal("The seat has voted on a motion that is still open. Let the motion be withdrawn first, and moved again without it.")
         row = Recusal(
-            review=review, item=item, seat=own, person=own.person, reason=reason.strip(), stated_by=by.key, stated_at=clock.now(), state=Recusal.LIFECYCLE.start,
+            review=review, item=item, seat=own, person=own.person, reason=reason.strip(), stated_by=by.key, stated_at=clock.now(),
+            state=Recusal.LIFECYCLE.start,
         )  # fmt: skip
         return actions.create(by, row, verb="recuse")
 

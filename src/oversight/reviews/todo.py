@@ -33,7 +33,7 @@ def _own(account: Account) -> list[Task]:
 
 
 def _seated(account: Account) -> list[Task]:
-    index, charter = reverse("reviews:reviews"), reverse("reviews:charter")
+    index, charter, done = reverse("reviews:reviews"), reverse("reviews:charter"), f"{reverse('reviews:actions')}?state=done"
     votes, signing = queries.to_vote(account), queries.to_sign(account)
     skipping = AgendaItem.objects.filter(state="skipping", review__state="in_session").exclude(skip_by=account.key).select_related("review")
     waiting = Seat.objects.filter(state="proposed").exclude(appointed_by=account.key).exclude(person=account.key).count()
@@ -45,19 +45,20 @@ def _seated(account: Account) -> list[Task]:
         Task(len(queries.not_raised()), "quarters owe a review that nobody raised", index, is_urgent=True),
         _task(list(skipping) if queries.seat_of(account) else [], "items of a review are proposed to be skipped", index),
         Task(waiting + drafts, "a charter or seats of the committee wait for a second person", charter),
-        Task(Action.objects.filter(state="done").exclude(owner=account.key).count(), "actions of reviews are done and to be confirmed", f"{reverse('reviews:actions')}?state=done"),
+        Task(Action.objects.filter(state="done").exclude(owner=account.key).count(), "actions of reviews are done and to be confirmed", done),
     ]  # fmt: skip
 
 
 def _keeping() -> list[Task]:
-    index = reverse("reviews:reviews")
+    index, charter = reverse("reviews:reviews"), reverse("reviews:charter")
+    lacks = Review.objects.exists() and not Charter.objects.filter(state="in_force").exists()
     to_convene = [row for row in Review.objects.filter(state="raised").order_by("due_on", "pk") if not row.is_overdue]
     uncirculated = list(Review.objects.filter(papers__state="attached", state__in=("convened", "in_session")).distinct())
     return [
         _task(to_convene, "reviews have no meeting set", index),
         _task(uncirculated, "reviews have papers that nobody was told of", index),
-        Task(int(not Charter.objects.filter(state="in_force").exists() and Review.objects.exists()), "charter of the committee is not in force", reverse("reviews:charter"), is_urgent=True),
-    ]  # fmt: skip
+        Task(int(lacks), "charter of the committee is not in force", charter, is_urgent=True),
+    ]
 
 
 def _task(rows: Sequence[Any], words: str, page: str, *, is_urgent: bool = False) -> Task:

@@ -24,11 +24,15 @@ def items(first: date, last: date) -> list[Item]:
     routing = Vendor.objects.filter(state__in=(*ROUTING, "suspended")).order_by("name", "pk")
     votes = [
         Item(
-            row.subject, f"Vote on provider: {row.name}"[:200], f"It is {row.state_title}. Each quarter the committee votes: retain, with conditions, case, or exit.",
-            row.get_absolute_url(), "high", row.key,
+            row.subject,
+            f"Vote on provider: {row.name}"[:200],
+            f"It is {row.state_title}. Each quarter there is a vote: retain, with conditions, case, or exit.",
+            row.get_absolute_url(),
+            "high",
+            row.key,
         )
         for row in routing
-    ]  # fmt: skip
+    ]
     return [*votes, *_routed(), *_relied(first, last)]
 
 
@@ -48,10 +52,11 @@ def _told_by_runs() -> list[Item]:
         )
         for each in leave.without_leave()
     ]  # fmt: skip
+    index, why = reverse("vendors:vendors"), "Sealed runs hold orders of it."
+    unknown = queries.not_registered()
     return found + [
-        Item(("not_registered", key[:64]), f"Orders went to {key}, which is not on the register"[:200], "Sealed runs hold orders of it.", reverse("vendors:vendors"), "high", key[:60])
-        for key in queries.not_registered()
-    ]  # fmt: skip
+        Item(("not_registered", key[:64]), f"Orders went to {key}, which is not on the register"[:200], why, index, "high", key[:60]) for key in unknown
+    ]
 
 
 def _relied(first: date, last: date) -> list[Item]:

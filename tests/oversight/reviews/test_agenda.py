@@ -78,8 +78,9 @@ def test_exceptions_come_by_check_and_vendor_where_they_are_escalated_or_materia
         a_finding(name, run=run, **left_out)
     found = findings.items(FIRST, LAST)
     assert said(found) == [
-        ("EXE-105 Slippage from arrival, vendor_b: 2 exceptions", "high", "vendor_b"), ("EXE-105 Slippage from arrival, vendor_a: 1 exception", "medium", "vendor_a"),
-    ]  # fmt: skip
+        ("EXE-105 Slippage from arrival, vendor_b: 2 exceptions", "high", "vendor_b"),
+        ("EXE-105 Slippage from arrival, vendor_a: 1 exception", "medium", "vendor_a"),
+    ]
     assert found[0].why == "2 exceptions of the quarter not closed, 1 of them escalated; estimated cost to customers $12.50 on 1 of them."
     assert found[0].address == "/exceptions/?check=EXE-105&vendor=vendor_b&since=2026-07-01&until=2026-09-30"
     assert found[0].subject == ("check", "EXE-105 vendor_b")
@@ -117,16 +118,43 @@ def test_contradicted_claims_come_with_how_they_stand(room: Room) -> None:
 def test_a_possible_breach_stands_beside_the_vendors_answer_or_that_it_is_pending(room: Room) -> None:
     vendor = room.vendor("vendor_b")
     agreement = Agreement.objects.create(
-        vendor=vendor, title="SLA", notice_days=30, signed_on=date(2026, 1, 1), effective_from=date(2026, 1, 1), drafted_by=room.secretary.key, drafted_at=clock.now(), state="in_force",
-    )  # fmt: skip
+        vendor=vendor,
+        title="SLA",
+        notice_days=30,
+        signed_on=date(2026, 1, 1),
+        effective_from=date(2026, 1, 1),
+        drafted_by=room.secretary.key,
+        drafted_at=clock.now(),
+        state="in_force",
+    )
     clause = Clause.objects.create(
-        agreement=agreement, number="4.1", title="Fill time", words="Within 50 ms.", window="month", figure={"kind": "metric", "key": "mean_time_to_execution", "filters": {}},
-        side="at_most", bound=Decimal(50), from_on=date(2026, 1, 1), cure_days=14, drafted_by=room.secretary.key, drafted_at=clock.now(), state="in_force",
-    )  # fmt: skip
+        agreement=agreement,
+        number="4.1",
+        title="Fill time",
+        words="Within 50 ms.",
+        window="month",
+        figure={"kind": "metric", "key": "mean_time_to_execution", "filters": {}},
+        side="at_most",
+        bound=Decimal(50),
+        from_on=date(2026, 1, 1),
+        cure_days=14,
+        drafted_by=room.secretary.key,
+        drafted_at=clock.now(),
+        state="in_force",
+    )
     measured = Measurement.objects.create(
-        clause=clause, first_on=date(2026, 8, 1), last_on=date(2026, 8, 31), runs=[], value=Decimal(80), n=500, se=Decimal(1), days_measured=21, days_expected=21,
-        outcome="missed", measured_at=clock.now(),
-    )  # fmt: skip
+        clause=clause,
+        first_on=date(2026, 8, 1),
+        last_on=date(2026, 8, 31),
+        runs=[],
+        value=Decimal(80),
+        n=500,
+        se=Decimal(1),
+        days_measured=21,
+        days_expected=21,
+        outcome="missed",
+        measured_at=clock.now(),
+    )
     breach = Breach.objects.create(
         clause=clause, measurement=measured, latest=measured, first_on=date(2026, 8, 1), last_on=date(2026, 8, 31), opened_at=clock.now(),
         due_on=date(2026, 9, 14), state="possible",
@@ -141,9 +169,19 @@ def test_a_possible_breach_stands_beside_the_vendors_answer_or_that_it_is_pendin
 def test_duties_that_were_not_done_are_one_item_each_and_the_reviews_own_is_none(room: Room) -> None:
     for key, act in (("day_signing", ""), ("review_quarterly", "review_signed")):
         duty = Duty.objects.create(
-            key=key, title=f"Duty {key}", severity="high", every="month", owner_role="supervisor", deputy_role="compliance", act=act, proof="act" if act else "file",
-            owed_from=FIRST, added_by="x", added_at=clock.now(), state="on",
-        )  # fmt: skip
+            key=key,
+            title=f"Duty {key}",
+            severity="high",
+            every="month",
+            owner_role="supervisor",
+            deputy_role="compliance",
+            act=act,
+            proof="act" if act else "file",
+            owed_from=FIRST,
+            added_by="x",
+            added_at=clock.now(),
+            state="on",
+        )
         for month in (7, 8):
             Occurrence.objects.create(
                 duty=duty, period=f"2026-0{month}", begins_on=date(2026, month, 1), ends_on=date(2026, month, 28), due_on=date(2026, 9, month), raised_by="x",
@@ -179,8 +217,15 @@ def test_conflicts_that_lack_something_say_what(room: Room) -> None:
 def test_memos_past_their_day_and_a_reach_that_nobody_can_tell(room: Room) -> None:
     vendor = room.vendor()
     Memo.objects.create(
-        about="venue", title="Try a midpoint pool", asked="x", reasons="x", relook_on=date(2026, 9, 30), drafted_by="x", drafted_at=clock.now(), state="declined",
-    )  # fmt: skip
+        about="venue",
+        title="Try a midpoint pool",
+        asked="x",
+        reasons="x",
+        relook_on=date(2026, 9, 30),
+        drafted_by="x",
+        drafted_at=clock.now(),
+        state="declined",
+    )
     assert said(liquidity.items(FIRST, LAST)) == [
         (f"Coverage of {vendor.name} cannot be told", "medium", "vendor_a"), ("Try-or-decline memo past its day: Try a midpoint pool", "medium", ""),
     ]  # fmt: skip
@@ -236,7 +281,18 @@ def test_the_queries_of_a_source_do_not_grow_with_its_rows(room: Room, app: Any)
             Occurrence.objects.create(
                 duty=duty, period="2026-07", begins_on=FIRST, ends_on=LAST, due_on=date(2026, 9, 1), raised_by="x", raised_at=clock.now(), state="missed"
             )
-            Conflict.objects.create(kind="pfof", vendor=vendor, description="x", since_on=FIRST, owner="x", proposed_by="x", proposed_at=clock.now(), registered_at=clock.now(), state="open", accepted_at=clock.now())  # fmt: skip
+            Conflict.objects.create(
+                kind="pfof",
+                vendor=vendor,
+                description="x",
+                since_on=FIRST,
+                owner="x",
+                proposed_by="x",
+                proposed_at=clock.now(),
+                registered_at=clock.now(),
+                state="open",
+                accepted_at=clock.now(),
+            )
 
     run = run_of(date(2026, 9, 28))
     fill(0, 1)

@@ -88,8 +88,15 @@ def test_lists_ask_the_same_number_of_queries_with_one_and_with_many(committee: 
                 review=review, what=f"x{place}", owner=committee.two.key, due_on=date(2026, 12, 1), set_by="x", set_at=clock.now(), state="open"
             )
             Review.objects.create(
-                kind="extraordinary", quarter="2026Q3", first_on=date(2026, 7, 1), last_on=date(2026, 9, 30), due_on=date(2026, 12, 1), raised_by="x", raised_at=clock.now(), state="raised",
-            )  # fmt: skip
+                kind="extraordinary",
+                quarter="2026Q3",
+                first_on=date(2026, 7, 1),
+                last_on=date(2026, 9, 30),
+                due_on=date(2026, 12, 1),
+                raised_by="x",
+                raised_at=clock.now(),
+                state="raised",
+            )
 
     fill(0, 1)
     text(client, name)
@@ -324,9 +331,13 @@ def test_today_says_what_a_seat_must_do(committee: Room) -> None:
 def test_today_asks_for_the_signature_of_whom_it_is_waited_for(committee: Room) -> None:
     review = committee.adjourned()
     signs = "reviews wait for your signature"
-    assert {person.key for person in (committee.chair, committee.two, committee.three, committee.secretary) if signs in [what for _, what, _ in tasks(person)]} == {
-        committee.chair.key, committee.two.key, committee.three.key,
-    }  # fmt: skip
+    assert {
+        person.key for person in (committee.chair, committee.two, committee.three, committee.secretary) if signs in [what for _, what, _ in tasks(person)]
+    } == {
+        committee.chair.key,
+        committee.two.key,
+        committee.three.key,
+    }
     signing.sign(committee.two, review)
     assert [person for person in (committee.chair, committee.two, committee.three) if signs in [what for _, what, _ in tasks(person)]] == [committee.chair]
 

@@ -29,9 +29,23 @@ from .conftest import MEETING, Room, later
 def run_of(*days: date, name: str = "a") -> Run:
     """A received run of these days, without its files."""
     run = Run.objects.create(
-        id=name.ljust(64, "0"), first_on=days[0], last_on=days[-1], days=len(days), orders=1, fills=1, findings=0, not_evaluated=0, policy_version="p", policy_sha256="0",
-        metrics_sha256="0", checks_sha256="0", code_version="1", code_sha256="0", received_at=clock.now(), received_by="system:test",
-    )  # fmt: skip
+        id=name.ljust(64, "0"),
+        first_on=days[0],
+        last_on=days[-1],
+        days=len(days),
+        orders=1,
+        fills=1,
+        findings=0,
+        not_evaluated=0,
+        policy_version="p",
+        policy_sha256="0",
+        metrics_sha256="0",
+        checks_sha256="0",
+        code_version="1",
+        code_sha256="0",
+        received_at=clock.now(),
+        received_by="system:test",
+    )
     RunDay.objects.filter(on__in=days).update(is_current=False)
     RunDay.objects.bulk_create([RunDay(run=run, on=on) for on in days])
     return run
@@ -277,10 +291,14 @@ def test_nothing_of_a_signed_review_changes_any_more(committee: Room) -> None:
 @pytest.mark.parametrize(
     ("table", "change"),
     [
-        (Review, {"place": "Elsewhere"}), (Vote, {"choice": "abstain"}), (Signature, {"sha256": "0"}), (Minutes, {"text": "{}"}), (Presence, {"is_here": False}),
+        (Review, {"place": "Elsewhere"}),
+        (Vote, {"choice": "abstain"}),
+        (Signature, {"sha256": "0"}),
+        (Minutes, {"text": "{}"}),
+        (Presence, {"is_here": False}),
         (Motion, {"text": "Something else."}),
     ],
-)  # fmt: skip
+)
 def test_the_database_itself_keeps_what_was_signed_and_voted(committee: Room, table: type, change: dict[str, object]) -> None:
     committee.signed()
     rows = table._default_manager.all()  # type: ignore[attr-defined]  # a model

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from oversight.accounts import actions as accounts
 from oversight.accounts.models import Account
 from oversight.actor import Actor
 from oversight.cases.models import Case
+from oversight.differences import actions as differences
 from oversight.differences.models import Decision, Difference
+from oversight.evidence import actions as evidence
 from oversight.lifecycle import Refusal
-from oversight.record.actions import create
+from oversight.moving import make
 from oversight.reviews import acting, actions, floor, seating, sitting, voting
 from oversight.reviews.models import Action, AgendaItem, Motion, Review, Vote
 
@@ -328,24 +331,18 @@ def test_a_vote_to_leave_is_an_action_of_compliance_and_moves_no_vendor(committe
 
 @pytest.fixture
 def difference(committee: Room) -> Difference:
-    """A difference on which compliance proposed to modify."""
-    made = Difference(
-        title="Flow to a paying venue", what="Worse there.", first_on=date(2026, 7, 1), last_on=date(2026, 9, 30), materiality_usd=1, materiality_bps=1,
-        identified_by=committee.secretary.key, identified_at=committee_now(), due_on=date(2026, 11, 1), state="proposed",
+    """A material difference that compliance identified; nothing is proposed on it yet."""
+    return differences.identify(
+        committee.secretary, title="Flow to a paying venue", what="Worse there.", first_on=date(2026, 7, 1), last_on=date(2026, 9, 30), usd=Decimal(1_000_000),
+        bps=Decimal(50),
     )  # fmt: skip
-    create(committee.secretary, made)
-    return made
-
-
-def committee_now() -> Any:
-    from oversight import clock
-
-    return clock.now()
 
 
 def proposal(by: Actor, difference: Difference) -> Decision:
-    row = Decision(difference=difference, kind="modify", reasons="It pays.", proposed_by=by.key, proposed_at=committee_now(), state="proposed")
-    return create(by, row, verb="propose")
+    return differences.propose(
+        by, difference, kind="justify", reasons="Small, and ending.", alternatives="To reroute: one more vendor to watch.", scope="Retail marketable orders.",
+        expires_on=date(2026, 12, 31),
+    )  # fmt: skip
 
 
 def on_difference(committee: Room, difference: Difference) -> tuple[Review, AgendaItem]:
@@ -419,15 +416,11 @@ def test_an_action_is_done_by_its_owner_and_confirmed_by_another(committee: Room
         acting.done(committee.two, row, done_words=" ")
     acting.done(committee.two, row, done_words="They came on 20 November.")
     with pytest.raises(Refusal, match="nobody approves their own work"):
-        from oversight.moving import make
-
         make(committee.two, row, "confirm", {})
     assert make(committee.three, row, "confirm", {}).state == "confirmed"
 
 
 def test_an_action_that_asks_for_a_file_is_not_done_without_it(committee: Room) -> None:
-    from oversight.evidence import actions as evidence
-
     row = acting.set_action(
         committee.chair, committee.open(), what="Ask for the figures.", owner=committee.secretary.key, due_on=date(2026, 11, 30), wanted="The vendor's figures."
     )

@@ -18,7 +18,15 @@ from oversight.vendors.models import Vendor
 
 from .test_reviews import run_of
 
-ROLES = {COMMITTEE: COMMITTEE, "committee_2": COMMITTEE, "committee_3": COMMITTEE, COMPLIANCE: COMPLIANCE, SENIOR_MANAGER: SENIOR_MANAGER, SUPERVISOR: SUPERVISOR, VENDOR_MANAGER: VENDOR_MANAGER}  # fmt: skip
+ROLES = {
+    COMMITTEE: COMMITTEE,
+    "committee_2": COMMITTEE,
+    "committee_3": COMMITTEE,
+    COMPLIANCE: COMPLIANCE,
+    SENIOR_MANAGER: SENIOR_MANAGER,
+    SUPERVISOR: SUPERVISOR,
+    VENDOR_MANAGER: VENDOR_MANAGER,
+}
 
 
 def test_the_committee_meets_in_two_halves_and_two_sign(actor: Callable[..., Actor]) -> None:

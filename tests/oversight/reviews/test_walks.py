@@ -107,13 +107,17 @@ class Walk:
             "propose_skip": lambda: sitting.propose_skip(any_(), self.item(), skip_reason=draw.choice(("x", ""))),
             "second_skip": lambda: sitting.second_skip(any_(), self.item()),
             "reopen": lambda: sitting.reopen(any_(), self.item(), why="x") if draw.random() < 0.2 else None,
-            "move": lambda: self._move(),
+            "move": self._move,
             "vote": lambda: voting.vote(any_(), self.motion(), draw.choice(("for", "for", "against", "abstain")), words="x"),
             "vote_again": lambda: voting.vote(any_(), self.motion(), "for"),
             "close": lambda: voting.close(any_(), self.motion()),
             "withdraw": lambda: voting.withdraw(any_(), self.motion(), why="x") if draw.random() < 0.2 else None,
-            "set_action": lambda: acting.set_action(any_(), review, what="x", owner=any_().key, due_on=clock.today() + timedelta(days=9)) if draw.random() < 0.2 else None,
-            "do": lambda: make(any_(), self._action(), draw.choice(("do", "confirm", "send_back", "drop")), {"done_words": "x"} if draw.random() < 0.5 else {"why": "x"}),
+            "set_action": lambda: (
+                acting.set_action(any_(), review, what="x", owner=any_().key, due_on=clock.today() + timedelta(days=9)) if draw.random() < 0.2 else None
+            ),
+            "do": lambda: make(
+                any_(), self._action(), draw.choice(("do", "confirm", "send_back", "drop")), {"done_words": "x"} if draw.random() < 0.5 else {"why": "x"}
+            ),
             "adjourn": lambda: actions.adjourn(any_(), review),
             "resume": lambda: actions.resume(any_(), review, why="x") if draw.random() < 0.2 else None,
             "sign": lambda: signing.sign(any_(), review),
@@ -121,7 +125,7 @@ class Walk:
             "countersign": lambda: signing.countersign(any_(), review),
             "close_account": lambda: self._close_account() if draw.random() < 0.01 else None,
             "end_seat": lambda: self._end_seat() if draw.random() < 0.01 else None,
-        }  # fmt: skip
+        }
 
     def _move(self) -> Motion:
         item, by = self.item(), self.anybody()

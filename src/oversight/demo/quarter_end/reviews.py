@@ -28,34 +28,62 @@ SEATS = (
 )
 PAPERS = (
     (
-        "q3-figures-by-vendor.csv", "Figures of the quarter by vendor and order type",
-        b"vendor,order_type,orders,effective_over_quoted_percent,price_improvement_usd_per_share\n"
-        b"vendor_a,market,see scorecard,see scorecard,see scorecard\nvendor_b,market,see scorecard,see scorecard,see scorecard\n",
+        "reading-for-27-october.txt",
+        "What to read before the meeting, page by page",
+        (
+            b"Each over 1 July to 30 September 2026. Scorecard by vendor, then by order type, size and session. Venues, used and not used.\n"
+            b"Coverage: which days do not tie to the control total, and which orders the second vendor's file lacks. Claims that the data contradicts.\n"
+            b"Possible breaches, each with the vendor's answer or that it is pending. Differences to be decided. The case.\n"
+            b"Bring your questions by 23 October; they go on the agenda by name.\n"
+        ),
     ),
     (
-        "flow-to-kncm.txt", "Flow of the second vendor to KNCM since 12 August",
-        b"From 12 August 2026 on the second vendor sends about three in five retail marketable orders to KNCM, which pays it 16 cents for 100 shares.\n"
-        b"Effective over quoted spread is worse there than at the venues used before. The figures stand on the page of the difference.\n",
+        "flow-to-kncm.txt",
+        "Flow of the second vendor to KNCM since 12 August",
+        (
+            b"From 12 August 2026 on the second vendor sends about three in five retail marketable orders to KNCM, which pays it 16 cents for 100 shares.\n"
+            b"Effective over quoted spread is worse there than at the venues used before. The figures stand on the page of the difference.\n"
+        ),
     ),
     (
-        "venues-not-used.txt", "Venues that neither router used, set beside those that they did",
+        "venues-not-used.txt",
+        "Venues that neither router used, set beside those that they did",
         b"What the tape shows of venues not reached, by symbol; what cannot be told of off-exchange prints is said there.\n",
     ),
-)  # fmt: skip
-LATE_PAPER = ("release-note-of-october.txt", "The second vendor's release note of 23 October", b"The default list of venues for retail marketable orders is reviewed in November.\n")  # fmt: skip
+)
+LATE_PAPER = (
+    "release-note-of-october.txt",
+    "The second vendor's release note of 23 October",
+    b"The default list of venues for retail marketable orders is reviewed in November.\n",
+)
 WORDS = {
-    "findings": ("The supervisor summed up cause and answers; those escalated were read one by one.", "The answers stand. What recurs in October comes back with its count."),
-    "claims": ("Figure, n and period were read beside the vendor's own words.", "The vendor manager puts it to the vendor in writing; the claim stays contradicted until a run says otherwise."),
-    "agreements": ("The vendor's answer, or that it is pending, was read beside the measured window.", "The cure clock runs on; compliance reports to the next meeting."),
+    "findings": (
+        "The supervisor summed up cause and answers; those escalated were read one by one.",
+        "The answers stand. What recurs in October comes back with its count.",
+    ),
+    "claims": (
+        "Figure, n and period were read beside the vendor's own words.",
+        "The vendor manager puts it to the vendor in writing; the claim stays contradicted until a run says otherwise.",
+    ),
+    "agreements": (
+        "The vendor's answer, or that it is pending, was read beside the measured window.",
+        "The cure clock runs on; compliance reports to the next meeting.",
+    ),
     "procedures": ("The owner said why the evidence is late.", "The owner produces it within ten business days; compliance looks again."),
     "obligations": ("Owner and deputy were heard.", "It is done late, with the reason beside it; it stays marked."),
-    "conflicts": ("Payment was read beside flow and quality, and weighs nothing in the figures of quality.", "Mitigation and disclosure are written by the owner, and accepted by compliance."),
+    "conflicts": (
+        "Payment was read beside flow and quality, and weighs nothing in the figures of quality.",
+        "Mitigation and disclosure are written by the owner, and accepted by compliance.",
+    ),
     "liquidity": ("Share of the tape, and what reaching it would cost, were discussed.", "A try-or-decline memo comes to the next meeting."),
     "cases": ("Stage, interim measure and clocks were read.", "The case goes on as it stands; the notice follows the meeting."),
     "analysis": ("What is left was counted.", "It is looked at before the minutes are signed, or comes back by name."),
-    "differences": ("What is worse, than what, and in dollars, was read from the difference.", "It stays on its own clock; a decision is proposed before the day it is owed."),
+    "differences": (
+        "What is worse, than what, and in dollars, was read from the difference.",
+        "It stays on its own clock; a decision is proposed before the day it is owed.",
+    ),
     "hand": ("The figure was opened in the meeting.", "Watched monthly; it comes back with the fourth quarter."),
-}  # fmt: skip
+}
 OTHERWISE = ("It was read with what is beside it.", "Noted; whoever owns it carries on as the page says.")
 CONDITIONS_OF_VENDOR_B = (
     (VENDOR_MANAGER, "Have the vendor confirm in writing that KNCM gets less than 15 % of our retail marketable orders.", date(2026, 11, 30)),
@@ -136,9 +164,13 @@ def finish_meeting(people: People, vendors: Mapping[str, Vendor]) -> None:
             if item.source == "differences":
                 _decide(people, item)
         acting.set_action(
-            secretary, _review(), what="Ask the second vendor for the orders that its file lacks, by id, for July to September.", owner=people[VENDOR_MANAGER].key,
-            due_on=date(2026, 11, 13), wanted="The vendor's file, and the count that ties to our control total.",
-        )  # fmt: skip
+            secretary,
+            _review(),
+            what="Ask the second vendor for the orders that its file lacks, by id, for July to September.",
+            owner=people[VENDOR_MANAGER].key,
+            due_on=date(2026, 11, 13),
+            wanted="The vendor's file, and the count that ties to our control total.",
+        )
     with at(27, 11, 40):
         _skip_one(chair, second)
         for item in _open_items():
@@ -191,10 +223,14 @@ def _take_up(by: Actor, item: AgendaItem) -> None:
 def _move_conditions(people: People, by: Actor) -> Motion:
     terms = [{"what": what, "owner": people[role].key, "due_on": due_on} for role, what, due_on in CONDITIONS_OF_VENDOR_B]
     return voting.move(
-        by, _votes()[-1], kind=CONDITIONS, text="Retain the vendor on two conditions, while the case against it goes on.",
-        alternatives="To leave now: the fallback takes the whole flow, but one vendor alone is a risk of its own in November. To retain without conditions: the "
-        "flow to KNCM pays the vendor and costs customers.", terms=terms,
-    )  # fmt: skip
+        by,
+        _votes()[-1],
+        kind=CONDITIONS,
+        text="Retain the vendor on two conditions, while the case against it goes on.",
+        alternatives="To leave now: the fallback takes the whole flow, but one vendor alone is a risk of its own in November. To retain as it is: the "
+        "flow to KNCM pays the vendor and costs customers.",
+        terms=terms,
+    )
 
 
 def _decide(people: People, item: AgendaItem) -> None:
@@ -217,7 +253,8 @@ def _decide(people: People, item: AgendaItem) -> None:
 
 def _skip_one(by: Actor, seconding: Actor) -> None:
     """One item is left to compliance, with a reason and a second."""
-    item = next((item for item in _open_items() if item.source in ("obligations", "configuration", "refreshes", "liquidity") and item.severity != "high"), None)
+    minor = [item for item in _open_items() if item.source in ("obligations", "configuration", "refreshes", "liquidity") and item.severity != "high"]
+    item = next(iter(minor), None)
     if item is not None:
         sitting.propose_skip(by, item, skip_reason="Compliance works on it and reports in November; nothing here is the committee's to decide before that.")
         sitting.second_skip(seconding, AgendaItem.objects.select_related("review").get(pk=item.pk))
