@@ -199,7 +199,7 @@ def test_files_that_cannot_be_kept_are_said_in_the_form(firm: Firm, name: str, c
     item = firm.item()
     firm.accepted()
     sent = SimpleUploadedFile("a.txt", content)
-    sent._name = name
+    setattr(sent, "_name", name)  # noqa: B010 -- the setter would clean the name as a browser's is cleaned, which is what is tried here
     page = signed_in(firm.one).post(f"/plans/mine/items/{item.pk}/attach/", {"content": sent, "title": ""})
     assert (page.status_code, said in page.content.decode(), Filed.objects.count()) == ((400, True, 0) if said else (302, True, 1))
     assert ["/" in row.name or ".." in row.name for row in Filed.objects.all()] == ([] if said else [False])
@@ -248,8 +248,9 @@ def test_thirty_items_and_plans_cost_as_many_queries_as_one(firm: Firm, bench: B
     bench.fill("O1", "10.01")
     bench.receive()
     for plan in plans.values():
-        own = [asked(vendor, url) for url in (f"/plans/mine/{plan.pk}/", f"/plans/mine/items/{plan.items.first().pk}/")]
-        counts.append(own + [asked(keeper, url) for url in (f"/plans/{plan.pk}/", f"/plans/items/{plan.items.first().pk}/")])
+        first = plan.held.values_list("pk", flat=True)[0]
+        own = [asked(vendor, url) for url in (f"/plans/mine/{plan.pk}/", f"/plans/mine/items/{first}/")]
+        counts.append(own + [asked(keeper, url) for url in (f"/plans/{plan.pk}/", f"/plans/items/{first}/")])
     assert counts[0] == counts[1]
 
 
