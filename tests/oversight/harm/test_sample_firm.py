@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from tests.oversight.harm.conftest import TUESDAY, Firm
+
 from oversight.actor import Actor, automated
 from oversight.demo.people import People
 from oversight.demo.quarter_end import harm as story
@@ -12,8 +14,6 @@ from oversight.harm import queries
 from oversight.harm.models import Harm
 from oversight.roles import ANALYST, COMPLIANCE, SENIOR_MANAGER, SUPERVISOR
 from oversight.vendors import actions as vendors
-
-from .conftest import TUESDAY, Firm
 
 
 def told(firm: Firm, actor: Callable[..., Actor]) -> Harm:

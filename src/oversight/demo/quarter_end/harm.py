@@ -41,7 +41,8 @@ def after_meeting(people: People, vendors: Mapping[str, Vendor]) -> None:
             actions.propose_none(people[ANALYST], row, conclusion="By this count no fill at the venue was outside the displayed quote.")
             return
         words = f"{count.harmed_orders} orders were filled outside the quote that was displayed and large enough, {count.exact_usd:,.2f} dollars in all."
-        actions.propose(people[ANALYST], row, conclusion=f"{words} The vendor's answer of 3 November does not dispute these fills. Pay every customer, whatever the amount.")
+        answer = "The vendor's answer of 3 November does not dispute these fills. Pay every customer, whatever the amount."
+        actions.propose(people[ANALYST], row, conclusion=f"{words} {answer}")
     with at(11, 17, 10, 10):
         actions.approve(people[COMPLIANCE], row, why="I read the ten largest and the ten smallest in the inspector.")
     with at(11, 17, 14, 30):
@@ -55,7 +56,7 @@ def _open(people: People, vendor: Vendor) -> Harm:
     found = Finding.objects.filter(check_id="EXE-101", vendor=vendor.key, venue=VENUE).exclude(state="vanished").order_by("on", "pk").first()
     return actions.open_harm(
         people[ANALYST], title=f"Fills outside the quote at {VENUE}", case=Case.objects.filter(vendor=vendor).order_by("number").first(),
-        what=f"From {DIVERTED} the router of {vendor} sends most retail marketable orders to {VENUE}, which pays it. Some were filled outside the displayed quote.",
+        what=f"From {DIVERTED} the router of {vendor} sends most retail marketable orders to {VENUE}, which pays it. Some were filled outside the quote.",
         origin=found.subject if found else ("", ""), check_id="EXE-101", first_on=DIVERTED, last_on=max(DIVERTED, queries.last_measured() or QUARTER_ENDS),
         period_why="From the day on which flow moved to the venue to the last day measured; before it the venue had next to none of these orders.",
         vendor=vendor.key, venue=VENUE, counterfactual="quote_at_t0",
