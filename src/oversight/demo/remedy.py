@@ -8,7 +8,7 @@ from oversight.arrivals import rounds
 from oversight.demo import meeting
 from oversight.demo.meeting import at
 from oversight.demo.people import People
-from oversight.demo.quarter_end import cases, differences, plans, requests, reviews, rooms
+from oversight.demo.quarter_end import cases, differences, harm, plans, requests, reviews, rooms
 
 Say = Callable[[str], None]
 
@@ -26,7 +26,7 @@ def play(say: Say) -> People:
     plans.after_meeting(people, vendors)
     cases.after_plan(people, vendors)
     say("what customers lost is worked out and paid; a regulator's request is answered")
-    # harm.after_meeting(people, vendors)
+    harm.after_meeting(people, vendors)
     requests.after_meeting(people, vendors)
     with at(11, 20, 6, 30):
         list(rounds.walk())

@@ -26,13 +26,14 @@ def credits(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.credits(row, state)
     page = Paginator(found, 100).get_page(request.GET.get("page"))
     sums, total = queries.states_of(row)
+    taken = tables.of_results(queries.results(row))
     context = {
         "row": row, "page": page, "state": state, "states": CREDIT.states, "sums": sums, "total": total, "columns": crediting.COLUMNS,
         "may_take": bool(actor_of(request).roles & set(RELEASERS)) and row.state in ("credited", "settled"),
-        "results": tables.of_results(queries.results(row)),
+        "results": taken,
     }  # fmt: skip
     table = tables.of_credits(row, found if request.GET.get("format") in sheets.FORMATS else page)
-    return sheets.respond(request, "harm/credits.html", context, table, context["results"])
+    return sheets.respond(request, "harm/credits.html", context, table, taken)
 
 
 @allow(*STAFF)

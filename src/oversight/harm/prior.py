@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from oversight.harm import snapshot
 from oversight.harm.lifecycle import DECIDED
 from oversight.harm.models import Harm
 
-SCHEMA = {"firm": pl.String, "key_on": pl.Date, "symbol": pl.String, "order_id": pl.String, "prior_usd": pl.Decimal(38, 15)}
+SCHEMA: dict[str, Any] = {"firm": pl.String, "key_on": pl.Date, "symbol": pl.String, "order_id": pl.String, "prior_usd": pl.Decimal(38, 15)}
 
 
 def credited_before(row: Harm) -> pl.DataFrame:
@@ -20,5 +22,5 @@ def credited_before(row: Harm) -> pl.DataFrame:
     for one in (*earlier.filter(pk=row.supplement_to_id), *earlier.filter(supplement_to=row.supplement_to_id)):
         if one.approved_count is not None:
             orders = snapshot.orders_of(snapshot.read(one.approved_count))
-            parts.append(orders.filter(pl.col("customer").is_not_null()).select(*list(SCHEMA)[:4], prior_usd=pl.col("harm_usd")).cast(SCHEMA))  # type: ignore[arg-type]
+            parts.append(orders.filter(pl.col("customer").is_not_null()).select(*list(SCHEMA)[:4], prior_usd=pl.col("harm_usd").cast(pl.Decimal(38, 15))))
     return pl.concat(parts).group_by(list(SCHEMA)[:4]).agg(pl.col("prior_usd").sum())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from oversight import clock
 from oversight.actor import Actor
@@ -32,7 +33,7 @@ class Line:
 
     credit: Credit
     move: str
-    given: dict[str, object]
+    given: dict[str, Any]
 
 
 class _Wrong(Exception):  # noqa: N818 -- named for what it says
@@ -104,7 +105,7 @@ def _read(cells: dict[str, str], by_code: dict[str, Credit], seen: set[str]) -> 
     return Line(credit, MOVES[cells["status"].lower()], _given(cells))
 
 
-def _given(cells: dict[str, str]) -> dict[str, object]:
+def _given(cells: dict[str, str]) -> dict[str, Any]:
     status, note = cells["status"].lower(), cells["note"][:300]
     if status == "uncollected":
         return {"became": note}

@@ -27,7 +27,7 @@ BY_ID = {check.id: check for check in CHECKS}
 def harms(request: HttpRequest) -> HttpResponse:
     """Assessments, by state."""
     asked = {name: request.GET.get(name, "").strip() for name in ("state", "vendor")}
-    found = queries.harms(**asked)
+    found = queries.harms(state=asked["state"], vendor=asked["vendor"])
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     context = {
         "page": page, "asked": asked, "states": queries.STATES, "is_filtered": any(asked.values()), "may_open": bool(actor_of(request).roles & set(WORKING)),

@@ -90,8 +90,8 @@ def test_only_the_days_that_a_run_is_in_force_for_are_read(tmp_path: Path) -> No
 )
 def test_a_look_back_is_narrowed_to_one_value(name: str, value: str, found: list[str], tmp_path: Path) -> None:
     others = [outside("O2", vendor="two"), outside("O3", venue="CDED"), outside("O4", symbol="BBB"), outside("O5", order_class="LYNNN")]
-    run = sealed(tmp_path, [outside("O1"), *others])
-    assert affected(look_back([(run, [DAY])], replace(ASK, **{name: value}))) == found
+    run, narrow = sealed(tmp_path, [outside("O1"), *others]), {"check": "EXE-101", "first": DAY, "last": DAY, name: value}
+    assert affected(look_back([(run, [DAY])], Question(**narrow))) == found  # type: ignore[arg-type]  # each name with its own type
 
 
 def test_days_without_a_run_are_said(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -22,7 +23,7 @@ def harmed(root: Path, *fills: dict[str, object], stated: Stated = FAR, netting:
     return harm_of(look_back([(sealed(root, fills), [DAY])], Question(check, DAY, DAY)), stated, netting)
 
 
-def of_orders(found: Harmed) -> list[tuple[str, Decimal, Decimal]]:
+def of_orders(found: Harmed) -> list[Any]:
     return found.orders.select("order_id", "loss_usd", "harm_usd").rows()
 
 
@@ -171,6 +172,6 @@ def test_a_choice_that_there_is_not_is_refused(stated: Stated, netting: str, wor
 
 
 def test_each_choice_says_what_it_does() -> None:
-    said = [*COUNTERFACTUALS, *NETTINGS, *ROUNDINGS]
+    said: list[Any] = [*COUNTERFACTUALS, *NETTINGS, *ROUNDINGS]
     assert [one.key for one in said if not one.title or not one.says.endswith(".")] == []
     assert len({one.key for one in said}) == len(said)

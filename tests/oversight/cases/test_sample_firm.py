@@ -89,7 +89,7 @@ def test_the_case_takes_up_the_differences_that_were_identified(people: People, 
 
 
 def test_without_an_account_of_the_vendor_the_firm_goes_on_without_its_answer(people: People, vendors: dict[str, Vendor], firm: Firm) -> None:
-    alone = People({key: by for key, by in people.by_role.items() if key != "vendor_b"}, "")
+    alone = People({key: by for key, by in people.by_name.items() if key != "vendor_b"}, "")
     told.before_meeting(alone, vendors)
     told.after_meeting(alone, vendors)
     case = Case.objects.get()

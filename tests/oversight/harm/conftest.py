@@ -46,10 +46,10 @@ class Firm:
     def fill(self, order: str, px: str = "10.05", qty: int = 300, on: date = MONDAY, account: str | None = "", **said: Any) -> None:
         """A market buy quoted 10.00 × 10.02 with size enough: at 10.05, (10.05 − 10.02) × 300 = 9.00 were lost. Its customer is `k-<order>` unless said."""
         quotes = {f"{what}_at_{at}": Decimal(value) for at in ("t0", "execution") for what, value in (("bid", "10.00"), ("ask", "10.02"), ("mid", "10.01"))}
-        sizes = {"ask_qty_at_t0": Decimal(9000), "bid_qty_at_t0": Decimal(9000), "order_qty": Decimal(qty), "fill_qty": Decimal(qty), "fill_px": Decimal(px)}
+        sizes = {"ask_qty_at_t0": Decimal(9000), "bid_qty_at_t0": Decimal(9000), "order_qty": Decimal(qty), "fill_qty": Decimal(qty)}
         at = {"quote_state_at_t0": "ok", "quote_state_at_execution": "ok", "venue": "XNAS", "kind": "regular", "t0_to_fill_ns": 20_000_000, "received_at": AT}
         name = f"{order}-{sum(row['order_id'] == order for row in self.fills) + 1}"
-        self.fills.append(_row(on, order) | quotes | sizes | at | {"fill_id": name, "filled_at": AT} | said)
+        self.fills.append(_row(on, order) | quotes | sizes | at | {"fill_id": name, "fill_px": Decimal(px), "filled_at": AT} | said)
         self.accounts[on, order] = f"k-{order}" if account == "" else account
 
     def receive(self, *days: date, feeds: bool = True) -> Run:
@@ -66,8 +66,8 @@ class Firm:
         names = [name for on, name in self.accounts if on in days]
         manifest = {
             "firm": ["FIRM"], "days": [day.isoformat() for day in days], "asked": {"first": None, "last": None, "as_of": "before"},
-            "inputs": {RAW: {"importer": "blotter", "files": [{"name": "orders.csv", "sha256": RAW_SHA, "size": 3}], "records": len(names), "accepted": len(names),
-                             "rejected": 0, "skipped": {}, "notes": [], "rows": {"orders": {day.isoformat(): 1 for day in days}}}},
+            "inputs": {RAW: {"importer": "blotter", "files": [{"name": "orders.csv", "sha256": RAW_SHA, "size": 3}], "records": len(names),
+                             "accepted": len(names), "rejected": 0, "skipped": {}, "notes": [], "rows": {"orders": {day.isoformat(): 1 for day in days}}}},
             "benchmarks": ["sip nbbo"], "policy": {"version": "p-1", "sha256": policy.load(texts).hash},
             "definitions": {"metrics": "1" * 64, "checks": "2" * 64}, "code": {"version": "0.1.0", "source": "3" * 64, "constraints": None},
         }  # fmt: skip
@@ -82,7 +82,8 @@ class Firm:
         qty = sum(row["fill_qty"] for row in self.fills if (row["day"], row["order_id"]) == (on, name))
         kept = {column: first[column] for column in ("vendor", "symbol", "side", "order_class")}
         return _row(on, name) | kept | {
-            "order_qty": qty, "filled_qty": qty, "is_filled": True, "is_complete": True, "fills": 1, "received_at": AT, "order_line": place, "order_import": RAW,
+            "order_qty": qty, "filled_qty": qty, "is_filled": True, "is_complete": True, "fills": 1, "received_at": AT,
+            "order_line": place, "order_import": RAW,
         }  # fmt: skip
 
     def feed(self, changed: Mapping[str, str | None] | None = None) -> None:
@@ -108,7 +109,7 @@ class Firm:
 
     def open(self, by: str = "analyst", **said: Any) -> Harm:
         """An assessment of fills outside the quote on Monday, held against the quote at t0."""
-        question = {
+        question: dict[str, Any] = {
             "check_id": "EXE-101", "first_on": MONDAY, "last_on": MONDAY, "period_why": "The day it was seen.", "counterfactual": "quote_at_t0",
             "counterfactual_why": "The quote was there.", "title": "Fills outside the quote", "what": "Fills at XNAS were outside the quote.",
         }  # fmt: skip

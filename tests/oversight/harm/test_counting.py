@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from tests.oversight.harm.conftest import MONDAY, TUESDAY, Firm
 
 from oversight.evidence import store
 from oversight.evidence.models import Filed
@@ -14,8 +15,6 @@ from oversight.harm import actions, queries, snapshot, tables
 from oversight.harm.models import Count
 from oversight.lifecycle import Refusal
 from oversight.record.models import Entry
-
-from .conftest import MONDAY, TUESDAY, Firm
 
 
 def test_a_count_names_every_order_that_lost_with_its_dollars(firm: Firm) -> None:
@@ -189,7 +188,8 @@ def test_another_question_asks_for_another_count(firm: Firm) -> None:
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"check_id": "EXE-999"}, "no check"), ({"last_on": date(2026, 9, 1)}, "before the first"), ({"first_on": date(2027, 1, 1), "last_on": date(2027, 1, 2)}, "future"),
+        ({"check_id": "EXE-999"}, "no check"), ({"last_on": date(2026, 9, 1)}, "before the first"),
+        ({"first_on": date(2027, 1, 1), "last_on": date(2027, 1, 2)}, "future"),
         ({"period_why": " "}, "Say why these days"), ({"counterfactual_why": ""}, "would have been"), ({"title": ""}, "may have cost"),
         ({"counterfactual": "comparison_eq"}, "Name the comparison"), ({"counterfactual": "stated_improvement"}, "price improvement"),
         ({"limits_are": "stated", "limits": {"max_eq": "0"}}, "has no limit max_eq"),
@@ -207,4 +207,3 @@ def test_a_comparison_and_a_stated_improvement_are_applied(firm: Firm) -> None:
     firm.receive()
     assert actions.count(firm["analyst"], firm.open(counterfactual="comparison_eq", comparison="symbol_day")).exact_usd == Decimal(12)
     assert actions.count(firm["analyst"], firm.open(counterfactual="stated_improvement", improvement_px=Decimal("0.01"))).exact_usd == Decimal(12)
-

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.oversight.harm.conftest import Firm
 
 from oversight.evidence import store
 from oversight.evidence.models import Filed
@@ -18,8 +19,6 @@ from oversight.lifecycle import Refusal
 from oversight.policy import limits
 from oversight.record.actions import move
 from oversight.record.models import Entry
-
-from .conftest import Firm
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.oversight.harm.conftest import MONDAY, Firm
 
 from oversight.accounts.models import Account
 from oversight.findings.models import Finding
@@ -18,8 +19,6 @@ from oversight.harm import actions, agenda, queries, todo
 from oversight.harm.models import Count, Credit, Harm, PaymentResult
 from oversight.record.models import Entry
 from oversight.roles import STAFF
-
-from .conftest import MONDAY, Firm
 
 Browser = Callable[..., Client]
 
@@ -56,7 +55,8 @@ def test_every_page_renders_and_says_the_important_thing(row: Harm, browser: Bro
     pages = {address: text(client, address) for address in pages}
     here, harm, count, orders, credits, credit = pages.values()
     assert "Fills outside the quote" in here
-    for said in ("(10.05 − 10.02) × 300 = 9.00", "(10.055 − 10.02) × 100 = 3.50", "no feed names the account", "$21.50", "Customer unknown", "Small, and paid back.",
+    for said in ("(10.05 − 10.02) × 300 = 9.00", "(10.055 − 10.02) × 100 = 3.50", "no feed names the account", "$21.50", "Customer unknown",
+                 "Small, and paid back.",
                  "max_outside_usd: 0 (the policy says 0.01) USD", "of $12.50 approved"):  # fmt: skip
         assert said in harm, said
     assert "/orders/2026-09-28/ABCZ/O1/" in orders
@@ -87,8 +87,8 @@ def test_the_way_from_an_exception_to_its_assessment(firm: Firm, browser: Browse
     assert 'value="2026-09-28"' in page
     sent = {
         "title": "Outside the quote", "what": "Seen.", "check_id": "EXE-101", "first_on": "2026-09-28", "last_on": "2026-09-28", "period_why": "That day.",
-        "limits_are": "least", "counterfactual": "quote_at_t0", "counterfactual_why": "It was displayed.", "netting": "per_order", "rounding": "largest_remainder",
-        "vendor": "vendor_a",
+        "limits_are": "least", "counterfactual": "quote_at_t0", "counterfactual_why": "It was displayed.", "netting": "per_order",
+        "rounding": "largest_remainder", "vendor": "vendor_a",
     }  # fmt: skip
     assert client.post(f"/harm/new/?finding={found.pk}", sent).status_code == 302
     row = Harm.objects.get()
@@ -97,7 +97,8 @@ def test_the_way_from_an_exception_to_its_assessment(firm: Firm, browser: Browse
     assert "Nothing was counted yet" in text(client, row.get_absolute_url())
     assert client.post(f"/move/harm/{row.pk}/count/", {"next": row.get_absolute_url()}).status_code == 302
     assert "(10.05 − 10.02) × 300 = 9.00" in text(client, row.get_absolute_url())
-    for wrong in ({"last_on": "2026-09-01"}, {"limits_are": "stated", "limits": "nonsense"}, {"counterfactual": "hope"}, {"first_on": "2099-01-01", "last_on": "2099-01-02"}):
+    later = {"first_on": "2099-01-01", "last_on": "2099-01-02"}
+    for wrong in ({"last_on": "2026-09-01"}, {"limits_are": "stated", "limits": "nonsense"}, {"counterfactual": "hope"}, later):
         before = Entry.objects.count()
         assert (client.post("/harm/new/", sent | wrong).status_code, Entry.objects.count()) == (400, before)
     assert client.post(f"/harm/{row.pk}/ask/", sent | {"counterfactual": "mid_at_t0", "reason": "A midpoint venue was open."}).status_code == 302

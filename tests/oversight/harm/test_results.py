@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.oversight.harm.conftest import Firm
 
 from oversight.harm import actions
 from oversight.harm.models import Harm, PaymentResult
 from oversight.lifecycle import Refusal
-
-from .conftest import Firm
 
 HEAD = "credit,account_key,amount_usd,status,on,reference,note\n"
 
@@ -69,7 +68,12 @@ def test_a_duplicate_is_refused_within_a_file_and_over_files(firm: Firm, row: Ha
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "The first line must name"), (b"a,b\n1,2\n", "The first line must name"), (b"\xff\xfe\x00", "no CSV file in UTF-8"), (b"x" * 5_000_001, "too large")],
+    [
+        (b"", "The first line must name"),
+        (b"a,b\n1,2\n", "The first line must name"),
+        (b"\xff\xfe\x00", "no CSV file in UTF-8"),
+        (b"x" * 5_000_001, "too large"),
+    ],
 )
 def test_a_file_that_is_none_is_refused_whole(content: bytes, words: str, firm: Firm, row: Harm) -> None:
     with pytest.raises(Refusal, match=words):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from tests.oversight.harm.conftest import TUESDAY, Firm
 
 from oversight.actor import automated
 from oversight.findings.models import Run
@@ -12,8 +13,6 @@ from oversight.harm import actions
 from oversight.harm.models import Harm
 from oversight.lifecycle import Refusal
 from oversight.record.actions import move
-
-from .conftest import TUESDAY, Firm
 
 DESK = automated("receive")
 

@@ -25,7 +25,7 @@ def test_the_sample_firm_accepts_the_second_version_of_its_vendors_plan(db: None
         people = open_accounts("vendor_a")
         vendors = {key: register(people[VENDOR_MANAGER], key=key, name=key) for key in ("vendor_a", "vendor_b")}
         account = accounts.open_account(automated("test"), username="vendor_b", name="Vendor B", email="b@firm.example", roles=[VENDOR], vendor="vendor_b")
-        people.by_role["vendor_b"] = Actor(account.key, frozenset({VENDOR}))
+        people.by_name["vendor_b"] = Actor(account.key, frozenset({VENDOR}))
         case = case_of(vendors["vendor_b"], 1, "planning")
     plans.after_meeting(people, vendors)
     first, second = Plan.objects.order_by("number")

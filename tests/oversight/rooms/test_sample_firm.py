@@ -24,7 +24,7 @@ def staged(with_account: bool) -> tuple[People, dict[str, object]]:
     vendors = {key: register(people[VENDOR_MANAGER], key=key, name=key) for key in ("vendor_a", "vendor_b")}
     if with_account:
         account = accounts.open_account(automated("test"), username="vendor_b", name="Vendor B", email="b@firm.example", roles=[VENDOR], vendor="vendor_b")
-        people.by_role["vendor_b"] = Actor(account.key, frozenset({VENDOR}))
+        people.by_name["vendor_b"] = Actor(account.key, frozenset({VENDOR}))
     case_of(vendors["vendor_b"], 1)
     return people, dict(vendors)
 

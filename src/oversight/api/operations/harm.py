@@ -36,7 +36,8 @@ def harm(request: HttpRequest, id: int) -> HarmSaid:
     count = row.last_count
     counted = {name: value for name, value in said.row(count).items() if name != "accounts"} if count else None
     sums, _ = queries.states_of(row)
-    return HarmSaid(harm=said.row(row), count=counted, credits=[{"state": one.state, "credits": one.credits, "amount_usd": said.value(one.usd)} for one in sums])
+    credits = [{"state": one.state, "credits": one.credits, "amount_usd": said.value(one.usd)} for one in sums]
+    return HarmSaid(harm=said.row(row), count=counted, credits=credits)
 
 
 def harm_orders(request: HttpRequest, page: Query[Page], id: int) -> Table:

@@ -132,7 +132,7 @@ def after_plan(people: People, vendors: Mapping[str, Vendor]) -> None:
             reason="The plan brings KNCM below 15 % of these orders by 30 November. Each day above that is to be seen on the next morning.",
         )  # fmt: skip
     with at(11, 13, 15, 40):
-        actions.agree(people["committee_2"] if "committee_2" in people.by_role else people[SUPERVISOR], registration)
+        actions.agree(people["committee_2"] if "committee_2" in people.by_name else people[SUPERVISOR], registration)
         actions.approve_monitoring(people[COMPLIANCE], monitoring)
     with at(11, 16, 9, 5):
         actions.monitor(people[SUPERVISOR], case)
