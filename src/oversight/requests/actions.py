@@ -24,6 +24,8 @@ from oversight.roles import COMPLIANCE, SENIOR_MANAGER
 
 Content: TypeAlias = "bytes | IO[bytes] | File[bytes]"
 DATES = ("due_on", "first_on", "last_on", "known_at")
+FACTS = ("authority", "asked_by", "reference", "rule", "about", "received_on", "first_due_on", "first_on", "last_on", "owner", "outside_counsel")
+"""What may be corrected of a letter while it is open; what stood there before stays in the record."""
 
 
 def open_request(
@@ -61,6 +63,23 @@ def open_request(
     return row
 
 
+def correct(by: Actor, row: Request, *, why: str = "", **facts: Any) -> Request:
+    """Correct FACTS of an open letter, or give it to another owner. The day that is due follows the letter's unless more time was granted. Raises Refusal."""
+    only(by, KEEPERS, "Correcting a request")
+    if unknown := set(facts) - set(FACTS):
+        raise ValueError(f"not facts of a request: {sorted(unknown)}")
+    stands = {name: facts.get(name, getattr(row, name)) for name in FACTS}
+    _days(stands["received_on"], stands["first_due_on"], stands["first_on"], stands["last_on"])
+    holder(stands["owner"], KEEPERS, "The owner of a request")
+    with actions.turn():
+        _open_still(row)
+        if Request.objects.filter(authority=stands["authority"], reference=stands["reference"]).exclude(pk=row.pk).exists():
+            raise Refusal("Another letter has this reference.")
+        if not row.extensions.filter(state="granted").exists():
+            facts["due_on"] = stands["first_due_on"]
+        return actions.change(by, row, verb="correct", why=why, **facts)
+
+
 def add_item(
     by: Actor, request: Request, *, number: str, question: str, owner: str,
     due_on: date | None = None, first_on: date | None = None, last_on: date | None = None, known_at: datetime | None = None,
@@ -89,10 +108,10 @@ def add_item(
 
 
 def assign(by: Actor, item: Item, *, owner: str, why: str = "", **days: Any) -> Item:
-    """Give an item to another owner, or other days (DATES). Raises Refusal where it has ended, or for a day that cannot be."""
+    """Give an item to another owner, other days (DATES), or correct its words (`question`). Raises Refusal where it has ended, or for a day that cannot be."""
     only(by, KEEPERS, "Assigning an item")
-    if unknown := set(days) - set(DATES):
-        raise ValueError(f"not days of an item: {sorted(unknown)}")
+    if unknown := set(days) - {*DATES, "question"}:
+        raise ValueError(f"not facts of an item: {sorted(unknown)}")
     if not item.is_to_do:
         raise Refusal(f"{item} has ended. Take it up again first.")
     holder(owner, OWNERS, "The owner of an item")

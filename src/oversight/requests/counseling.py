@@ -9,12 +9,12 @@ from django.core.files.base import File
 from oversight import clock
 from oversight.actor import Actor
 from oversight.evidence import actions as evidence
-from oversight.evidence.models import Filed
 from oversight.evidence.names import cleaned
 from oversight.lifecycle import Refusal
 from oversight.notices.actions import tell
 from oversight.record import actions
 from oversight.requests.grounds import PRIVILEGED
+from oversight.requests.hashing import sha256_of
 from oversight.requests.lifecycle import COUNSEL
 from oversight.requests.models import Document, Item, Paper, Request
 from oversight.requests.rights import DESK, counsel_only, filer, sitting
@@ -26,22 +26,21 @@ def clear(by: Actor, row: Document, *, why: str = "") -> Document:
     return actions.move(by, row, "clear", why=why)
 
 
-def redact(by: Actor, row: Document, *, redaction: Filed, redacts: str, ground: str, why: str = "") -> Document:
-    """Let a redacted copy go out. Raises Refusal for the original itself, or a copy that was superseded."""
-    counsel_only(by, row.request_id, "Produce a redacted copy")
-    if redaction.sha256 == row.filed.sha256:
-        raise Refusal("These are the bytes of the original: nothing is redacted in them.")
-    if redaction.superseded_by.exists():
-        raise Refusal("A later filing took the place of this copy. Take that one.")
-    return actions.move(by, row, "redact", why=why, redaction=redaction, redacts=redacts, ground=ground)
+def redact(by: Actor, row: Document, *, redacts: str, ground: str, why: str = "") -> Document:
+    """Let the redacted copy go out that was filed for it."""
+    counsel_only(by, row.request_id, "Produce the redacted copy")
+    return actions.move(by, row, "redact", why=why, redacts=redacts, ground=ground)
 
 
 def redact_with(by: Actor, row: Document, name: str, content: bytes | IO[bytes] | File[bytes], *, redacts: str, ground: str) -> Document:
-    """File the redacted copy and let it go out; the original stays as it is."""
-    counsel_only(by, row.request_id, "Produce a redacted copy")
+    """File the redacted copy and let it go out; the original stays as it is. Raises Refusal for the bytes of the original itself."""
+    counsel_only(by, row.request_id, "Produce the redacted copy")
     with actions.turn():
+        if sha256_of(content) == row.filed.sha256:
+            raise Refusal("These are the bytes of the original: nothing is redacted in them.")
         copy = evidence.file(filer(by), name, content, title=f"Redacted: {row.filed.title}"[:200], shows=redacts, subject=row.subject, what="the redacted copy")
-        return redact(by, row, redaction=copy, redacts=redacts, ground=ground)
+        actions.change(by, row, verb="copy", redaction=copy)
+        return redact(by, row, redacts=redacts, ground=ground)
 
 
 def withhold(by: Actor, row: Document, *, ground: str, log_line: str, why: str = "") -> Document:

@@ -92,6 +92,24 @@ class RequestForm(Choosing):
         return cleaned
 
 
+class CorrectForm(RequestForm):
+    """The facts of a letter again, with the reason for the correction."""
+
+    offered = {"owner": KEEPERS}  # noqa: RUF012 -- read, never changed
+    reason = forms.CharField(label="Why it is corrected", max_length=1000, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("content", "counsel"):
+            del self.fields[name]
+
+    def facts(self) -> dict[str, Any]:
+        """What was said, for the action to write."""
+        said = {name: value for name, value in self.cleaned_data.items() if name not in ("other_rule", "reason")}
+        said["first_due_on"] = said.pop("due_on")
+        return said
+
+
 class ItemForm(Choosing):
     """One question of the letter."""
 
@@ -124,8 +142,7 @@ class AssignForm(ItemForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("number", "question"):
-            del self.fields[name]
+        del self.fields["number"]
 
 
 class CounselForm(forms.Form):

@@ -16,7 +16,6 @@ from oversight.requests.grounds import BY_GROUND, GROUNDS
 from oversight.requests.lifecycle import COUNSEL, DOCUMENT, GIVEN, ITEM, TO_DO
 from oversight.roles import STAFF
 from oversight.vendors.columns import when, who, words
-from oversight.vendors.filings import filing
 
 
 class Item(Moving):
@@ -109,7 +108,7 @@ class Document(Moving):
     filed = models.ForeignKey(Filed, models.PROTECT, related_name="+")
     ground = models.CharField("ground", max_length=20, blank=True, default="", choices=[(ground.key, ground.title) for ground in GROUNDS])
     log_line = words("line in the log of what is withheld", help_text="Author, date, kind and ground; the authority gets it, so no privileged words.")
-    redaction = filing("the redacted copy")
+    redaction = models.ForeignKey(Filed, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="the redacted copy")
     redacts = words("what is redacted", help_text="Page and kind of passage; the authority gets it, so no privileged words.")
     recall_line = words("why it is recalled", help_text="The log shows it: no privileged words.")
     chosen_by, chosen_at = who(), models.DateTimeField()
@@ -135,6 +134,10 @@ class Document(Moving):
     def is_current(self) -> bool:
         """No later filing took the place of this one, or of its redacted copy."""
         return not Filed.objects.filter(supersedes_id__in=[self.filed_id, *([self.redaction_id] if self.redaction_id else [])]).exists()
+
+    @property
+    def has_redaction(self) -> bool:
+        return self.redaction_id is not None
 
     @property
     def given(self) -> Filed:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
-from typing import IO, Any
+from typing import IO
 
 from django.core.files.base import File
 
@@ -15,11 +14,11 @@ from oversight.evidence.models import Filed
 from oversight.lifecycle import Refusal
 from oversight.record import actions
 from oversight.requests import counseling
+from oversight.requests.hashing import sha256_of
 from oversight.requests.lifecycle import GIVEN
 from oversight.requests.models import Document, Item, Placement
 from oversight.requests.rights import filer, owner_only
 
-CHUNK = 1 << 20
 OPEN_TO_MORE = ("open", "gathering")
 
 
@@ -51,7 +50,7 @@ def take_in(by: Actor, item: Item, name: str, content: bytes | IO[bytes] | File[
 
 def filed_once(by: Actor, name: str, content: bytes | IO[bytes] | File[bytes], *, title: str, shows: str = "", on: date | None = None) -> Filed:
     """The filing of these bytes that nothing supersedes; filed now where there is none. Bytes that an outside account filed are filed anew."""
-    sha256 = _hash(content)
+    sha256 = sha256_of(content)
     found = Filed.objects.filter(sha256=sha256, superseded_by=None, vendor="").order_by("pk").first()
     return found or evidence.file(filer(by), name, content, title=title, shows=shows, effective_on=on)
 
@@ -111,15 +110,3 @@ def _of_an_owner(by: Actor, row: Document, what: str) -> None:
     items = [placement.item for placement in row.placements.select_related("item")]
     if not any(item.owner == by.key for item in items):
         owner_only(by, items[0], what)
-
-
-def _hash(content: Any) -> str:
-    digest = hashlib.sha256()
-    if isinstance(content, bytes):
-        digest.update(content)
-    else:
-        content.seek(0)
-        for chunk in iter(lambda: content.read(CHUNK), b""):
-            digest.update(chunk)
-        content.seek(0)
-    return digest.hexdigest()

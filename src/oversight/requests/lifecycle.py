@@ -94,7 +94,7 @@ DOCUMENT = Lifecycle(
     ),
     (
         Move("clear", ("waiting",), "cleared", COUNSEL, "Produce it", when={"is_current": "a later filing took its place; take that one"}, not_by=("chosen_by",), signs="reviewed"),
-        Move("redact", ("waiting",), "redacted", COUNSEL, "Produce a redacted copy", needs=("redaction", "redacts", "ground"), when={"is_current": "a later filing took its place; take that one"}, not_by=("chosen_by",), signs="reviewed"),
+        Move("redact", ("waiting",), "redacted", COUNSEL, "Produce the redacted copy", needs=("redacts", "ground"), when={"is_current": "a later filing took its place; take that one", "has_redaction": "no redacted copy is filed; upload it"}, not_by=("chosen_by",), signs="reviewed"),
         Move("withhold", ("waiting",), "withheld", COUNSEL, "Withhold it", needs=("ground", "log_line"), not_by=("chosen_by",), signs="reviewed"),
         Move("reconsider", (*GIVEN, "withheld"), "waiting", (*COUNSEL, SYSTEM), "Decide again", needs=("why",)),
         Move("set_aside", ("waiting",), "set_aside", OWNERS, "Take it out", needs=("why",)),

@@ -77,9 +77,9 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*KEEPERS)
 @require_POST
-def new_link(request: HttpRequest, pk: int) -> HttpResponse:
+def relink(request: HttpRequest, pk: int) -> HttpResponse:
     """Another address and passphrase for a room, told in the answer, once."""
-    return _told(request, rooming.new_link(actor_of(request), get_object_or_404(Room, pk=pk if pk < 2**63 else 0)))
+    return _told(request, rooming.relink(actor_of(request), get_object_or_404(Room, pk=pk if pk < 2**63 else 0)))
 
 
 def _told(request: HttpRequest, link: Link) -> HttpResponse:

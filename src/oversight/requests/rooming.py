@@ -62,7 +62,7 @@ def make_room(by: Actor, request: Request, *, reader: str, last_on: date, produc
     return Link(row, secret, passphrase)
 
 
-def new_link(by: Actor, row: Room) -> Link:
+def relink(by: Actor, row: Room) -> Link:
     """Another address and passphrase for the same room: the ones before open nothing from now on, and who is in is out. Raises Refusal for an ended room."""
     only(by, KEEPERS, "Making a new link")
     secret, passphrase = _made()

@@ -14,7 +14,7 @@ from oversight import sheets
 from oversight.access import actor_of, allow
 from oversight.evidence.uploads import posted
 from oversight.requests import actions, grounds, queries, tables
-from oversight.requests.forms import AnswerForm, AssignForm, CounselForm, ExtensionForm, ItemForm, RequestForm
+from oversight.requests.forms import AnswerForm, AssignForm, CorrectForm, CounselForm, ExtensionForm, ItemForm, RequestForm
 from oversight.requests.lifecycle import COUNSEL, KEEPERS
 from oversight.requests.models import Counsel, Extension, Item, Request
 from oversight.requests.rights import is_counsel
@@ -78,6 +78,22 @@ def take_in(request: HttpRequest) -> HttpResponse:
 
 @allow(*KEEPERS)
 @require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the facts of an open letter, or give it to another owner."""
+    row = _row(pk)
+    stands = {name: getattr(row, name) for name in (*actions.FACTS, "due_on")} | {"due_on": row.first_due_on}
+    if row.rule not in grounds.RULES:
+        stands |= {"rule": "other", "other_rule": row.rule}
+    form = CorrectForm(**posted(request), initial=stands)
+    if request.method == "POST" and form.is_valid():
+        actions.correct(actor_of(request), row, why=form.cleaned_data["reason"], **form.facts())
+        messages.success(request, "Corrected; the record keeps what stood here before.")
+        return redirect(row.get_absolute_url())
+    return _form(request, form, row, "Correct the letter's facts")
+
+
+@allow(*KEEPERS)
+@require_http_methods(["GET", "POST"])
 def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     """Write one item of the letter, then the next."""
     row = _row(pk)
@@ -95,7 +111,7 @@ def add_item(request: HttpRequest, pk: int) -> HttpResponse:
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an item to another owner, or other days."""
     item = get_object_or_404(Item.objects.select_related("request"), pk=_whole(pk))
-    stands = {name: getattr(item, name) for name in ("owner", "due_on", "first_on", "last_on", "known_at")}
+    stands = {name: getattr(item, name) for name in ("question", "owner", *actions.DATES)}
     form = AssignForm(request.POST if request.method == "POST" else None, request_row=item.request, initial=stands)
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
@@ -138,7 +154,7 @@ def ask_extension(request: HttpRequest, pk: int) -> HttpResponse:
         actions.ask_extension(actor_of(request), row, sent.name, sent, **said)
         messages.success(request, "Noted. The day of the letter stands until more time is granted.")
         return redirect(row.get_absolute_url())
-    return _extension(request, form, row, "More time is asked for")
+    return _form(request, form, row, "More time is asked for")
 
 
 @allow(*KEEPERS)
@@ -156,10 +172,10 @@ def answer_extension(request: HttpRequest, pk: int) -> HttpResponse:
             actions.refuse_extension(by, row, **sent)
         messages.success(request, "Noted.")
         return redirect(row.request.get_absolute_url())
-    return _extension(request, form, row.request, f"The answer on more time until {row.asked_until_on}")
+    return _form(request, form, row.request, f"The answer on more time until {row.asked_until_on}")
 
 
-def _extension(request: HttpRequest, form: Any, row: Request, title: str) -> HttpResponse:
+def _form(request: HttpRequest, form: Any, row: Request, title: str) -> HttpResponse:
     shown = {"form": form, "row": row, "title": title, "is_upload": True}
     return render(request, "requests/form.html", shown, status=400 if request.method == "POST" else 200)
 

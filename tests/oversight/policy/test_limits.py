@@ -19,10 +19,15 @@ def test_the_shipped_limits_are_these() -> None:
     assert dict(shipped.clocks_h) == {"high": Decimal(4), "medium": Decimal(24), "low": Decimal(72), "info": Decimal(120)}
     assert (shipped.second_reader_usd, shipped.second_reader_severities) == (Decimal(100), ("high",))
     assert (shipped.sample_per_day, shipped.longest_suppression_days, shipped.review_access_every_days, shipped.digest_hour) == (10, 90, 90, 7)
+<<<<<<< HEAD
     assert dict(shipped.cases) == {
         "notice_days": 30, "answer_days": 7, "remind_days": 2, "escalate_days": 5, "investigation_days": 14, "plan_days": 14, "closing_days": 14,
     }  # fmt: skip
     assert (shipped.make_whole_least_usd, shipped.make_whole_count_days, shipped.make_whole_pay_days) == (Decimal(0), 30, 30)
+=======
+    assert (shipped.production_prefix, shipped.request_item_lead_days, shipped.request_remind_days, shipped.request_escalate_days) == ("BX", 5, 3, 2)
+    assert (shipped.longest_room_days, shipped.room_attempts, shipped.room_minutes) == (60, 5, 60)
+>>>>>>> requests
     assert [key for key, _title in shipped.cause_codes] == [
         "router_logic", "router_setting", "venue_fault", "market_moved", "thin_market", "market_data", "firm_handling", "vendor_outage", "clock",
         "feed_gap", "limit_too_tight", "customer_instruction", "other",
@@ -59,6 +64,8 @@ def test_between_two_renames_what_was_in_force_before_still_is(tmp_path: Path, s
         ("high = 4\n", "high = nan\n", "NaN is not allowed · desk.toml, clocks_h.high · allowed: a number from 0.25 to 2160"),
         ("usd = 100", 'usd = "100"', "'100' is not allowed · desk.toml, second_reader.usd · allowed: a number from 0 up"),
         ('"high"]', '"hihg"]', "['hihg'] is not allowed · desk.toml, second_reader.severities · allowed: a list of any of high, medium, low, info, each once"),
+        ('prefix = "BX"', 'prefix = "bx-"', "'bx-' is not allowed · desk.toml, requests.prefix · allowed: one to eight capital letters in quotation marks"),
+        ("room_attempts = 5", "room_attempts = 2", "2 is not allowed · desk.toml, requests.room_attempts · allowed: a whole number from 3 to 20"),
         ('key = "other"', 'key = "others"', "`other` is missing · desk.toml, cause_codes · add it, so that nobody is forced into a wrong cause"),
         ('key = "clock"', 'key = "feed_gap"', "`feed_gap` stands there twice · desk.toml, cause_codes 10.key · each key once"),
         ("[digest]\nhour", "[digest\nhour", None),

@@ -54,7 +54,7 @@ def addresses(firm: Firm) -> dict[str, set[str]]:
         "/requests/?state=all": staff, "/requests/?state=all&format=csv": staff, row.get_absolute_url(): staff, item.get_absolute_url(): staff,
         document.get_absolute_url(): staff, Production.objects.get().get_absolute_url(): staff, link.room.get_absolute_url(): rooms,
         f"{link.room.get_absolute_url()}?format=csv": rooms, reverse("requests:gather", args=[item.pk]): owners,
-        **{reverse(f"requests:{name}", args=[row.pk]): keepers for name in ("add_item", "ask_extension", "draft", "make_room")},
+        **{reverse(f"requests:{name}", args=[row.pk]): keepers for name in ("add_item", "correct", "ask_extension", "draft", "make_room")},
         reverse("requests:assign", args=[item.pk]): keepers, "/requests/new/": keepers,
     }  # fmt: skip
 
@@ -173,10 +173,33 @@ def test_more_time_is_asked_for_and_answered_in_the_browser(firm: Firm) -> None:
 
 def test_owner_and_days_are_changed_in_the_browser(firm: Firm) -> None:
     item = firm.item(firm.received())
-    said = {"owner": firm.vm.key, "due_on": "2026-10-10", "first_on": "2026-07-01", "last_on": "2026-09-30", "known_at": "2026-09-30T16:00", "reason": "x"}
+    said = {
+        "question": "The letter's own words.",
+        "owner": firm.vm.key,
+        "due_on": "2026-10-10",
+        "first_on": "2026-07-01",
+        "last_on": "2026-09-30",
+        "known_at": "2026-09-30T16:00",
+        "reason": "x",
+    }
     assert of(firm.compliance.key).post(f"/requests/items/{item.pk}/owner/", said).status_code == 302
     item.refresh_from_db()
-    assert (item.owner, item.due_on, item.known_at.hour) == (firm.vm.key, date(2026, 10, 10), 20)
+    assert (item.question, item.owner, item.due_on, item.known_at.hour) == ("The letter's own words.", firm.vm.key, date(2026, 10, 10), 20)
+
+
+def test_a_letter_typed_wrong_is_corrected_and_the_record_keeps_what_stood_there(firm: Firm) -> None:
+    row, client = firm.received(), of(firm.compliance.key)
+    page = client.get(f"/requests/{row.pk}/correct/").content.decode()
+    assert [text in page for text in ("Routing to KNCM", "2026-10-21", "FINRA 8210")] == [True] * 3
+    said = {"authority": "finra", "reference": "2026-1234", "rule": "other", "other_rule": "Rule 8.2", "about": "Routing to KNCM in the third quarter.",
+            "received_on": "2026-09-30", "due_on": "2026-10-14", "first_on": "2026-07-01", "last_on": "2026-09-30", "owner": firm.counsel.key}  # fmt: skip
+    assert client.post(f"/requests/{row.pk}/correct/", said | {"due_on": "2026-09-29"}).status_code == 400
+    assert client.post(f"/requests/{row.pk}/correct/", said | {"reason": "Typed wrong."}).status_code == 302
+    row.refresh_from_db()
+    assert (row.due_on, row.first_due_on, row.received_on, row.rule, row.owner) == (
+        date(2026, 10, 14), date(2026, 10, 14), date(2026, 9, 30), "Rule 8.2", firm.counsel.key,
+    )  # fmt: skip
+    assert Entry.objects.filter(subject_kind="request", verb="correct").count() == 1
 
 
 def test_counsel_is_named_and_ended_in_the_browser(firm: Firm) -> None:
@@ -220,7 +243,7 @@ def test_an_order_that_no_run_has_is_said_in_words(firm: Firm) -> None:
     assert Document.objects.count() == 0
 
 
-def test_a_new_link_is_shown_once_and_by_post_alone(firm: Firm) -> None:
+def test_a_relink_is_shown_once_and_by_post_alone(firm: Firm) -> None:
     link = firm.room()
     client = of(firm.compliance.key)
     url = f"/requests/rooms/{link.room.pk}/link/"

@@ -179,30 +179,30 @@ def test_a_right_passphrase_begins_the_count_anew(firm: Firm) -> None:
     assert (Room.objects.get().state, Visit.objects.filter(is_let_in=False).count()) == ("open", 7)
 
 
-def test_a_new_link_ends_the_one_before_and_who_is_in(firm: Firm) -> None:
+def test_a_relink_ends_the_one_before_and_who_is_in(firm: Firm) -> None:
     link = firm.room()
     client, _ = come_in(link)
     with on(10, 1, 9):
-        fresh = rooming.new_link(firm.compliance, link.room)
+        fresh = rooming.relink(firm.compliance, link.room)
         assert (client.get(door(link)).status_code, come_in(link)[1].status_code) == (404, 404)
         assert come_in(fresh)[1].status_code == 302
         assert come_in(fresh, link.passphrase)[1].status_code == 403
         old = Client()
         old.cookies["reading"] = client.cookies["reading"].value
         assert "Come in" in old.get(door(fresh)).content.decode()
-    assert words(lambda: rooming.new_link(firm.senior, link.room)) == "Making a new link: only compliance may do this."
+    assert words(lambda: rooming.relink(firm.senior, link.room)) == "Making a new link: only compliance may do this."
 
 
-def test_a_new_link_unlocks_and_an_ended_room_gets_none(firm: Firm) -> None:
+def test_a_relink_unlocks_and_an_ended_room_gets_none(firm: Firm) -> None:
     link = firm.room()
     for minute in range(0, 10, 2):
         with on(10, 1, 9, minute):
             come_in(link, "wrong-word")
     assert Room.objects.get().state == "locked"
     with on(10, 1, 10):
-        assert come_in(rooming.new_link(firm.compliance, link.room))[1].status_code == 302
+        assert come_in(rooming.relink(firm.compliance, link.room))[1].status_code == 302
     move(firm.senior, Room.objects.get(), "revoke", why="x")
-    assert words(lambda: rooming.new_link(firm.compliance, link.room)) == "This room has ended. Make another."
+    assert words(lambda: rooming.relink(firm.compliance, link.room)) == "This room has ended. Make another."
 
 
 def test_a_visit_ends_with_its_minutes_and_when_they_leave(firm: Firm) -> None:

@@ -47,7 +47,7 @@ def test_a_letter_is_answered_in_part_with_one_document_withheld_and_a_room_open
     assert store.read(production.archive.sha256)[:2] == b"PK"
     assert capsys.readouterr() == ("", ""), "nothing secret is printed"
     with clock.stated(datetime(2026, 11, 20, 21, tzinfo=UTC)):
-        assert Client().post(f"/requests/reading/{rooming.new_link(firm.compliance, room).secret}/", {"who": "x"}).status_code == 400
+        assert Client().post(f"/requests/reading/{rooming.relink(firm.compliance, room).secret}/", {"who": "x"}).status_code == 400
 
 
 @pytest.mark.django_db
