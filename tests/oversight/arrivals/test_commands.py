@@ -48,7 +48,7 @@ vendor = vendors.register(by, key="vendor_a", name="Alpha Router")
 terms = {"figure": Figure(CHECK, "EXE-105"), "side": AT_MOST, "bound": Decimal(0), "min_n": 1}
 actions.state(by, vendor=vendor, origin=("vendor", "1"), key="slips", words="No order slips.", **terms)
 """
-STEPS = ("claims", "agreements", "differences", "harm", "closing tests of cases", "success of plans", "reviews")
+STEPS = ("claims", "agreements", "differences", "reviews", "closing tests of cases", "corrective plans", "harm")
 HELD = """
 import json
 import django

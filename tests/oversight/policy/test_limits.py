@@ -19,15 +19,16 @@ def test_the_shipped_limits_are_these() -> None:
     assert dict(shipped.clocks_h) == {"high": Decimal(4), "medium": Decimal(24), "low": Decimal(72), "info": Decimal(120)}
     assert (shipped.second_reader_usd, shipped.second_reader_severities) == (Decimal(100), ("high",))
     assert (shipped.sample_per_day, shipped.longest_suppression_days, shipped.review_access_every_days, shipped.digest_hour) == (10, 90, 90, 7)
-<<<<<<< HEAD
     assert dict(shipped.cases) == {
         "notice_days": 30, "answer_days": 7, "remind_days": 2, "escalate_days": 5, "investigation_days": 14, "plan_days": 14, "closing_days": 14,
     }  # fmt: skip
     assert (shipped.make_whole_least_usd, shipped.make_whole_count_days, shipped.make_whole_pay_days) == (Decimal(0), 30, 30)
-=======
     assert (shipped.production_prefix, shipped.request_item_lead_days, shipped.request_remind_days, shipped.request_escalate_days) == ("BX", 5, 3, 2)
     assert (shipped.longest_room_days, shipped.room_attempts, shipped.room_minutes) == (60, 5, 60)
->>>>>>> requests
+    assert (shipped.review_due_days, shipped.review_notice_days, shipped.review_quorum) == (40, 5, 2)
+    assert (shipped.decide_days, shipped.longest_justification_days, shipped.block_shares, shipped.block_usd) == (30, 185, 10_000, 200_000)
+    plans = (shipped.plan_answer_days, shipped.plan_again_days, shipped.plan_remind_days, shipped.plan_escalate_days)
+    assert (shipped.room_conclusion_days, plans) == (10, (10, 5, 5, 5))
     assert [key for key, _title in shipped.cause_codes] == [
         "router_logic", "router_setting", "venue_fault", "market_moved", "thin_market", "market_data", "firm_handling", "vendor_outage", "clock",
         "feed_gap", "limit_too_tight", "customer_instruction", "other",
