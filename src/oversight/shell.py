@@ -26,14 +26,19 @@ class Place:
 
 @dataclass(frozen=True)
 class Onward:
-    """A page that begins from a row of some kinds: a button beside the row for whoever may see that page, with `?origin=<kind>:<id>`."""
+    """A page that begins from a row of some kinds: a button beside the row for whoever may see that page. `query` tells the page of the row."""
 
     title: str
     url: str
     kinds: tuple[str, ...]
+    query: str = "origin={kind}:{id}"
 
 
-ONWARD = (Onward("It is a material difference", "differences:identify", ("finding", "claim", "possible_breach", "look")),)
+ONWARD = (
+    Onward("It is a material difference", "differences:identify", ("finding", "claim", "possible_breach", "look")),
+    Onward("Open a case", "cases:open", ("finding", "claim", "possible_breach", "difference"), "origin_kind={kind}&origin_id={id}"),
+    Onward("What did customers lose?", "harm:new", ("claim", "case"), "{kind}={id}"),
+)
 PLACES = (
     Place("Today", "desk:today", ""),
     Place("Exceptions", "findings:queue", "Every day"),
@@ -96,10 +101,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def onward(roles: Collection[str], kind: str) -> list[tuple[str, str]]:
-    """(title, address) of the pages that begin from a row of that kind and that these roles may see."""
-    found = [(one.title, reverse(one.url)) for one in ONWARD if kind in one.kinds]
-    return [(title, url) for title, url in found if set(roles) & getattr(resolve(url).func, "allowed", frozenset())]
+def onward(roles: Collection[str], kind: str, id: str) -> list[tuple[str, str]]:
+    """(title, address) of the pages that begin from that row and that these roles may see."""
+    found = [(one, reverse(one.url)) for one in ONWARD if kind in one.kinds]
+    allowed = [(one, url) for one, url in found if set(roles) & getattr(resolve(url).func, "allowed", frozenset())]
+    return [(one.title, f"{url}?{one.query.format(kind=kind, id=id)}") for one, url in allowed]
 
 
 def _is_within(path: str, url: str) -> bool:

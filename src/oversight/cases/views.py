@@ -16,6 +16,7 @@ from oversight.cases import actions, daily, evaluating, narrowing, publishing, q
 from oversight.cases.forms import OpenForm
 from oversight.cases.lifecycle import KEEPERS, OPENERS, PROPOSERS
 from oversight.cases.models import Case, Monitoring, Registration
+from oversight.differences.models import Difference
 from oversight.evidence import queries as evidence
 from oversight.lifecycle import Refusal
 from oversight.roles import STAFF
@@ -71,7 +72,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 def open_case(request: HttpRequest) -> HttpResponse:
     """Open a case; `?origin_kind=&origin_id=&vendor=&difference=&title=` fill the form in."""
     asked = {name: request.GET[name] for name in ("origin_kind", "origin_id", "difference", "title", "what") if name in request.GET}
-    vendor = vendors().filter(key=request.GET.get("vendor", "")).first()
+    begun = evidence.row(asked.get("origin_kind", ""), asked.get("origin_id", "")) if "origin_kind" in asked else None
+    asked = {"title": str(begun), **({"difference": begun.pk} if isinstance(begun, Difference) else {}), **asked} if begun is not None else asked
+    vendor = vendors().filter(key=request.GET.get("vendor") or _vendor_of(begun)).first()
     form = OpenForm(request.POST if request.method == "POST" else None, initial={**asked, "vendor": vendor})
     said = ""
     if request.method == "POST" and form.is_valid():
@@ -88,6 +91,12 @@ def open_case(request: HttpRequest) -> HttpResponse:
     kind, id_ = sent.get("origin_kind", ""), sent.get("origin_id", "")
     shown = {"form": form, "said": said, "origin": evidence.subject(kind, id_) if kind else None}
     return render(request, "cases/open.html", shown, status=400 if request.method == "POST" else 200)
+
+
+def _vendor_of(begun: Any) -> str:
+    """The key of the vendor that a row is about; empty where it is about none."""
+    about = getattr(begun, "vendor", None) or getattr(getattr(getattr(begun, "clause", None), "agreement", None), "vendor", "")
+    return getattr(about, "key", about)
 
 
 @allow(*STAFF)

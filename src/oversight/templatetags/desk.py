@@ -86,8 +86,7 @@ def sheet(context: dict[str, Any], drawn: Any, **options: Any) -> dict[str, Any]
 @register.inclusion_tag("onward.html", takes_context=True)
 def onward(context: dict[str, Any], row: Any) -> dict[str, Any]:
     """The buttons of what can begin from `row`, for whoever may begin it."""
-    kind, id_ = row.subject
-    return {"ways": shell.onward(actor_of(context["request"]).roles, kind), "origin": f"{kind}:{id_}"}
+    return {"ways": shell.onward(actor_of(context["request"]).roles, *row.subject)}
 
 
 @register.inclusion_tag("moves.html", takes_context=True)
