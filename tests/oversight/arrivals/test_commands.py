@@ -48,7 +48,7 @@ vendor = vendors.register(by, key="vendor_a", name="Alpha Router")
 terms = {"figure": Figure(CHECK, "EXE-105"), "side": AT_MOST, "bound": Decimal(0), "min_n": 1}
 actions.state(by, vendor=vendor, origin=("vendor", "1"), key="slips", words="No order slips.", **terms)
 """
-STEPS = ("claims", "agreements")
+STEPS = ("claims", "agreements", "closing tests of cases")
 HELD = """
 import json
 import django
@@ -121,8 +121,8 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_there_twice(bench: 
     later = bench.seal([bench.found("o-1"), bench.found("new")], orders=calm, policy="p-2")
     assert ran(apart, "-c", KILLED, later, 'UPDATE "findings_finding"').returncode == -signal.SIGKILL
     # One run, its day twice (as a day of the run, as a day to be signed), four findings, one draw, three orders of it, and that it was held against
-    # claims and against clauses; an entry for each.
-    assert json.loads(ran(apart, "-c", COUNTED).stdout) == {"whole": True, "entries": 13, "rows": [1, 1, 1, 4, 1, 3]}
+    # claims, clauses and closing tests; an entry for each.
+    assert json.loads(ran(apart, "-c", COUNTED).stdout) == {"whole": True, "entries": 14, "rows": [1, 1, 1, 4, 1, 3]}
 
 
 @pytest.mark.parametrize("command", ["receive", "judge"])
