@@ -131,7 +131,7 @@ class Harm(Moving):
     @property
     def asked(self) -> dict[str, object]:
         """The question as a count keeps it, words aside."""
-        held = self.recorded()
+        held = self.recorded() | {"improvement_px": None if self.improvement_px is None else f"{self.improvement_px.normalize():f}"}
         return {name: held[name] for name in QUESTION if not name.endswith("_why")}
 
     @property

@@ -12,7 +12,7 @@ from tests.oversight.harm.conftest import MONDAY, TUESDAY, Firm
 from oversight.evidence import store
 from oversight.evidence.models import Filed
 from oversight.harm import actions, queries, snapshot, tables
-from oversight.harm.models import Count
+from oversight.harm.models import Count, Harm
 from oversight.lifecycle import Refusal
 from oversight.record.models import Entry
 
@@ -207,3 +207,4 @@ def test_a_comparison_and_a_stated_improvement_are_applied(firm: Firm) -> None:
     firm.receive()
     assert actions.count(firm["analyst"], firm.open(counterfactual="comparison_eq", comparison="symbol_day")).exact_usd == Decimal(12)
     assert actions.count(firm["analyst"], firm.open(counterfactual="stated_improvement", improvement_px=Decimal("0.01"))).exact_usd == Decimal(12)
+    assert [row.is_current for row in Harm.objects.all()] == [True, True], "a price is the same price with more zeros"

@@ -55,7 +55,7 @@ def test_every_page_renders_and_says_the_important_thing(row: Harm, browser: Bro
     pages = {address: text(client, address) for address in pages}
     here, harm, count, orders, credits, credit = pages.values()
     assert "Fills outside the quote" in here
-    for said in ("(10.05 − 10.02) × 300 = 9.00", "(10.055 − 10.02) × 100 = 3.50", "no feed names the account", "$21.50", "Customer unknown",
+    for said in ("(10.05 − 10.02) × 300 = 9.00", "(10.055 − 10.02) × 100 = 3.50", "no feed names the account", "$21.50", "exact: 21.5<", "Customer unknown",
                  "Small, and paid back.",
                  "max_outside_usd: 0 (the policy says 0.01) USD", "of $12.50 approved"):  # fmt: skip
         assert said in harm, said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -11,6 +12,12 @@ from oversight.record.models import Recorded
 from oversight.roles import WORKING
 
 register = template.Library()
+
+
+@register.filter
+def exact(value: Decimal) -> str:
+    """Every digit that is not a trailing zero, and no exponent."""
+    return f"{value.normalize():f}"
 
 
 @register.inclusion_tag("harm/beside.html", takes_context=True)
