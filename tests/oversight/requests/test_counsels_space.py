@@ -66,7 +66,7 @@ def addresses(paper: Paper) -> list[str]:
     pk, row = paper.pk, paper.request
     entries = list(Entry.objects.filter(subject_kind="counsel_paper").values_list("seq", flat=True))
     return [
-        "/requests/", row.get_absolute_url(), f"/requests/{row.pk}/counsel/space/", f"/requests/papers/{pk}/"
+        "/requests/", row.get_absolute_url(), f"/requests/{row.pk}/counsel/space/", f"/requests/papers/{pk}/",
         *(item.get_absolute_url() for item in row.items.all()),
         *(f"{row.get_absolute_url()}?format={form}&sheet={name}" for form in ("csv", "parquet") for name in ("items", "documents", "log", "withheld", "rooms")),
         reverse("record:history", args=["counsel_paper", str(pk)]), "/record/", "/record/?kind=counsel_paper", "/record/?format=csv",
