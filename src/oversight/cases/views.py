@@ -73,7 +73,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
     """Open a case; `?origin_kind=&origin_id=&vendor=&difference=&title=` fill the form in."""
     asked = {name: request.GET[name] for name in ("origin_kind", "origin_id", "difference", "title", "what") if name in request.GET}
     begun = evidence.row(asked.get("origin_kind", ""), asked.get("origin_id", "")) if "origin_kind" in asked else None
-    asked = {"title": str(begun), **({"difference": begun.pk} if isinstance(begun, Difference) else {}), **asked} if begun is not None else asked
+    asked = {"title": str(begun), **({"difference": str(begun.pk)} if isinstance(begun, Difference) else {}), **asked} if begun is not None else asked
     vendor = vendors().filter(key=request.GET.get("vendor") or _vendor_of(begun)).first()
     form = OpenForm(request.POST if request.method == "POST" else None, initial={**asked, "vendor": vendor})
     said = ""
@@ -96,7 +96,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
 def _vendor_of(begun: Any) -> str:
     """The key of the vendor that a row is about; empty where it is about none."""
     about = getattr(begun, "vendor", None) or getattr(getattr(getattr(begun, "clause", None), "agreement", None), "vendor", "")
-    return getattr(about, "key", about)
+    return str(getattr(about, "key", about) or "")
 
 
 @allow(*STAFF)

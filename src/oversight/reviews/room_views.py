@@ -189,7 +189,8 @@ def _item(current: AgendaItem, now: Floor, person: str, *, is_here: bool) -> dic
     has_voted = open_one is not None and any(one.person == person for one in open_one.votes.all())
     may_move = may_vote and open_one is None and not current.is_ended
     return {
-        "subject": evidence.row(current.subject_kind, current.subject_id), "motions": motions, "open_motion": open_one, "is_aside": is_aside, "item_quorum": now.words(current), "has_item_quorum": now.has_quorum(current),
+        "subject": evidence.row(current.subject_kind, current.subject_id), "motions": motions, "open_motion": open_one, "is_aside": is_aside,
+        "item_quorum": now.words(current), "has_item_quorum": now.has_quorum(current),
         "may_vote": may_vote and open_one is not None and not has_voted, "has_voted": has_voted, "choices": CHOICES,
         "to_vote": voting.left_to_vote(open_one, now) if open_one else [], "count": voting.count_of(open_one, now).words if open_one else "",
         "move_form": MotionForm(voting.kinds_for(current), queries.owners()) if may_move else None, "may_end": is_here and not is_aside,
