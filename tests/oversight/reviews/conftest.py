@@ -153,3 +153,8 @@ def small(room: Room) -> Room:
 def later(days: float = 0, **more: float) -> Any:
     """So long after the morning on which tests begin."""
     return clock.stated(datetime(2026, 10, 1, 12, tzinfo=UTC) + timedelta(days=days, **more))
+
+
+def term(owner: Actor, what: str = "Send the reroute figures each week.", due_on: date | None = date(2026, 11, 30)) -> dict[str, Any]:
+    """A condition of a motion, as its form gives it."""
+    return {"what": what, "owner": owner.key, "due_on": due_on}

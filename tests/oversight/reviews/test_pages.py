@@ -15,10 +15,8 @@ from django.urls import reverse
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.actor import Actor
-from oversight.desk import todo as today
-from oversight.evidence import actions as evidence
-from oversight.reviews import acting, actions, seating, signing, sitting, tabling, todo, voting
-from oversight.reviews.models import Action, AgendaItem, Charter, LateItem, Motion, Paper, Recusal, Review, Seat, Vote
+from oversight.reviews import acting, actions, seating, sitting, todo, voting
+from oversight.reviews.models import Action, AgendaItem, Charter, LateItem, Motion, Recusal, Review, Seat, Vote
 
 from .conftest import MEETING, Room, later
 from .test_reviews import run_of
@@ -243,35 +241,6 @@ def test_a_figure_is_pinned_to_the_next_agenda(committee: Room) -> None:
     assert f'href="{item.address}"' in client.get(review.get_absolute_url(), {"item": str(item.number)}).content.decode()
 
 
-def test_papers_are_known_by_hash_and_late_ones_are_marked(committee: Room) -> None:
-    review = committee.convened()
-    client = as_(committee.secretary)
-    filed = evidence.file(committee.secretary, "figures.csv", b"vendor,share\nvendor_a,0.4\n", title="Figures")
-    with later(days=20):  # 21 October: six days before
-        client.post(reverse("reviews:attach", args=[review.pk]), {"filed": str(filed.pk)})
-        assert (1, "reviews have papers that nobody was told of", False) in tasks(committee.secretary)
-        client.post(reverse("reviews:circulate", args=[review.pk]))
-    with later(days=21, hours=15.9):  # 23:54 in New York on 22 October, the last day of the notice
-        tabling.attach_file(committee.secretary, review, "memo.txt", b"A memo in time.\n")
-        tabling.circulate(committee.secretary, review)
-    with later(days=21, hours=16.1):
-        tabling.attach_file(committee.secretary, review, "late.txt", b"A memo too late.\n")
-        tabling.circulate(committee.secretary, review)
-    assert [paper.is_late for paper in Paper.objects.select_related("review__charter").order_by("pk")] == [False, False, True]
-    told = {committee.chair.key, committee.two.key, committee.three.key, committee.secretary.key}
-    assert all(set(paper.circulated_to) == told for paper in Paper.objects.all())
-    page = text(client, "review", review.pk)
-    assert (filed.sha256[:16] in page, page.count('<span class="tag late">late</span>')) == (True, 1)
-    answer = client.post(reverse("reviews:attach", args=[review.pk]), {"filed": str(filed.pk)})
-    assert (answer.status_code, "on the table already" in answer.content.decode()) == (409, True)
-    answer = client.post(reverse("reviews:circulate", args=[review.pk]))
-    assert (answer.status_code, "No paper waits" in answer.content.decode()) == (409, True)
-    paper = Paper.objects.first()
-    client.post(reverse("move", args=["review_paper", paper.pk, "withdraw"]), {"why": "Superseded."})
-    paper.refresh_from_db()
-    assert paper.state == "withdrawn"
-
-
 def test_the_floor_alone_is_asked_again_and_again(committee: Room) -> None:
     review = committee.open()
     assert "quorum: 3 of 3" in text(as_(committee.chair), "floor", review.pk)
@@ -310,41 +279,6 @@ def test_an_action_is_worked_on_its_page(committee: Room) -> None:
     assert (1, "actions of reviews are done and to be confirmed", False) in tasks(committee.two)
     assert two.post(reverse("move", args=["review_action", row.pk, "confirm"]), {}).status_code == 302
     assert "They came." in text(two, "action", row.pk)
-
-
-def test_today_says_what_a_seat_must_do(committee: Room) -> None:
-    review = committee.open()
-    motion = committee.moved(review.items.get(is_vote=True))
-    item = review.items.filter(is_vote=False).first()
-    sitting.propose_skip(committee.chair, item, skip_reason="Settled.")
-    said = tasks(committee.two)
-    assert (1, "motions wait for your vote", True) in said
-    assert (1, "items of a review are proposed to be skipped", False) in said
-    assert "items of a review are proposed to be skipped" not in [what for _, what, _ in tasks(committee.chair)]
-    voting.vote(committee.two, motion, "for")
-    assert "motions wait for your vote" not in [what for _, what, _ in tasks(committee.two)]
-    sitting.recuse(committee.three, review, item=review.items.get(is_vote=True), reason="x")
-    assert "motions wait for your vote" not in [what for _, what, _ in tasks(committee.three)]
-    assert "motions wait for your vote" not in [what for _, what, _ in tasks(committee.senior)]
-
-
-def test_today_asks_for_the_signature_of_whom_it_is_waited_for(committee: Room) -> None:
-    review = committee.adjourned()
-    signs = "reviews wait for your signature"
-    assert {
-        person.key for person in (committee.chair, committee.two, committee.three, committee.secretary) if signs in [what for _, what, _ in tasks(person)]
-    } == {
-        committee.chair.key,
-        committee.two.key,
-        committee.three.key,
-    }
-    signing.sign(committee.two, review)
-    assert [person for person in (committee.chair, committee.two, committee.three) if signs in [what for _, what, _ in tasks(person)]] == [committee.chair]
-
-
-def test_the_tasks_of_a_seat_are_on_today(committee: Room) -> None:
-    committee.moved(committee.open().items.get(is_vote=True))
-    assert "motions wait for your vote" in [task.what for task in today.of_roles(Account.objects.get(key=committee.two.key))]
 
 
 def test_what_came_later_is_on_the_page_of_the_signed_review(committee: Room) -> None:
