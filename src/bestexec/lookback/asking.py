@@ -138,7 +138,7 @@ def _never_asked(check: Check, rows: pl.DataFrame, limits: Policy) -> list[Unsee
     is_asked, may_be = sql_of(check.among), sql_of(relaxed)
     silent = with_limits(check, rows, limits).filter(~is_asked.fill_null(False), may_be.fill_null(True))
     reasons = [
-        pl.when(pl.col(f"quote_state_at_{when}") != "ok").then(pl.format(f"the quote at {_SPOKEN.get(when, when)} is {{}}", pl.col(f"quote_state_at_{when}")))
+        pl.when(pl.col(f"quote_state_at_{when}") != "ok").then(pl.format(f"the quote at the {_SPOKEN.get(when, when)} is {{}}", f"quote_state_at_{when}"))
         .when(pl.col(f"quote_state_at_{when}").is_null()).then(pl.lit(f"there is no {_SPOKEN.get(when, when)}"))
         for when in _QUOTED.findall(check.among)
     ]  # fmt: skip

@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
-from django.db.models import Count as Counting
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet
 
 from bestexec import CHECKS, POPULATIONS
 from oversight.cases.models import Case
@@ -76,9 +75,11 @@ class Share:
 
 
 def states_of(row: Harm) -> tuple[list[Share], Decimal]:
-    """(credits by state with their dollars, what they add up to): always what was approved. One query."""
-    sums = {one["state"]: one for one in row.credits.order_by().values("state").annotate(n=Counting("pk"), usd=Sum("amount_usd"))}
-    held = [Share(state.key, state.title, int(sums[state.key]["n"]), Decimal(sums[state.key]["usd"])) for state in lifecycle.CREDIT.states if state.key in sums]
+    """(credits by state with their dollars, what they add up to): always what was approved. One query, decimals added one by one: nothing is rounded."""
+    amounts: dict[str, list[Decimal]] = {}
+    for state, usd in row.credits.order_by().values_list("state", "amount_usd"):
+        amounts.setdefault(state, []).append(usd)
+    held = [Share(state.key, state.title, len(usd), sum(usd, Decimal(0))) for state in lifecycle.CREDIT.states if (usd := amounts.get(state.key))]
     return held, sum((one.usd for one in held), Decimal(0))
 
 

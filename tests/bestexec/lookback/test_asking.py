@@ -116,7 +116,7 @@ def test_rows_without_what_the_check_needs_are_counted_by_reason(tmp_path: Path)
     unquoted = outside("O2", quote_state_at_t0="missing", ask_at_t0=None, excluded="quote missing at t0")
     run = sealed(tmp_path, [outside("O1"), unquoted, outside("O3", order_class=None), outside("O4", kind="open")])
     assert look_back([(run, [DAY])], ASK).unseen == (
-        Unseen(OF_ROWS, "the quote at benchmark instant is missing", (DAY,), 1, 4),
+        Unseen(OF_ROWS, "the quote at the benchmark instant is missing", (DAY,), 1, 4),
         Unseen(
             OF_ROWS, "they have no Rule 605 order class, by which the question is asked: not a covered kind of order, or not told by the data", (DAY,), 1, 4
         ),

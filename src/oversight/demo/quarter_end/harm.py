@@ -41,7 +41,7 @@ def after_meeting(people: People, vendors: Mapping[str, Vendor]) -> None:
             actions.propose_none(people[ANALYST], row, conclusion="By this count no fill at the venue was outside the displayed quote.")
             return
         words = f"{count.harmed_orders} orders were filled outside the quote that was displayed and large enough, {count.exact_usd:,.2f} dollars in all."
-        answer = "The vendor's answer of 3 November does not dispute these fills. Pay every customer, whatever the amount."
+        answer = "The vendor has had the list since its notice of 28 October. Pay every customer, whatever the amount."
         actions.propose(people[ANALYST], row, conclusion=f"{words} {answer}")
     with at(11, 17, 10, 10):
         actions.approve(people[COMPLIANCE], row, why="I read the ten largest and the ten smallest in the inspector.")
@@ -69,7 +69,7 @@ def _decide_reporting(people: People, row: Harm) -> None:
     with at(11, 17, 15, 40):
         made = actions.decide_reporting(
             people[COMPLIANCE], row, is_to_report=False, rule="FINRA 4530(b)",
-            why_so="The firm has concluded no violation; the case against the vendor is open and the review decides on the difference. Counsel was asked on "
+            why_so="The firm has come to no conclusion of its own; the case against the vendor is open and the review decides on the difference. Counsel was asked on "
             "16 November and looks at it again when the case closes.",
         )  # fmt: skip
     with at(11, 18, 9, 25):
