@@ -21,7 +21,8 @@ class Listed:
 
 @dataclass(frozen=True)
 class OnePage:
-    """What the page says. `drawings` are (SVG, its sentence); `facts` are (name, text); `dated` is the document's date; `foot` says what it was made from."""
+    """What the page says. `drawings` are (SVG, its sentence); `facts` are (name, text); `dated` is the document's date; `foot` says what it was made from,
+    `run_id` which run, empty where it rests on none."""
 
     title: str
     firm: str

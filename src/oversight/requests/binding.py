@@ -16,7 +16,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import IO
 
-from bestexec import Block, Callout, Cell, Facts, Heading, Items, OnePage, Table, TableColumn, Text, Volume, render_one_page, render_volume
+from bestexec import Block, Callout, Cell, Facts, Heading, Items, OnePage, PageTable, Table, TableColumn, Text, Volume, render_one_page, render_volume
 from oversight import clock
 from oversight.evidence import store
 from oversight.evidence.names import cleaned
@@ -26,6 +26,8 @@ INDEX = ("number", "title", "file", "sha256", "items", "known_on", "redacted", "
 WITHHELD = ("what", "item", "ground", "line")
 ODD = re.compile(r"[^A-Za-z0-9._ ()+-]+")
 LONGEST = 100
+MOST_NAMED = 40
+"""So many documents are named in the cover letter; the index names them all."""
 HOW_TO_CHECK = (
     "Each document is the file that the firm keeps under the SHA-256 of its bytes; its number stands in its file name and in the index. Pages carry no stamp: "
     "a stamp would change the bytes, and with them what the sum proves."
@@ -100,12 +102,12 @@ def withheld(bound: Bound) -> bytes:
 def letter(bound: Bound) -> bytes:
     """The cover letter."""
     facts = (
-        ("To", bound.authority), ("Your reference", bound.reference), ("Made under", bound.rule), ("Documents", str(len(bound.given))),
+        ("To", bound.authority), ("Your reference", bound.reference), ("Date", bound.dated.isoformat()), ("Made under", bound.rule),
         ("Numbers", bound.numbers), ("Withheld or redacted", f"{len(bound.kept)}, in the log"),
     )  # fmt: skip
     return render_one_page(
         OnePage(
-            title=bound.title, firm=bound.firm, dated=bound.dated, run_id="none", lead=bound.covering, facts=facts, drawings=(), tables=(),
+            title=bound.title, firm=bound.firm, dated=bound.dated, run_id="", lead=bound.covering, facts=facts, drawings=(), tables=_enclosed(bound),
             notes=(
                 "Enclosed: the documents, an index with the SHA-256 of each, and the log of what is withheld or redacted, with its ground.",
                 HOW_TO_CHECK,
@@ -114,6 +116,13 @@ def letter(bound: Bound) -> bytes:
             foot=f"{bound.reference} · {bound.dated}",
         )
     )  # fmt: skip
+
+
+def _enclosed(bound: Bound) -> tuple[PageTable, ...]:
+    """The documents, as far as a letter names them."""
+    rows = tuple((one.label, f"{one.title}{', redacted' if one.is_redacted else ''}", one.items) for one in bound.given[:MOST_NAMED])
+    more = f": the first {MOST_NAMED} of {len(bound.given)}; the index names them all" if len(bound.given) > MOST_NAMED else ""
+    return (PageTable(f"Documents{more}", ("Number", "What it is", "Items"), rows, free=(1,)),) if rows else ()
 
 
 def listing(bound: Bound) -> bytes:
@@ -146,7 +155,8 @@ def safe(name: str) -> str:
 
 
 def _blocks(bound: Bound) -> Iterator[Block]:
-    yield Heading("Documents")
+    yield Heading("Index")
+    yield Heading("Documents", 2)
     given = [
         (Cell(one.label), Cell(f"{one.title}{', redacted' if one.is_redacted else ''}"), Cell(one.items), Cell(one.known_on), Cell(one.sha256))
         for one in bound.given
@@ -156,17 +166,17 @@ def _blocks(bound: Bound) -> Iterator[Block]:
         yield Table("What is given", columns, tuple(given), "Known on: the day on which the firm had the file.")
     else:
         yield Callout("note", "No document is given.", "Each item ended without one; see below.")
-    yield Heading("Withheld or redacted")
+    yield Heading("Withheld or redacted", 2)
     if bound.kept:
         kept = tuple((Cell(one.what), Cell(one.item), Cell(one.ground), Cell(one.line)) for one in bound.kept)
         yield Table("What is kept back, and why", tuple(map(TableColumn, ("What", "Item", "Ground", "Description"))), kept, "Written by the firm's counsel.")
     else:
         yield Text("Nothing is withheld and nothing is redacted.")
     if bound.ended:
-        yield Heading("Items without a document")
+        yield Heading("Items without a document", 2)
         ended = tuple((Cell(number), Cell(how), Cell(said)) for number, how, said in bound.ended)
         yield Table("How they ended", tuple(map(TableColumn, ("Item", "How", "In words"))), ended, "Each looked at by two people, or objected to by counsel.")
-    yield Heading("How to check")
+    yield Heading("How to check", 2)
     yield Text(HOW_TO_CHECK)
     yield Items(
         ("Unpack the archive.", "Run: sha256sum -c SHA256SUMS", "Each line ends with OK where the bytes are those of this production."), is_numbered=True

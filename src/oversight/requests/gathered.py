@@ -142,7 +142,7 @@ class Document(Moving):
     @property
     def given(self) -> Filed:
         """The filing whose bytes would go out now: the redacted copy where counsel lets that go. What went out, `Produced` says."""
-        return self.redaction if self.redaction is not None and self.state == "redacted" else self.filed
+        return self.redaction if self.redaction and self.state == "redacted" else self.filed
 
     @property
     def ground_title(self) -> str:

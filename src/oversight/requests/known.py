@@ -23,6 +23,8 @@ from oversight.record.models import Entry, Moving
 from oversight.sheets import Column, Row, Sheet
 
 MOST_FILES = 300
+OWN = ("request", "request_extension", "request_document", "production", "reading_room")
+"""What is filed beside these is part of answering, not of what was known."""
 BATCH = 5_000
 COLUMNS = (Column("what", "What"), Column("then", "As known then"), Column("now", "As known now"), Column("change", "Difference", kind="tag"))
 
@@ -166,7 +168,8 @@ def _configurations(first: date, last: date, at: datetime) -> Iterator[Known]:
 def _evidence(first: date, last: date, at: datetime) -> Iterator[Known]:
     midnight = datetime.combine(first, time(), clock.MARKET_ZONE)
     of_period = Q(effective_on__range=(first, last)) | Q(effective_on=None, filed_at__gte=midnight)
-    for row in Filed.objects.filter(of_period, filed_at__lte=at).order_by("filed_at", "pk")[:MOST_FILES]:
+    found = Filed.objects.filter(of_period, filed_at__lte=at).exclude(links__subject_kind__in=OWN)
+    for row in found.order_by("filed_at", "pk")[:MOST_FILES]:
         yield Known(f"{row.pk:09d}", row.title, f"filed {_instant(row.filed_at)}", row.get_absolute_url())
 
 
