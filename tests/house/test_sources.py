@@ -21,6 +21,9 @@ SAID_ANYWAY = {
     "raw_data": "the same",
 }
 LONG = {
+    "src/oversight/cases/migrations/0001_initial.py": "the whole of an app's first tables, written by Django",
+    "src/oversight/reviews/migrations/0001_initial.py": "the same",
+    "tests/house/addresses.py": "one address a line",
     "tests/bestexec/test_quotes.py": "one rule, state or search of the book a test, each with its quotes in sight",
 }
 LONGEST = 350

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from bestexec import Problem
 from oversight.agenda import Item
 from oversight.analysis import queries
 from oversight.analysis.quarters import of_day
@@ -13,12 +14,17 @@ from oversight.analysis.quarters import of_day
 
 def items(first: date, last: date) -> list[Item]:
     """What nobody looked at, as one item, and each question that is open."""
-    quarter, summary = of_day(first), queries.summary(first, last)
+    quarter = of_day(first)
+    subject, address = ("analysis", quarter.name), reverse("analysis:of", args=[quarter.name])
+    try:
+        summary = queries.summary(first, last)
+    except Problem as problem:
+        return [Item(subject, f"Analysis of {quarter.name} cannot be told", str(problem), address, "high")]
     found = [
         Item(look.subject, f"Question on {look}", look.asks, look.get_absolute_url(), "high") for look in queries.questions(quarter)
     ]  # fmt: skip
     if summary.kinds_left + summary.orders_left or not summary.kinds:
         words = f"{summary.kinds_left} of {summary.kinds} kinds of orders and {summary.orders_left} of {summary.orders} single orders nobody looked at."
         title, why = f"Analysis of {quarter.name}", words if summary.kinds else f"No run of {quarter.name} was received: no evidence collected."
-        found.append(Item(("analysis", quarter.name), title, why, reverse("analysis:of", args=[quarter.name]), "high"))
+        found.append(Item(subject, title, why, address, "high"))
     return found

@@ -1,4 +1,4 @@
-"""The letters of a case: the formal notice with its data, and the letter of its end. The same values, the same bytes."""
+"""The letters of a case: the formal notice with its data, and the letter of its end; the same values give the same bytes."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ NOTICE = Lifecycle(
         State("discarded", "discarded", "The draft was given up.", is_end=True),
     ),
     (
-        Move("send", ("draft",), "sent", (COMPLIANCE,), "Approve and send", not_by=("drafted_by", "revised_by"), signs="sent", when={"has_data": "no figure could be measured and no order is named: a notice goes out with its data", "is_of_open_case": "its case has ended"}),
+        Move("send", ("draft",), "sent", (COMPLIANCE,), "Approve and send", not_by=("drafted_by", "revised_by"), signs="sent", when={"has_figures": "no figure could be measured and no order is named: a notice goes out with its data", "is_of_open_case": "its case has ended"}),
         Move("answer", ("sent", "answered"), "answered", (VENDOR,), "Answer", needs=("answer",), signs="answered", when={"is_of_open_case": "the case has ended"}),
         Move("supersede", ("sent", "answered"), "superseded", (SYSTEM,), "Superseded by an amended notice", needs=("why",)),
         Move("discard", ("draft",), "discarded", KEEPERS, "Discard the draft", needs=("why",)),

@@ -74,7 +74,7 @@ class Notice(Moving):
         return self.case.state in OPEN
 
     @property
-    def has_data(self) -> bool:
+    def has_figures(self) -> bool:
         """Whether a figure was measured, or an order is named."""
         return bool(self.orders) or any(figure["value"] is not None for figure in self.figures)
 

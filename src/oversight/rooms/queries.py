@@ -53,7 +53,7 @@ def without_room() -> QuerySet[Case]:
 def of_account(account: Any) -> QuerySet[Any]:
     """The rooms that this outside account shares: its own vendor's, while the case is shared; for anybody else none."""
     if VENDOR not in account.roles or not account.vendor:
-        return Room.objects.none()
+        return rooms().none()
     return rooms(vendor=account.vendor).filter(case__state__in=SHARED)
 
 

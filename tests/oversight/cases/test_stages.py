@@ -162,7 +162,20 @@ def test_a_case_ends_as_justified_only_by_adopted_decisions_on_all_its_differenc
     for each in (one, two):
         actions.add_difference(firm.vm, case, each)
         desk = automated("differences")
-        made = create(desk, Decision(difference=each, kind="justify", reasons="It is worth it.", proposed_by="a", proposed_at=clock.now(), state="proposed"))
+        made = create(
+            desk,
+            Decision(
+                difference=each,
+                kind="justify",
+                reasons="It is worth it.",
+                alternatives="None.",
+                scope="all",
+                expires_on=date(2027, 3, 31),
+                proposed_by="a",
+                proposed_at=clock.now(),
+                state="proposed",
+            ),
+        )
         move(desk, each, "propose")
         if each is two:
             with pytest.raises(Refusal, match="not every difference"):

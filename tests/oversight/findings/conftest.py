@@ -15,6 +15,7 @@ import pytest
 from django.conf import LazySettings
 
 from bestexec.checks.base import FINDINGS, NOT_EVALUATED
+from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS
 from bestexec.runs import seal
 from oversight.actor import automated
 from oversight.findings import actions
@@ -99,8 +100,8 @@ class Bench:
         texts.mkdir(exist_ok=True)
         (texts / "policy.toml").write_text(f'version = "{policy}"\n', encoding="utf-8")
         outputs = {
-            "orders": pl.DataFrame([*orders, *implied], schema=ORDERS),
-            "fills": pl.DataFrame([], schema=FILLS),
+            "orders": pl.DataFrame([*orders, *implied], schema={**LINKED_ORDERS.schema, **ORDERS}),
+            "fills": pl.DataFrame([], schema={**LINKED_FILLS.schema, **FILLS}),
             "findings": pl.DataFrame(list(findings), schema=FINDINGS.schema),
             "not_evaluated": pl.DataFrame(
                 [{"check_id": "EXE-104", "title": "Slow too often", "reason": "too few to judge by", "rows": 3, "of_rows": 9}],

@@ -172,7 +172,7 @@ def test_conditions_of_this_paper_and_those_open_from_before_stand_in_it(firm: F
         later = actions.open_refresh(firm.vm, vendor)
         actions.gather(firm.vm, firm.answered(later))
         assert (later.first_on, later.is_stated, later.year) == (date(2026, 10, 1), False, 2027)
-        assert section(paper(later), "Conditions").rows == (("A second site.", "open from before", "2027-03-31"),)
+        assert section(paper(later), "Conditions").rows == (("A second site.", "overdue from before", "2027-03-31"),)
 
 
 def test_a_condition_of_the_due_diligence_stays_though_its_approval_lapsed(firm: Firm) -> None:
