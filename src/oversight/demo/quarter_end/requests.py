@@ -204,7 +204,7 @@ def _runs() -> list[str]:
 def _beside(kinds: Iterable[str], most: int = 3) -> list[Filed]:
     """What the firm filed beside things of these kinds, the earliest first, superseded files left out."""
     links = Link.objects.filter(subject_kind__in=kinds, state="linked", filed__superseded_by=None, linked_at__lte=clock.now())
-    return list({link.filed_id: link.filed for link in links.select_related("filed").order_by("linked_at")}.values())[:most]
+    return list({link.filed_id: link.filed for link in links.select_related("filed").order_by("linked_at", "pk")}.values())[:most]
 
 
 def _at(day: int, hour: int, minute: int = 0) -> Any:
