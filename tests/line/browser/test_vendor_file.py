@@ -65,7 +65,7 @@ def test_an_outside_account_meets_its_own_questions_and_nothing_else(page_as: En
     page = page_as("vendor")
     page.goto("/")
     places = page.get_by_role("navigation", name="Pages").get_by_role("link").all_inner_texts()
-    assert [re.sub(r"\s.*", "", place) for place in places] == ["Today", "Questionnaires", "Possible", "Notices"]
+    assert [re.sub(r"\s.*", "", place) for place in places] == ["Today", "Questionnaires", "Possible", "Formal", "Cases", "Plans", "Notices"]
     go(page, "Questionnaires")
     shoot(page, "journey questionnaires of a vendor")
     page.locator("main a[href^='/diligence/questionnaires/']").first.click()
