@@ -170,8 +170,8 @@ def test_a_meeting_is_held_from_the_one_page(committee: Room) -> None:
     assert "Every seat here has voted" in chair.get(room, {"item": str(item.number)}).content.decode()
     assert chair.post(reverse("reviews:close", args=[motion.pk])).status_code == 302
     assert "2 for, 1 against, 0 abstaining, of 3 seats" in chair.get(room, {"item": str(item.number)}).content.decode()
-    other = review.items.get(is_vote=False)
-    chair.post(reverse("move", args=["agenda_item", other.pk, "take_up"]), {"discussion": "Read.", "resolution": "Noted.", "next": room})
+    for other in review.items.filter(is_vote=False):
+        chair.post(reverse("move", args=["agenda_item", other.pk, "take_up"]), {"discussion": "Read.", "resolution": "Noted.", "next": room})
     assert "Every item has ended" in chair.get(room).content.decode()
     assert chair.post(reverse("move", args=["review", review.pk, "adjourn"]), {"next": room}).status_code == 302
     assert "Yours is waited for" in chair.get(room).content.decode()
@@ -184,6 +184,21 @@ def test_a_meeting_is_held_from_the_one_page(committee: Room) -> None:
     assert "signed by two, locked" in page
     assert "As I remember it." in page
     assert two.get(reverse("reviews:minutes_pdf", args=[review.pk])).status_code == 302
+
+
+def test_several_items_are_taken_up_from_the_agenda_and_votes_come_last(committee: Room) -> None:
+    review = committee.open()
+    added = actions.add(committee.two, review, title="Odd lots", why="Left out before.")
+    chair = as_(committee.chair)
+    page = text(chair, "review", review.pk)
+    order = [page.index(title) for title in (review.items.get(source="liquidity").title, "Odd lots</a>", "Vote on provider: Vendor A</a>")]
+    assert (order == sorted(order), page.count('type="checkbox" name="items"')) == (True, review.items.filter(is_vote=False).count())
+    where, numbers = reverse("reviews:take_up", args=[review.pk]), [str(item.number) for item in review.items.filter(is_vote=False)]
+    assert chair.post(where, {"items": numbers, "discussion": "Read."}).status_code == 400
+    assert chair.post(where, {"items": ["999"], "discussion": "Read.", "resolution": "Noted."}).status_code == 400
+    assert chair.post(where, {"items": numbers, "discussion": "Read.", "resolution": "Noted."}).status_code == 302
+    added.refresh_from_db()
+    assert (added.state, review.items.filter(state="open").count()) == ("taken_up", 1)
 
 
 def test_who_has_no_seat_reads_the_room_and_has_no_button_in_it(committee: Room, browser: Browser) -> None:

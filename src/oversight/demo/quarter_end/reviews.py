@@ -173,8 +173,7 @@ def finish_meeting(people: People, vendors: Mapping[str, Vendor]) -> None:
         )
     with at(27, 11, 40):
         _skip_one(chair, second)
-        for item in _open_items():
-            _take_up(secretary, item)
+        _take_up_the_rest(secretary)
     with at(27, 12, 20):
         actions.adjourn(chair, _review())
     with at(28, 9, 30):
@@ -218,6 +217,16 @@ def _votes() -> list[AgendaItem]:
 def _take_up(by: Actor, item: AgendaItem) -> None:
     discussion, resolution = WORDS.get(item.source, OTHERWISE)
     sitting.take_up(by, item, discussion=discussion, resolution=resolution)
+
+
+def _take_up_the_rest(by: Actor) -> None:
+    """What is left, source by source: what was discussed as one is taken up as one."""
+    by_source: dict[str, list[AgendaItem]] = {}
+    for item in _open_items():
+        by_source.setdefault(item.source, []).append(item)
+    for source, items in by_source.items():
+        discussion, resolution = WORDS.get(source, OTHERWISE)
+        sitting.take_up_together(by, items, discussion=discussion, resolution=resolution)
 
 
 def _move_conditions(people: People, by: Actor) -> Motion:
