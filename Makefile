@@ -40,7 +40,7 @@ walk: setup  ## go to every page of every role in a browser: barriers, the dark,
 	@.venv/bin/python tests/line/browser/chromium.py
 	@$(RUN) pytest -m walk -n 2 --dist loadgroup
 
-check: setup  ## everything that must hold: style, types, layers, migrations, settings, tests, the walk, the desk's again on PostgreSQL
+check: setup  ## everything that must hold: style, types, layers, migrations, settings, tests, the desk's again on PostgreSQL
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@OVERSIGHT_SECRET_KEY=of-the-checks-alone .venv/bin/mypy
@@ -48,7 +48,6 @@ check: setup  ## everything that must hold: style, types, layers, migrations, se
 	@$(DESK) makemigrations --check --dry-run
 	@OVERSIGHT_URL=https://desk.firm.example $(DESK) check --deploy --fail-level WARNING
 	@$(MAKE) test
-	@$(MAKE) walk
 	@.venv/bin/python tests/on_postgres.py -n 2 --dist loadgroup tests/oversight
 
 docs: setup  ## write the pages that the program prints: metrics, checks, schema, lifecycles
@@ -59,7 +58,8 @@ bench: setup  ## time the quote book against Polars, DuckDB, ClickHouse and pand
 	@$(RUN) benchmarks
 
 proof: setup  ## the tests that take longer than `make test` may
-	@$(RUN) pytest -m proof
+	@.venv/bin/python tests/line/browser/chromium.py
+	@$(RUN) pytest -m "proof or walk"
 
 clean:  ## remove what the other verbs made
 	@rm -rf .venv demo workspace artefacts dist .ruff_cache .import_linter_cache .hypothesis

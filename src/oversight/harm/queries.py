@@ -79,7 +79,8 @@ def states_of(row: Harm) -> tuple[list[Share], Decimal]:
     amounts: dict[str, list[Decimal]] = {}
     for state, usd in row.credits.order_by().values_list("state", "amount_usd"):
         amounts.setdefault(state, []).append(usd)
-    held = [Share(state.key, state.title, len(usd), sum(usd, Decimal(0))) for state in lifecycle.CREDIT.states if (usd := amounts.get(state.key))]
+    states = [state for state in lifecycle.CREDIT.states if state.key in amounts]
+    held = [Share(state.key, state.title, len(amounts[state.key]), sum(amounts[state.key], Decimal(0))) for state in states]
     return held, sum((one.usd for one in held), Decimal(0))
 
 

@@ -69,8 +69,8 @@ def _decide_reporting(people: People, row: Harm) -> None:
     with at(11, 17, 15, 40):
         made = actions.decide_reporting(
             people[COMPLIANCE], row, is_to_report=False, rule="FINRA 4530(b)",
-            why_so="The firm has come to no conclusion of its own; the case against the vendor is open and the review decides on the difference. Counsel was "
-            "asked on 16 November and looks at it again when the case closes.",
+            why_so="The firm has come to no conclusion of its own; the case against the vendor is open and the review decides on the difference. "
+            "Counsel was asked on 16 November and looks at it again when the case closes.",
         )  # fmt: skip
     with at(11, 18, 9, 25):
         move(people[SENIOR_MANAGER], made, "second")
