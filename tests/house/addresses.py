@@ -262,6 +262,7 @@ EXAMPLES: dict[str, Callable[[Cast], dict[str, object]]] = {
     "reviews:circulate": absent(pk=999_999),
     "reviews:presence": absent(pk=999_999),
     "reviews:recuse": absent(pk=999_999),
+    "reviews:take_up": absent(pk=999_999),
     "reviews:put_motion": absent(pk=999_999, number=1),
     "reviews:set_action": absent(pk=999_999),
     "reviews:sign": absent(pk=999_999),

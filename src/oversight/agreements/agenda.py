@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.urls import reverse
+
 from oversight.agenda import Item
 from oversight.agreements import queries
 from oversight.agreements.models import Breach
 
 
 def items(first: date, last: date) -> list[Item]:
-    """Possible breaches that are open, each with the vendor's answer or that it is pending beside it; months of data that were owed and did not come.
+    """Possible breaches that are open, each with the vendor's answer or that it is pending beside it; by vendor, data that was owed and did not come.
 
     Three queries.
     """
@@ -18,7 +20,7 @@ def items(first: date, last: date) -> list[Item]:
     owed: dict[int, list[queries.Cell]] = {}
     for cell in queries.missing():
         if first <= cell.month <= last:
-            owed.setdefault(cell.right.pk, []).append(cell)
+            owed.setdefault(cell.right.vendor_id, []).append(cell)
     return [*breaches, *(_missing(cells) for cells in owed.values())]
 
 
@@ -33,7 +35,11 @@ def _breach(row: Breach) -> Item:
 
 
 def _missing(cells: list[queries.Cell]) -> Item:
-    right = cells[0].right
-    months = ", ".join(f"{cell.month:%Y-%m}" for cell in cells)
-    why = f"The agreement gives the right to it ({right.clause}); nothing was proved as delivered for {months}, and the clock of each month ran out."
-    return Item(right.subject, f"Data not delivered: {right}"[:200], why, right.get_absolute_url(), "medium", right.vendor.key)
+    """One vendor's: which of its rights, and for which months each."""
+    vendor, by_right = cells[0].right.vendor, dict[str, list[str]]()
+    for cell in cells:
+        by_right.setdefault(cell.right.obtainable.title, []).append(f"{cell.month:%Y-%m}")
+    said = "; ".join(f"{title}: {', '.join(months)}" for title, months in by_right.items())
+    why = f"The agreement gives the right to it; nothing was proved as delivered, and the clock of each month ran out. {said}."
+    number = f"{len(cells)} month{'' if len(cells) == 1 else 's'} of {len(by_right)} right{'' if len(by_right) == 1 else 's'}"
+    return Item(("missing_data", vendor.key), f"Data not delivered by {vendor.name}: {number}"[:200], why, reverse("agreements:obtained"), "medium", vendor.key)

@@ -122,6 +122,18 @@ class PaperForm(forms.Form):
         return cleaned
 
 
+class TogetherForm(forms.Form):
+    """Items that were discussed as one, with what was said and resolved on all of them."""
+
+    items = forms.ModelMultipleChoiceField(AgendaItem.objects.none(), to_field_name="number")
+    discussion = forms.CharField(label="What was said", widget=_words(2), max_length=4000)
+    resolution = forms.CharField(label="What was resolved", widget=_words(2), max_length=4000)
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["items"].queryset = review.items.select_related("review").order_by("number")  # type: ignore[attr-defined]
+
+
 class RecusalForm(forms.Form):
     """From what the seat stands aside, and why."""
 

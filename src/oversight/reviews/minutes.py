@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch
@@ -13,9 +14,9 @@ from django.db.models import Prefetch
 from oversight.accounts.queries import names
 from oversight.lifecycle import spaced
 from oversight.record.actions import canonical
-from oversight.reviews.lifecycle import ACTION, ITEM, OF_PRESENT, OF_VOTES, TWO_THIRDS, UNANIMOUS
+from oversight.reviews.lifecycle import ACTION, AGAINST, ITEM, OF_PRESENT, OF_VOTES, TWO_THIRDS, UNANIMOUS
 from oversight.reviews.models import Action, AgendaItem, Minutes, Motion, Paper, Presence, Recusal, Review, Seat, Vote
-from oversight.reviews.sources import TITLES
+from oversight.reviews.sources import TITLES, place
 from oversight.sheets import Column, shown
 
 INSTANT = Column("at", "At", kind="instant")
@@ -39,12 +40,12 @@ class Grid:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the minutes: what is said, facts, tables. `level` 2 stands within the part before."""
+    """A part of the minutes: facts, sentences, tables. `level` 2 stands within the part before (the first ones within the opening), 3 within that."""
 
     title: str
     level: int = 1
-    text: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    text: tuple[str, ...] = ()
     grids: tuple[Grid, ...] = ()
 
 
@@ -62,11 +63,11 @@ class Told:
 def as_they_stand(review: Review) -> Told:
     """The minutes of what was said so far. The number of queries does not grow with items or votes."""
     people = names()
-    items = list(_items(review))
+    items = sorted(_items(review), key=lambda one: (place(one.source), one.number))
     seats = {seat.pk: seat for seat in Seat.objects.all()}
     parts = (
-        _presence(review, seats, people), _papers(review, people), _overview(items), *(_item(one, seats, people) for one in items), _providers(items),
-        _actions(review, people), _earlier(items, people),
+        _decided(items, people), _actions(review, people), _presence(review, seats, people), _papers(review, people), _earlier(items, people), _overview(items),
+        *_one_by_one(items, seats, people),
     )  # fmt: skip
     return Told(str(review), _lead(items), _day(review.meeting_at), tuple(_facts(review, people)), parts)
 
@@ -81,7 +82,7 @@ def frozen(minutes: Minutes) -> Told:
     held: Mapping[str, Any] = json.loads(minutes.text)
     parts = tuple(
         Part(
-            part["title"], part["level"], tuple(part["text"]), _pairs(part["facts"]),
+            part["title"], part["level"], _pairs(part["facts"]), tuple(part["text"]),
             tuple(Grid(grid["caption"], tuple(grid["heads"]), tuple(map(tuple, grid["rows"])), grid["empty"]) for grid in part["grids"]),
         )
         for part in held["parts"]
@@ -149,7 +150,7 @@ def _presence(review: Review, seats: Mapping[int, Seat], people: Mapping[str, st
         (who(people, one.person), str(one.item) if one.item else "the whole review", one.reason, at(one.stated_at))
         for one in Recusal.objects.filter(review=review, state="stated").select_related("item").order_by("pk")
     )
-    return Part("Presence", grids=(
+    return Part("Presence", 2, grids=(
         Grid("Seats", ("Who", "Place", "Registered as", "Independent", "Presence"), rows, "Nobody was noted as present yet."),
         Grid("Recusals", ("Who", "From", "Why", "Stated"), aside, "Nobody stood aside."),
     ))  # fmt: skip
@@ -164,7 +165,7 @@ def _papers(review: Review, people: Mapping[str, str]) -> Part:
         )
         for paper in Paper.objects.filter(review=review).exclude(state="withdrawn").select_related("filed", "item", "review__charter").order_by("pk")
     )  # fmt: skip
-    return Part("Papers", grids=(Grid("Papers by hash", ("Paper", "SHA-256", "For item", "Circulated", "To"), rows, "No paper was on the table."),))
+    return Part("Papers", 2, grids=(Grid("Papers by hash", ("Paper", "SHA-256", "For item", "Circulated", "To"), rows, "No paper was on the table."),))
 
 
 def _overview(items: list[AgendaItem]) -> Part:
@@ -173,7 +174,7 @@ def _overview(items: list[AgendaItem]) -> Part:
 
 
 def _item(one: AgendaItem, seats: Mapping[int, Seat], people: Mapping[str, str]) -> Part:
-    facts = [("Why it was taken up", one.why), ("Evidence", one.address or "—"), ("How it ended", _ended(one, people))]
+    facts = [("Why it was taken up", one.why), ("Evidence", one.address or "—")]
     facts += [("Stood aside", f"{who(people, each.person)}: {each.reason}") for each in one.recusals.all()]
     facts += [("What was said", one.discussion)] if one.discussion else []
     facts += [("Resolved", one.resolution)] if one.resolution else []
@@ -194,7 +195,8 @@ def _item(one: AgendaItem, seats: Mapping[int, Seat], people: Mapping[str, str])
         )
         for motion in one.motions.all()
     )  # fmt: skip
-    return Part(str(one), 2, facts=tuple(facts), grids=grids)
+    ended = _ended(one, people)
+    return Part(str(one), 3, tuple(facts), (f"{ended[:1].upper()}{ended[1:]}.",), grids)
 
 
 def _voted(vote: Vote, seats: Mapping[int, Seat], people: Mapping[str, str]) -> tuple[str, ...]:
@@ -210,9 +212,25 @@ def _ended(one: AgendaItem, people: Mapping[str, str]) -> str:
     return one.state_title
 
 
-def _providers(items: list[AgendaItem]) -> Part:
-    rows = tuple((one.title, _vote(one)) for one in items if one.is_vote)
-    return Part("Votes on providers", grids=(Grid("Votes on providers", ("Provider", "Outcome"), rows, "No provider routes for the firm."),))
+def _decided(items: list[AgendaItem], people: Mapping[str, str]) -> Part:
+    """What a reader comes for first: the vote on each provider, what else was moved, and who was against."""
+    moved = [(one, motion) for one in items for motion in one.motions.all()]
+    others = tuple((str(one), motion.get_kind_display(), motion.text, motion.state_title, motion.count or "—") for one, motion in moved if not one.is_vote)
+    votes = [(one, motion, vote) for one, motion in moved for vote in motion.votes.all() if vote.choice == AGAINST]
+    against = tuple((who(people, vote.person), f"{one.number}.{motion.number}, {one.title}", vote.words) for one, motion, vote in votes)
+    return Part("What was decided", 2, grids=(
+        Grid("Votes on providers", ("Provider", "Outcome"), tuple((one.title, _vote(one)) for one in items if one.is_vote), "No provider routes for the firm."),
+        Grid("Other motions", ("Item", "What it does", "Motion", "Outcome", "Count"), others, "Nothing else was moved."),
+        Grid("Dissent", ("Who", "Motion", "In their words"), against, "Nobody voted against."),
+    ))  # fmt: skip
+
+
+def _one_by_one(items: list[AgendaItem], seats: Mapping[int, Seat], people: Mapping[str, str]) -> Iterator[Part]:
+    """Every item, under where it comes from."""
+    yield Part("Item by item")
+    for source, of_source in groupby(items, key=lambda one: one.source):
+        yield Part(TITLES.get(source, source), 2)
+        yield from (_item(one, seats, people) for one in of_source)
 
 
 def _vote(one: AgendaItem) -> str:
@@ -225,7 +243,7 @@ def _actions(review: Review, people: Mapping[str, str]) -> Part:
         (row.what, who(people, row.owner), row.due_on.isoformat(), str(row.item.number) if row.item else "—", row.wanted or "words")
         for row in Action.objects.filter(review=review).select_related("item").order_by("due_on", "pk")
     )
-    return Part("Actions set", grids=(Grid("Actions set", ("What", "Who", "By", "From item", "Proof"), rows, "No action was set."),))
+    return Part("Actions set", 2, grids=(Grid("Actions set", ("What", "Who", "By", "From item", "Proof"), rows, "No action was set."),))
 
 
 def _earlier(items: list[AgendaItem], people: Mapping[str, str]) -> Part:
@@ -235,7 +253,9 @@ def _earlier(items: list[AgendaItem], people: Mapping[str, str]) -> Part:
     rows = tuple(
         (row.what, who(people, row.owner), row.due_on.isoformat(), ACTION.state(row.state).title) for row in (found[pk] for pk in ids if pk in found)
     )  # fmt: skip
-    return Part("Actions of earlier reviews", grids=(Grid("Actions of earlier reviews", ("What", "Who", "By", "State"), rows, "No earlier action was open."),))
+    return Part(
+        "Actions of earlier reviews", 2, grids=(Grid("Actions of earlier reviews", ("What", "Who", "By", "State"), rows, "No earlier action was open."),)
+    )
 
 
 def _pairs(pairs: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Literal
 
 from bestexec import Block, Callout, Cell, Facts, Heading, Problem, Table, TableColumn, Text, Volume, render_volume
 from oversight import clock
@@ -16,6 +17,7 @@ from oversight.reviews.models import Minutes, Review, Signature
 
 SUBTITLE = "Minutes of the best-execution committee, with agenda, papers by hash, votes, dissent and actions."
 CODES = ("SHA-256",)
+LEVELS: dict[int, Literal[1, 2, 3]] = {1: 1, 2: 2, 3: 3}
 
 
 def pdf(told: Told, held: Minutes | None, signatures: Sequence[Signature]) -> bytes:
@@ -57,11 +59,11 @@ def _blocks(told: Told, held: Minutes | None, signatures: Sequence[Signature]) -
 
 
 def _part(part: Part) -> Iterator[Block]:
-    yield Heading(part.title, 1 if part.level == 1 else 2)
-    for text in part.text:
-        yield Text(text)
+    yield Heading(part.title, LEVELS[part.level])
     if part.facts:
         yield Facts(part.facts)
+    for text in part.text:
+        yield Text(text)
     for grid in part.grids:
         yield from _grid(grid)
 

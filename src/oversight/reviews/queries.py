@@ -17,7 +17,7 @@ from oversight.reviews.floor import Floor, floor, seats
 from oversight.reviews.lifecycle import ACTION, DOERS, ITEM
 from oversight.reviews.models import Action, AgendaItem, LateItem, Motion, Paper, Recusal, Review, Seat
 from oversight.reviews.signers import why_not
-from oversight.reviews.sources import TITLES
+from oversight.reviews.sources import TITLES, place
 from oversight.sheets import Column, Row, Sheet
 from oversight.vendors.quarters import Quarter
 
@@ -79,10 +79,11 @@ def review(pk: int) -> Review | None:
 
 
 def agenda(of: Review) -> list[AgendaItem]:
-    """The items in their order, each with its motions and votes, papers and actions; five queries."""
+    """The items in the order in which a meeting takes them, each with its motions and votes, papers and actions; five queries."""
     motions = Prefetch("motions", Motion.objects.select_related("item__review").prefetch_related("votes").order_by("number"))
     papers = Prefetch("papers", Paper.objects.exclude(state="withdrawn").select_related("filed"))
-    return list(of.items.select_related("review").prefetch_related(motions, papers, "actions").order_by("number"))
+    found = of.items.select_related("review").prefetch_related(motions, papers, "actions").order_by("number")
+    return sorted(found, key=lambda one: (place(one.source), one.number))
 
 
 def papers(of: Review) -> list[Paper]:

@@ -14,10 +14,11 @@ from oversight.accounts.queries import names
 from oversight.evidence import queries as evidence
 from oversight.reviews import acting, queries, signing, sitting, tabling, voting
 from oversight.reviews.floor import Floor, presides
-from oversight.reviews.forms import ActionForm, MotionForm, PaperForm, RecusalForm, SignForm, VoteForm
+from oversight.reviews.forms import ActionForm, MotionForm, PaperForm, RecusalForm, SignForm, TogetherForm, VoteForm
 from oversight.reviews.lifecycle import CHOICES, KEEPERS, SEATED
 from oversight.reviews.models import AgendaItem, Motion, Review, Seat
 from oversight.reviews.signers import why_not
+from oversight.reviews.sources import TITLES
 from oversight.reviews.views import asked, found
 from oversight.roles import STAFF
 
@@ -38,6 +39,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "set": [action for one in items for action in one.actions.all()], "loose": list(row.actions.filter(item=None)),
         **_signing(row, by.key, now), **(_item(current, now, by.key, is_here=is_here) if current else {}),
     }  # fmt: skip
+    for one in items:
+        one.called = TITLES.get(one.source, one.source)  # type: ignore[attr-defined]  # for the template's groups
     if row.is_in_session and own:
         shown |= {"recuse": RecusalForm(row, _people(now)), "act": ActionForm()}
     if row.takes_items and shown["may_keep"]:
@@ -77,6 +80,20 @@ def recuse(request: HttpRequest, pk: int) -> HttpResponse:
     sitting.recuse(actor_of(request), row, seat=seat, item=form.cleaned_data["item"], reason=form.cleaned_data["reason"])
     messages.success(request, "Noted. The quorum is counted without the seat where it stands aside.")
     return _back(request, row)
+
+
+@allow(*SEATED)
+@require_POST
+def take_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take up several items that were discussed as one."""
+    row = found(pk)
+    form = TogetherForm(row, request.POST)
+    if not form.is_valid():
+        return asked(request, form, title="Take up together", button="Take them up", row=row)
+    given = form.cleaned_data
+    ended = sitting.take_up_together(actor_of(request), list(given["items"]), discussion=given["discussion"], resolution=given["resolution"])
+    messages.success(request, f"{len(ended)} item{'' if len(ended) == 1 else 's'} taken up.")
+    return redirect(row.get_absolute_url())
 
 
 @allow(*SEATED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from oversight import clock
@@ -59,6 +60,20 @@ def lift(by: Actor, row: Recusal, *, why: str = "", **given: Any) -> Recusal:
 def take_up(by: Actor, item: AgendaItem, *, discussion: str = "", resolution: str = "", **given: Any) -> AgendaItem:
     """End an item with what was said and resolved. Raises Refusal without a quorum, and for a seat that is not here or stands aside."""
     return _end(by, item, "take_up", discussion=discussion.strip(), resolution=resolution.strip(), **given)
+
+
+def take_up_together(by: Actor, items: Sequence[AgendaItem], *, discussion: str, resolution: str) -> list[AgendaItem]:
+    """End several items that were discussed as one, all or none, each with an entry of its own. Raises Refusal as `take_up` does, naming the item."""
+    if not items:
+        raise Refusal("Choose the items that were discussed together.")
+    ended = []
+    with actions.turn():
+        for item in items:
+            try:
+                ended.append(take_up(by, item, discussion=discussion, resolution=resolution))
+            except Refusal as refusal:
+                raise Refusal(f"Item {item.number}: {refusal.words} Nothing was ended.", is_forbidden=refusal.is_forbidden) from refusal
+    return ended
 
 
 def propose_skip(by: Actor, item: AgendaItem, *, skip_reason: str = "", **given: Any) -> AgendaItem:

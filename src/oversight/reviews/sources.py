@@ -52,6 +52,15 @@ SOURCES = (
 TITLES = {REVIEWS: "Earlier reviews", **{source.key: source.title for source in SOURCES}, HAND: "Added by a seat", DESK: "The desk"}
 
 
+ORDER = (REVIEWS, DESK, *(source.key for source in SOURCES if source.key != "vendors"), HAND, "vendors")
+"""In which order a meeting takes the items, whenever each came onto the agenda."""
+
+
+def place(source: str) -> int:
+    """The place of a source in that order; one that is no longer there comes before the votes."""
+    return ORDER.index(source) if source in ORDER else len(ORDER) - 2
+
+
 def collect(review: Review) -> list[tuple[str, Item]]:
     """(source, item) of everything that the review must take up now. A source that cannot be read is an item of its own: said, and not left out."""
     found = [(REVIEWS, item) for item in earlier.items(review)]

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/circulate/", room_views.circulate, name="circulate"),
     path("<int:pk>/presence/", room_views.presence, name="presence"),
     path("<int:pk>/recuse/", room_views.recuse, name="recuse"),
+    path("<int:pk>/take-up/", room_views.take_up, name="take_up"),
     path("<int:pk>/items/<int:number>/move/", room_views.put_motion, name="put_motion"),
     path("<int:pk>/actions/", room_views.set_action, name="set_action"),
     path("<int:pk>/sign/", room_views.sign, name="sign"),

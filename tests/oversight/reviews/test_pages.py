@@ -15,8 +15,8 @@ from django.urls import reverse
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.actor import Actor
-from oversight.reviews import acting, actions, seating, sitting, todo, voting
-from oversight.reviews.models import Action, AgendaItem, Charter, LateItem, Motion, Recusal, Review, Seat, Vote
+from oversight.reviews import acting, actions, seating, todo
+from oversight.reviews.models import Action, AgendaItem, Charter, LateItem, Motion, Review, Seat
 
 from .conftest import MEETING, Room, later
 from .test_reviews import run_of
@@ -186,6 +186,21 @@ def test_a_meeting_is_held_from_the_one_page(committee: Room) -> None:
     assert two.get(reverse("reviews:minutes_pdf", args=[review.pk])).status_code == 302
 
 
+def test_several_items_are_taken_up_from_the_agenda_and_votes_come_last(committee: Room) -> None:
+    review = committee.open()
+    added = actions.add(committee.two, review, title="Odd lots", why="Left out before.")
+    chair = as_(committee.chair)
+    page = text(chair, "review", review.pk)
+    order = [page.index(title) for title in (review.items.get(source="liquidity").title, "Odd lots</a>", "Vote on provider: Vendor A</a>")]
+    assert (order == sorted(order), page.count('type="checkbox" name="items"')) == (True, review.items.filter(is_vote=False).count())
+    where, numbers = reverse("reviews:take_up", args=[review.pk]), [str(item.number) for item in review.items.filter(is_vote=False)]
+    assert chair.post(where, {"items": numbers, "discussion": "Read."}).status_code == 400
+    assert chair.post(where, {"items": ["999"], "discussion": "Read.", "resolution": "Noted."}).status_code == 400
+    assert chair.post(where, {"items": numbers, "discussion": "Read.", "resolution": "Noted."}).status_code == 302
+    added.refresh_from_db()
+    assert (added.state, review.items.filter(state="open").count()) == ("taken_up", 1)
+
+
 def test_who_has_no_seat_reads_the_room_and_has_no_button_in_it(committee: Room, browser: Browser) -> None:
     review = committee.open()
     for role in ("analyst", "auditor", "vendor_manager", "senior_manager"):
@@ -297,35 +312,6 @@ def test_a_stale_vote_on_a_motion_that_closed_is_said_in_words(committee: Room) 
     motion = committee.carried(committee.open().items.get(is_vote=True))
     answer = as_(committee.three).post(reverse("reviews:vote", args=[motion.pk]), {"choice": "for"})
     assert (answer.status_code, "The vote on this motion is closed" in answer.content.decode()) == (409, True)
-
-
-def test_the_draft_pdf_says_that_it_is_one_and_the_filed_one_is_never_made_again(committee: Room) -> None:
-    review = committee.open()
-    committee.moved(review.items.get(is_vote=True))
-    answer = as_(committee.chair).get(reverse("reviews:minutes_pdf", args=[review.pk]))
-    assert (answer.status_code, answer["Content-Type"], answer.content[:5]) == (200, "application/pdf", b"%PDF-")
-    assert "draft" in answer["Content-Disposition"]
-
-
-def test_the_same_minutes_and_signatures_give_the_same_bytes(committee: Room) -> None:
-    from oversight.evidence import store
-    from oversight.reviews import printing
-
-    review = committee.signed()
-    kept = Review.objects.select_related("filed", "charter").get(pk=review.pk)
-    assert kept.filed is not None
-    assert printing.of(kept) == store.read(kept.filed.sha256)
-
-
-def test_nothing_private_of_votes_and_minutes_stands_in_the_chain(committee: Room) -> None:
-    from oversight.record.models import Entry
-
-    review = committee.open()
-    motion = committee.moved(review.items.get(is_vote=True), text="Retain, says the secret word QUXX.", alternatives="QUXX too.")
-    voting.vote(committee.two, motion, "against", words="QUXX against it.")
-    sitting.recuse(committee.three, review, item=review.items.filter(is_vote=False).first(), reason="QUXX reason.")
-    assert Entry.objects.filter(body__contains="QUXX").count() == 0
-    assert (Vote.objects.get().words, Recusal.objects.get().reason) == ("QUXX against it.", "QUXX reason.")
 
 
 def test_seats_of_both_kinds_are_ended_by_hand(committee: Room) -> None:

@@ -91,6 +91,23 @@ def test_an_item_is_taken_up_before_a_quorum_with_what_was_said_and_resolved(com
     assert (ended.state, ended.ended_seats, ended.ended_by) == ("taken_up", 2, committee.secretary.key)
 
 
+def test_items_discussed_as_one_are_taken_up_together_all_or_none(committee: Room) -> None:
+    review = committee.open()
+    first, second = an_item(review), actions.add(committee.two, review, title="Odd lots", why="Left out before.")
+    with pytest.raises(Refusal, match="Choose the items"):
+        sitting.take_up_together(committee.chair, [], discussion="Read.", resolution="Noted.")
+    with pytest.raises(Refusal, match=f"Item {the_vote(review).number}: Take up: a vote on a provider ends by a motion.* Nothing was ended"):
+        sitting.take_up_together(committee.chair, [first, the_vote(review)], discussion="Read.", resolution="Noted.")
+    assert an_item(review).state == "open"
+    sitting.recuse(committee.two, review, item=second, reason="It is my desk.")
+    first, second = (AgendaItem.objects.get(pk=item.pk) for item in (first, second))
+    with pytest.raises(Refusal, match=f"Item {second.number}: You are recused from this"):
+        sitting.take_up_together(committee.two, [first, second], discussion="Read.", resolution="Noted.")
+    first, second = (AgendaItem.objects.get(pk=item.pk) for item in (first, second))
+    ended = sitting.take_up_together(committee.chair, [first, second], discussion="Read.", resolution="Noted.")
+    assert [(item.state, item.resolution, item.ended_seats) for item in ended] == [("taken_up", "Noted.", 3), ("taken_up", "Noted.", 2)]
+
+
 def test_a_vote_on_a_provider_is_not_merely_taken_up(committee: Room) -> None:
     with pytest.raises(Refusal, match="a vote on a provider ends by a motion, or is skipped"):
         sitting.take_up(committee.chair, the_vote(committee.open()), discussion="Fine.", resolution="Retain.")

@@ -61,6 +61,10 @@ WORDS = {
         "The supervisor summed up cause and answers; those escalated were read one by one.",
         "The answers stand. What recurs in October comes back with its count.",
     ),
+    "trading_day": (
+        "The supervisor said which days are not signed, and what is still open on them.",
+        "They are signed within the week; compliance looks again.",
+    ),
     "claims": (
         "Figure, n and period were read beside the vendor's own words.",
         "The vendor manager puts it to the vendor in writing; the claim stays contradicted until a run says otherwise.",
@@ -79,8 +83,8 @@ WORDS = {
     "cases": ("Stage, interim measure and clocks were read.", "The case goes on as it stands; the notice follows the meeting."),
     "analysis": ("What is left was counted.", "It is looked at before the minutes are signed, or comes back by name."),
     "differences": (
-        "What is worse, than what, and in dollars, was read from the difference.",
-        "It stays on its own clock; a decision is proposed before the day it is owed.",
+        "What is worse, than what, and in dollars where that can be told, was read from the difference.",
+        "It goes on as its page says, on its own clock.",
     ),
     "hand": ("The figure was opened in the meeting.", "Watched monthly; it comes back with the fourth quarter."),
 }
@@ -118,7 +122,7 @@ def before_meeting(people: People, vendors: Mapping[str, Vendor]) -> None:
     with at(23, 15, 20):
         actions.add(
             people[SECOND], _review(), title="Price improvement of odd lots, by vendor", why="Odd lots were left out of two reviews of the year before.",
-            address="/scorecard/?from=2026-07-01&to=2026-09-30",
+            address="/scorecard/?first=2026-07-01&last=2026-09-30",
         )  # fmt: skip
     with at(26, 16, 30):
         tabling.attach_file(compliance, _review(), *LATE_PAPER[::2], title=LATE_PAPER[1])
@@ -173,8 +177,7 @@ def finish_meeting(people: People, vendors: Mapping[str, Vendor]) -> None:
         )
     with at(27, 11, 40):
         _skip_one(chair, second)
-        for item in _open_items():
-            _take_up(secretary, item)
+        _take_up_the_rest(secretary)
     with at(27, 12, 20):
         actions.adjourn(chair, _review())
     with at(28, 9, 30):
@@ -215,9 +218,22 @@ def _votes() -> list[AgendaItem]:
     return sorted(found, key=lambda item: item.vendor == CROOKED)
 
 
+def _words(item: AgendaItem) -> tuple[str, str]:
+    return WORDS.get(item.subject_kind) or WORDS.get(item.source) or OTHERWISE
+
+
 def _take_up(by: Actor, item: AgendaItem) -> None:
-    discussion, resolution = WORDS.get(item.source, OTHERWISE)
+    discussion, resolution = _words(item)
     sitting.take_up(by, item, discussion=discussion, resolution=resolution)
+
+
+def _take_up_the_rest(by: Actor) -> None:
+    """What is left: what was discussed as one is taken up as one."""
+    together: dict[tuple[str, str], list[AgendaItem]] = {}
+    for item in _open_items():
+        together.setdefault(_words(item), []).append(item)
+    for (discussion, resolution), items in together.items():
+        sitting.take_up_together(by, items, discussion=discussion, resolution=resolution)
 
 
 def _move_conditions(people: People, by: Actor) -> Motion:
