@@ -37,7 +37,7 @@ class Onward:
 ONWARD = (
     Onward("It is a material difference", "differences:identify", ("finding", "claim", "possible_breach", "look")),
     Onward("Open a case", "cases:open", ("finding", "claim", "possible_breach", "difference"), "origin_kind={kind}&origin_id={id}"),
-    Onward("What did customers lose?", "harm:new", ("claim", "case"), "{kind}={id}"),
+    Onward("What did customers lose?", "harm:new", ("finding", "claim", "case"), "{kind}={id}"),
 )
 PLACES = (
     Place("Today", "desk:today", ""),

@@ -16,8 +16,8 @@ from oversight.agreements.models import Agreement, Entitlement
 from oversight.agreements.promises import SIDES
 from oversight.agreements.templates_of_clauses import ClauseTemplate
 from oversight.evidence.uploads import Uploading
-from oversight.measured import figures
-from oversight.measured.reading import CHECK, CHECKS_BY_ID, METRIC
+from oversight.measured.asking import figure_choices
+from oversight.vendors.forms import day
 from oversight.vendors.queries import vendors
 
 DATE = {"type": "date"}
@@ -29,15 +29,6 @@ TAKEN = {
 """Which numbers each kind of credit takes."""
 
 
-class Day(forms.DateInput):
-    """A day, as the browser asks for it."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
 class AgreementForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it takes no type
     """The terms of an agreement, as the paper has them."""
 
@@ -45,7 +36,7 @@ class AgreementForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time i
         model = Agreement
         fields = TERMS
         widgets = {  # noqa: RUF012 -- Django reads it
-            "signed_on": Day(), "effective_from": Day(), "effective_until": Day(), "terms": forms.Textarea(attrs={"rows": 4}),
+            "signed_on": day(), "effective_from": day(), "effective_until": day(), "terms": forms.Textarea(attrs={"rows": 4}),
         }  # fmt: skip
         help_texts = {"monthly_fee_usd": "Credits that are a part of the fee are computed from it."}  # noqa: RUF012 -- Django reads it
 
@@ -76,9 +67,7 @@ class FigureForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        metrics = [(f"{METRIC}:{key}", one.title) for key, one in sorted(figures.BY_KEY.items(), key=lambda pair: pair[1].title)]
-        checks = [(f"{CHECK}:{key}", f"{key} {one.title}") for key, one in CHECKS_BY_ID.items()]
-        self.fields["figure"].choices = [("", "choose"), ("Metrics", metrics), ("Checks", checks)]  # type: ignore[attr-defined]  # a choice field has them
+        self.fields["figure"].choices = figure_choices()  # type: ignore[attr-defined]  # a choice field has them
 
 
 class ClauseForm(forms.Form):
@@ -99,7 +88,7 @@ class ClauseForm(forms.Form):
     step = forms.DecimalField(label="For each step begun of", required=False, max_digits=14, decimal_places=6, help_text="Empty: once for each window missed.")
     cap_usd = forms.DecimalField(label="At most, USD", required=False, min_value=0, max_digits=14, decimal_places=2)
     cap_percent = forms.DecimalField(label="At most, percent of the monthly fee", required=False, min_value=0, max_value=100, max_digits=7, decimal_places=4)
-    from_on = forms.DateField(label="Measured from", required=False, widget=Day(), help_text="Empty: from the first day of the agreement.")
+    from_on = forms.DateField(label="Measured from", required=False, widget=day(), help_text="Empty: from the first day of the agreement.")
 
     def __init__(self, *args: Any, measure: Measure, template: ClauseTemplate | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": _initial(template), **kwargs})
@@ -185,7 +174,7 @@ class RightForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it ta
     class Meta:
         model = Entitlement
         fields = ("vendor", "what", "clause", "format", "clock_days", "from_on", "until_on")
-        widgets = {"from_on": Day(), "until_on": Day()}  # noqa: RUF012 -- Django reads it
+        widgets = {"from_on": day(), "until_on": day()}  # noqa: RUF012 -- Django reads it
 
     def clean(self) -> dict[str, Any]:
         """An end before the beginning is said beside the field."""
@@ -198,7 +187,7 @@ class RightForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it ta
 class DeliveryForm(Uploading):
     """That one month's files came."""
 
-    delivered_on = forms.DateField(label="Delivered on", widget=Day())
+    delivered_on = forms.DateField(label="Delivered on", widget=day())
     import_name = forms.CharField(label="Import", max_length=200, required=False, help_text="The file's name as it was imported, where it was.")
     content = forms.FileField(label="Or a file that shows it", required=False, allow_empty_file=True, help_text="The delivery note, the list of files.")
     is_complete = forms.BooleanField(label="Complete, in the agreed format", required=False)

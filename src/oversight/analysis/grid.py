@@ -9,11 +9,11 @@ import polars as pl
 
 from bestexec import Cell, printed_cell
 from oversight.analysis.factors import FACTORS, MEASURED
-from oversight.analysis.quarters import Quarter
 from oversight.measured import figures
 from oversight.measured.dimensions import APART, BY_NAME
 from oversight.measured.scope import Scope
 from oversight.measured.sources import Sources
+from oversight.vendors.quarters import Quarter
 
 CUT = ("order_type", *(apart.name for apart in APART))
 """Kinds of orders: never pooled over what must stay apart."""

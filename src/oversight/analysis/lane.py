@@ -9,11 +9,11 @@ from decimal import Decimal
 import polars as pl
 
 from oversight.analysis.grid import every
-from oversight.analysis.quarters import Quarter
 from oversight.measured import frames
 from oversight.measured.dimensions import ORDERS
 from oversight.measured.sources import Sources
 from oversight.policy.queries import desk_limits
+from oversight.vendors.quarters import Quarter
 
 READ = (
     "key_on", "symbol", "order_id", "vendor", "side", "order_type", "customer_class", "is_held", "order_qty", "filled_qty", "ordered_notional", "size_bucket",

@@ -7,10 +7,11 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from oversight import clock
 from oversight.analysis import grid, lane
 from oversight.analysis.models import KINDS, ORDERS, Look
-from oversight.analysis.quarters import Quarter, of_day
 from oversight.measured.sources import NothingReceived, Sources, all_in_force
+from oversight.vendors.quarters import Quarter, parse, quarter_of
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Summary:
     @property
     def left(self) -> int:
         return self.kinds_left + self.orders_left + self.questions
+
+
+def asked(name: str) -> Quarter:
+    """The quarter of that name; without one, the last that is over. Raises Refusal for another text."""
+    return parse(name) if name else quarter_of(clock.today()).before
 
 
 def sources_of(quarter: Quarter) -> Sources | None:
@@ -61,7 +67,7 @@ def runs_of(sources: Sources) -> str:
 
 def summary(first: date, last: date) -> Summary:
     """What is left of the quarter that holds `first`."""
-    quarter = of_day(first)
+    quarter = quarter_of(first)
     sources = sources_of(quarter)
     asked = questions(quarter).count()
     if sources is None:

@@ -12,10 +12,10 @@ from oversight.analysis.factors import FACTORS
 from oversight.analysis.grid import Filled, Kind
 from oversight.analysis.lane import Single
 from oversight.analysis.models import Look
-from oversight.analysis.quarters import Quarter
 from oversight.findings.views import order_url
 from oversight.measured import figures
 from oversight.sheets import Column, Row, Sheet
+from oversight.vendors.quarters import Quarter
 
 CELLS = tuple(Column(factor.name, factor.title) for factor in FACTORS)
 SOURCE = "Each cell is a figure or the reason why there is none; figures leave out what the policy leaves out, and lead to the rows behind them."
@@ -39,19 +39,19 @@ def grid(kinds: Sequence[Kind], looked: Mapping[str, Look], quarter: Quarter, ru
     rows = []
     for kind in kinds:
         look = looked.get(kind.key)
-        by_symbol = f"{reverse('analysis:securities', args=[quarter.name])}?kind={kind.key}"
+        by_symbol = f"{reverse('analysis:securities', args=[quarter])}?kind={kind.key}"
         said = f"{look.state_title} · {people.get(look.looked_by, look.looked_by)}" if look else ""
         cells = (kind.order_type, kind.flow, kind.orders, *(_text(cell) for cell in kind.cells), said)
         links = {"type": by_symbol, **_links(kind.cells), "looked": look.get_absolute_url() if look else ""}
         rows.append(Row(cells, links, key=kind.key, tone="" if look else "attention"))
-    return Sheet(f"analysis-{quarter.name}", "Kinds of orders, factor by factor", columns, tuple(rows), runs, SOURCE, "No order of the quarter was measured.")
+    return Sheet(f"analysis-{quarter}", "Kinds of orders, factor by factor", columns, tuple(rows), runs, SOURCE, "No order of the quarter was measured.")
 
 
 def securities(rows: Sequence[tuple[str, int, tuple[Filled, ...]]], quarter: Quarter, runs: tuple[str, ...]) -> Sheet:
     """One kind, security by security."""
     columns = (Column("symbol", "Symbol"), Column("orders", "Orders", kind="count"), *CELLS)
     drawn = tuple(Row((symbol, orders, *(_text(cell) for cell in cells)), _links(cells), key=symbol) for symbol, orders, cells in rows)
-    return Sheet(f"securities-{quarter.name}", "Security by security", columns, drawn, runs, SOURCE, "No order of this kind was measured.")
+    return Sheet(f"securities-{quarter}", "Security by security", columns, drawn, runs, SOURCE, "No order of this kind was measured.")
 
 
 def lane(found: Iterable[Single], looked: Mapping[tuple[str, str], Look], quarter: Quarter, runs: tuple[str, ...]) -> Sheet:
@@ -68,7 +68,7 @@ def lane(found: Iterable[Single], looked: Mapping[tuple[str, str], Look], quarte
     source = (
         "Orders that an average cannot judge: not held, or a block by the desk's limits. Shortfall is against the midpoint at receipt, unfilled part included."
     )
-    return Sheet(f"lane-{quarter.name}", "Order by order", LANE, tuple(rows), runs, source, "No order of the quarter is judged by itself.")
+    return Sheet(f"lane-{quarter}", "Order by order", LANE, tuple(rows), runs, source, "No order of the quarter is judged by itself.")
 
 
 def looks(found: Iterable[Look]) -> Sheet:

@@ -18,10 +18,10 @@ from oversight.analysis import lane as lanes
 from oversight.analysis.factors import CIRCUMSTANCES, FACTORS
 from oversight.analysis.lifecycle import LOOKERS
 from oversight.analysis.models import KINDS, ORDERS, SCOPES, Look
-from oversight.analysis.quarters import Quarter, named
 from oversight.lifecycle import Refusal
 from oversight.policy.queries import desk_limits
 from oversight.roles import STAFF
+from oversight.vendors.quarters import Quarter, quarter_of
 
 PAGE = 50
 
@@ -40,7 +40,7 @@ class LookForm(forms.Form):
 @require_GET
 def quarter(request: HttpRequest, name: str = "") -> HttpResponse:
     """Each kind of order of the quarter by the eight factors, with who looked at it."""
-    chosen = named(name)
+    chosen = queries.asked(name)
     sources = queries.sources_of(chosen)
     kinds = grid.kinds(sources, chosen) if sources else []
     runs = queries.runs_of(sources) if sources else ""
@@ -60,7 +60,7 @@ def quarter(request: HttpRequest, name: str = "") -> HttpResponse:
 @require_GET
 def securities(request: HttpRequest, name: str) -> HttpResponse:
     """One kind of orders, security by security."""
-    chosen, kind = named(name), request.GET.get("kind", "")
+    chosen, kind = queries.asked(name), request.GET.get("kind", "")
     sources = queries.sources_of(chosen)
     if sources is None or not grid.is_kind(kind):
         raise Http404
@@ -76,7 +76,7 @@ def securities(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def lane(request: HttpRequest, name: str) -> HttpResponse:
     """Orders that are judged one by one, those that nobody looked at first."""
-    chosen = named(name)
+    chosen = queries.asked(name)
     sources = queries.sources_of(chosen)
     found = lanes.orders(sources, chosen) if sources else []
     looked = queries.looked_at(chosen, ORDERS)
@@ -96,7 +96,7 @@ def lane(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def look_at(request: HttpRequest, name: str, scope: str) -> HttpResponse:
     """Write down what the chosen rows show."""
-    chosen = named(name)
+    chosen = queries.asked(name)
     if scope not in dict(SCOPES):
         raise Http404
     form = LookForm(request.POST)
@@ -104,7 +104,7 @@ def look_at(request: HttpRequest, name: str, scope: str) -> HttpResponse:
         raise Refusal("Say in words what the chosen rows show.")
     made = actions.look(actor_of(request), chosen, scope, request.POST.getlist("row"), **form.cleaned_data)
     messages.success(request, f"Written down: {made}.")
-    return redirect("analysis:lane" if scope == ORDERS else "analysis:of", chosen.name)
+    return redirect("analysis:lane" if scope == ORDERS else "analysis:of", str(chosen))
 
 
 @allow(*STAFF)
@@ -113,7 +113,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     """One look: at what, what was said, what was asked and found."""
     row = get_object_or_404(Look, pk=pk)
     page = Paginator(row.rows, 200).get_page(request.GET.get("page"))
-    return render(request, "analysis/look.html", {"row": row, "page": page, "quarter": Quarter(row.first_on, row.last_on)})
+    return render(request, "analysis/look.html", {"row": row, "page": page, "quarter": quarter_of(row.first_on)})
 
 
 def _shared(request: HttpRequest, chosen: Quarter) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from oversight.cases.lifecycle import DECIDERS, OPEN, PROPOSERS
 from oversight.cases.models import Case, Evaluation, Registration
 from oversight.cases.telling import DESK
 from oversight.cases.testing import ABSOLUTE, BASELINE, OTHER_VENDOR
-from oversight.claims.models import PLACES, said_of
+from oversight.claims.models import kept, said_of
 from oversight.findings.models import Run, RunDay
 from oversight.lifecycle import Refusal
 from oversight.measured.reading import AT_LEAST, AT_MOST, MET, MISSED, Figure, read
@@ -60,8 +60,8 @@ def register_test(
         raise Refusal("Say why no test can have power; the vote that may close the case rests on it.")
     against = _against(case, figure, compared, bound, baseline, other, first_on)
     row = Registration(
-        case=case, figure=said_of(figure), side=side, compared=compared, margin=_kept(margin) or Decimal(0), errors=errors, min_n=min_n,
-        first_on=first_on, last_on=last_on, smallest_visible=_kept(smallest_visible),
+        case=case, figure=said_of(figure), side=side, compared=compared, margin=kept(margin) or Decimal(0), errors=errors, min_n=min_n,
+        first_on=first_on, last_on=last_on, smallest_visible=kept(smallest_visible),
         smallest_why=smallest_why.strip(), if_inconclusive=if_inconclusive.strip(), no_power=no_power,
         no_power_why=no_power_why.strip(), **against, registered_by=by.key, registered_at=clock.now(), state=Registration.LIFECYCLE.start,
     )  # fmt: skip
@@ -142,7 +142,7 @@ def _against(
     if compared == ABSOLUTE:
         if bound is None or not bound.is_finite():
             raise Refusal("Name the bound.")
-        return {"bound": _kept(bound)}
+        return {"bound": kept(bound)}
     if compared == OTHER_VENDOR:
         if other is None or other.pk == case.vendor_id:
             raise Refusal("Name another vendor to compare with.")
@@ -153,10 +153,6 @@ def _against(
     if reading.value is None:
         raise Refusal(f"The baseline was not measured: {reading.why}.")
     return {
-        "baseline_first": baseline[0], "baseline_last": baseline[1], "baseline_value": _kept(reading.value), "baseline_n": reading.n,
+        "baseline_first": baseline[0], "baseline_last": baseline[1], "baseline_value": kept(reading.value), "baseline_n": reading.n,
         "baseline_runs": list(reading.runs),
     }  # fmt: skip
-
-
-def _kept(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(Decimal(1).scaleb(-PLACES))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from oversight import clock
 from oversight.cases.testing import BASELINE, OTHER_VENDOR, Evaluation, Registration
-from oversight.claims.models import PLACES
+from oversight.claims.models import kept
 from oversight.findings.models import Run, RunDay
 from oversight.measured.reading import AT_MOST, CANNOT_TELL, Reading, Target, has_error, judged, read
 from oversight.measured.sources import Sources
@@ -32,7 +32,7 @@ def evaluate(registration: Registration, run: Run, sources: Sources) -> Evaluati
     bound = bound_of(registration, other)
     outcome, why = outcome_of(registration, reading, other, bound)
     return Evaluation(
-        registration=registration, run=run, value=_kept(reading.value), n=reading.n, se=_kept(reading.se), bound=_kept(bound),
+        registration=registration, run=run, value=kept(reading.value), n=reading.n, se=kept(reading.se), bound=kept(bound),
         other_n=other.n if other else None, days_measured=len(measured_days(registration)), days_expected=len(registration.days), outcome=outcome,
         why=why[:400],
         at=clock.now(),
@@ -73,7 +73,3 @@ def outcome_of(registration: Registration, reading: Reading, other: Reading | No
 def _joined(mine: Decimal | None, theirs: Decimal | None) -> Decimal | None:
     """The error of a difference of two figures that do not depend on each other."""
     return None if mine is None or theirs is None else (mine * mine + theirs * theirs).sqrt()
-
-
-def _kept(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(Decimal(1).scaleb(-PLACES))

@@ -22,8 +22,8 @@ from oversight.cases.testing import ABSOLUTE, BASELINE, COMPARISONS, OTHER_VENDO
 from oversight.configuration.models import Version
 from oversight.differences.models import Difference
 from oversight.handling.models import Happening
-from oversight.measured import figures
-from oversight.measured.reading import CHECK, CHECKS_BY_ID, METRIC, Figure
+from oversight.measured.asking import figure_choices, figure_chosen
+from oversight.measured.reading import Figure
 from oversight.vendors.forms import day, lines
 from oversight.vendors.models import Vendor
 from oversight.vendors.queries import vendors
@@ -31,17 +31,12 @@ from oversight.vendors.queries import vendors
 ORDER_ID = re.compile(r"[\w.:/+=#@|-]{1,120}")
 
 
-def figure_choices() -> list[Any]:
-    """Every metric, with the unit in which numbers of it are asked, and every check."""
-    metrics = sorted(figures.BY_KEY.items(), key=lambda pair: pair[1].title)
-    said = [(f"{METRIC}:{key}", f"{one.title}{f', {one.unit.symbol}' if one.unit.symbol else ''}") for key, one in metrics]
-    return [("", "choose"), ("Metrics", said), ("Checks", [(f"{CHECK}:{key}", f"{key} {one.title}") for key, one in CHECKS_BY_ID.items()])]
-
-
 def figure_of(chosen: str, venue: str) -> Figure:
-    """The figure that a form names."""
-    kind, _, key = chosen.partition(":")
-    return Figure(kind, key, {"venue": tuple(part.strip().upper() for part in venue.split(",") if part.strip())} if venue.strip() else {})
+    """The figure that a form names, at the venues that it names."""
+    venues = tuple(part.strip().upper() for part in venue.split(",") if part.strip())
+    figure = figure_chosen(chosen, {"venue": venues} if venues else None)
+    assert figure is not None, "asked only where a figure is chosen"
+    return figure
 
 
 class OpenForm(forms.Form):

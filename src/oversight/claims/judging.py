@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Context, Decimal
+from decimal import Context
 
 from django.db.models import Max
 from django.urls import reverse
@@ -14,7 +14,7 @@ from oversight import clock
 from oversight.actor import Actor, automated
 from oversight.claims import wording
 from oversight.claims.checks import CONTRADICTED
-from oversight.claims.models import PLACES, Claim, ClaimTest, figure_of
+from oversight.claims.models import Claim, ClaimTest, figure_of, kept
 from oversight.findings import actions as findings
 from oversight.findings.models import Finding, Run, RunDay
 from oversight.measured.reading import CANNOT_TELL, MET, MISSED, Reading, judged, read
@@ -122,16 +122,12 @@ def _is_fresh(held: Finding | None) -> bool:
 def _test(claim: Claim, reading: Reading, run: Run, held: Finding | None) -> ClaimTest:
     outcome, why = judged(claim.target, reading) if claim.target else (CANNOT_TELL, reading.why)
     test = ClaimTest(
-        claim=claim, run=run, first=reading.first, last=reading.last, value=_kept(reading.value), n=reading.n, se=_kept(reading.se), outcome=outcome,
+        claim=claim, run=run, first=reading.first, last=reading.last, value=kept(reading.value), n=reading.n, se=kept(reading.se), outcome=outcome,
         why=why[:WHY], at=clock.now(),
     )  # fmt: skip
     if outcome == MISSED:
         test.finding = _finding(claim, test, reading, run, held)
     return test
-
-
-def _kept(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(Decimal(1).scaleb(-PLACES), context=exact(60))
 
 
 def _finding(claim: Claim, test: ClaimTest, reading: Reading, run: Run, held: Finding | None) -> Finding:

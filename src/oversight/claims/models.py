@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, ClassVar
 
 from django.db import models
@@ -126,6 +126,11 @@ class ClaimTest(Recorded):
         """What was read, with the address of the rows behind it; None where the figure is no longer measured."""
         target = self.claim.target
         return Reading(target.figure, self.claim.vendor.key, self.first, self.last, self.value, self.n, self.se, (), self.why) if target else None
+
+
+def kept(value: Decimal | None) -> Decimal | None:
+    """A figure as a row keeps it: rounded to PLACES once, whatever its size."""
+    return None if value is None else value.quantize(Decimal(1).scaleb(-PLACES), context=Context(prec=2 * DIGITS))
 
 
 def figure_of(said: Mapping[str, Any] | None) -> Figure | None:

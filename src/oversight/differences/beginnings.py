@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from oversight.agreements.models import Breach
 from oversight.claims.models import Claim
 from oversight.evidence import queries as evidence
 from oversight.findings.models import Finding
+from oversight.measured.asking import written
 from oversight.record.models import Recorded
+from oversight.vendors.quarters import quarter_of
 from oversight.vendors.queries import by_key
 
 
@@ -33,9 +34,9 @@ def beginning(kind: str, id_: str) -> Beginning | None:
 
 
 def _finding(row: Any) -> dict[str, Any]:
-    first, last = quarter_of(row.on)
+    quarter = quarter_of(row.on)
     return {
-        "title": row.title, "what": row.ask, "vendor": by_key(row.vendor) if row.vendor else None, "first_on": first, "last_on": last,
+        "title": row.title, "what": row.ask, "vendor": by_key(row.vendor) if row.vendor else None, "first_on": quarter.first, "last_on": quarter.last,
         "narrowed": f"venue={row.venue}" if row.venue else "",
     }  # fmt: skip
 
@@ -53,13 +54,7 @@ def _breach(row: Any) -> dict[str, Any]:
 def _figure(said: dict[str, Any] | None) -> dict[str, Any]:
     if not said:
         return {}
-    return {"figure": f"{said['kind']}:{said['key']}", "narrowed": " ".join(f"{name}={','.join(values)}" for name, values in said["filters"].items())}
-
-
-def quarter_of(on: date) -> tuple[date, date]:
-    """(first, last) day of the quarter that holds a day."""
-    first = date(on.year, 3 * ((on.month - 1) // 3) + 1, 1)
-    return first, (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)
+    return {"figure": f"{said['kind']}:{said['key']}", "narrowed": written(said["filters"])}
 
 
 OF_KIND: dict[str, Callable[[Recorded], dict[str, Any]]] = {Finding.RECORD: _finding, Claim.RECORD: _claim, Breach.RECORD: _breach}

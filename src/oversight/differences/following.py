@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Context, Decimal
 
 from oversight import clock
 from oversight.actor import Actor
-from oversight.claims.models import PLACES
+from oversight.claims.models import kept
 from oversight.differences.actions import DESK
 from oversight.differences.models import MODIFY, Decision, Observation
 from oversight.findings.models import Run
@@ -56,8 +55,7 @@ def _observed(decision: Decision, run: Run) -> Observation:
     assert target is not None and decision.since_on is not None, "a modification has its figure and the day from which flow is looked at"
     found = read(target.figure, vendor=vendor.key if vendor else "", first=decision.since_on, last=run.last_on)
     outcome, why = judged(target, found)
-    value = None if found.value is None else found.value.quantize(Decimal(1).scaleb(-PLACES), context=Context(prec=60))
     return Observation(
-        decision=decision, run=run, first=decision.since_on, last=run.last_on, value=value, n=found.n, outcome=outcome, why=(why or found.why)[:300],
+        decision=decision, run=run, first=decision.since_on, last=run.last_on, value=kept(found.value), n=found.n, outcome=outcome, why=(why or found.why)[:300],
         at=clock.now(),
     )  # fmt: skip

@@ -16,10 +16,11 @@ from oversight import clock, sheets
 from oversight.access import actor_of, allow
 from oversight.differences import actions, queries
 from oversight.differences.beginnings import beginning
-from oversight.differences.forms import IdentifyForm, JustifyForm, ModifyForm, QuestionForm, written
+from oversight.differences.forms import IdentifyForm, JustifyForm, ModifyForm, QuestionForm
 from oversight.differences.lifecycle import IDENTIFIERS
 from oversight.differences.models import Difference
 from oversight.evidence import queries as evidence
+from oversight.measured.asking import written
 from oversight.measured.reading import Reading
 from oversight.roles import STAFF
 from oversight.vendors.queries import vendors

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,26 +10,12 @@ from oversight.cases.models import Case
 from oversight.claims.wording import SIDES
 from oversight.configuration.models import DECIDED, Version
 from oversight.evidence.forms import FileForm
-from oversight.lifecycle import Refusal
-from oversight.measured import figures
-from oversight.measured.dimensions import BY_NAME
-from oversight.measured.reading import CHECK, CHECKS_BY_ID, METRIC, Figure
-from oversight.measured.scope import parse
+from oversight.measured.asking import NARROWED, NOT_CUT_SO, figure_choices, figure_chosen, filters_in, written
 from oversight.plans.lifecycle import RETESTS
 from oversight.plans.models import Item, Plan
+from oversight.vendors.forms import day
 
 AREA = {"rows": 3}
-PAIR = re.compile(r"(\w+)=(\S+)")
-NARROWED = "Dimension and value, for example venue=XNAS order_type=market. Several values of one: order_class=MXXNN,LYNNN. Empty: all of your flow."
-
-
-class Day(forms.DateInput):
-    """A day, as the browser asks for it."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class AskForm(forms.Form):
@@ -41,7 +25,7 @@ class AskForm(forms.Form):
         label="What the plan must answer", required=False, max_length=4000, widget=forms.Textarea(attrs=AREA),
         help_text="The vendor reads this. Name no customer, no account, no other vendor.",
     )  # fmt: skip
-    due_on = forms.DateField(label="Owed by", required=False, widget=Day(), help_text="Empty: as many days from today as the policy says.")
+    due_on = forms.DateField(label="Owed by", required=False, widget=day(), help_text="Empty: as many days from today as the policy says.")
 
 
 class SummaryForm(forms.Form):
@@ -55,7 +39,7 @@ class ItemForm(forms.Form):
 
     what = forms.CharField(label="What is done", max_length=4000, widget=forms.Textarea(attrs=AREA))
     owner = forms.CharField(label="Who at the vendor", max_length=120, help_text="A function, such as head of routing.")
-    due_on = forms.DateField(label="Due", widget=Day())
+    due_on = forms.DateField(label="Due", widget=day())
     configuration = forms.ModelChoiceField(
         Version.objects.none(), label="Resulting configuration", required=False, empty_label="none on file yet: say it in words below"
     )
@@ -67,37 +51,25 @@ class ItemForm(forms.Form):
     side = forms.ChoiceField(label="The figure is then", required=False, choices=[("", "choose"), *SIDES.items()])
     bound = forms.DecimalField(label="This", required=False, max_digits=20, decimal_places=9, help_text="In the unit in which it is printed: 15 for 15 %.")
     min_n = forms.IntegerField(label="With n of at least", initial=30, min_value=1, max_value=10_000_000)
-    by_on = forms.DateField(label="Shown by", required=False, widget=Day())
+    by_on = forms.DateField(label="Shown by", required=False, widget=day())
     no_figure = forms.CharField(label="Or: why no figure can show it", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, case: Case, item: Item | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": _initial(item), **kwargs})
         versions = Version.objects.filter(vendor=case.vendor_id, state__in=DECIDED).select_related("vendor").order_by("-number")
         self.fields["configuration"].queryset = versions  # type: ignore[attr-defined]  # a model choice has it
-        metrics = [(f"{METRIC}:{key}", one.title) for key, one in sorted(figures.BY_KEY.items(), key=lambda pair: pair[1].title)]
-        checks = [(f"{CHECK}:{key}", f"{key} {one.title}") for key, one in CHECKS_BY_ID.items()]
-        self.fields["figure"].choices = [("", "none"), ("Metrics", metrics), ("Checks", checks)]  # type: ignore[attr-defined]  # a choice field has them
+        self.fields["figure"].choices = figure_choices("none")  # type: ignore[attr-defined]  # a choice field has them
 
     def clean_narrowed(self) -> dict[str, tuple[str, ...]]:
         """The dimensions with their values."""
-        pairs: dict[str, str] = {}
-        for part in self.cleaned_data["narrowed"].split():
-            matched = PAIR.fullmatch(part)
-            if matched is None or matched[1] == "vendor" or matched[1] not in BY_NAME:
-                raise forms.ValidationError(f"“{part[:60]}” is not a dimension with its value; the vendor is given already.")
-            pairs[matched[1]] = matched[2]
-        try:
-            return dict(parse(pairs, (date.min, date.max)).chosen)
-        except Refusal as refusal:
-            raise forms.ValidationError(refusal.words) from refusal
+        return filters_in(self.cleaned_data["narrowed"], given=("vendor",))
 
     def clean(self) -> dict[str, Any]:
         """A figure has bound and day, and is cut so; without one there is a reason."""
         cleaned = super().clean() or {}
-        kind, _, key = (cleaned.get("figure") or "").partition(":")
-        figure = Figure(kind, key, cleaned.get("narrowed") or {}) if key else None
+        figure = figure_chosen(cleaned.get("figure") or "", cleaned.get("narrowed"))
         if figure is not None and not figure.is_known:
-            self.add_error("narrowed", "This figure is not cut so: its rows lack one of these dimensions, or it is a check, which takes none.")
+            self.add_error("narrowed", NOT_CUT_SO)
         for name in ("side", "bound", "by_on") if figure is not None else ():
             if cleaned.get(name) in (None, ""):
                 self.add_error(name, "The figure needs it.")
@@ -160,7 +132,7 @@ def _initial(item: Item | None) -> dict[str, Any]:
     plain = {
         name: getattr(item, name) for name in ("what", "owner", "due_on", "configuration", "change", "retest_kind", "retest", "no_figure", "min_n", "side")
     }
-    narrowed = " ".join(f"{name}={','.join(values)}" for name, values in item.filters.items())
+    narrowed = written(item.filters)
     bound = item.bound * figure.unit.scale if figure and figure.is_known and item.bound is not None else None
     said = None if bound is None else f"{bound.normalize():f}"
     return {**plain, "figure": f"{item.figure_kind}:{item.figure_key}" if item.figure_key else "", "narrowed": narrowed, "bound": said, "by_on": item.by_on}

@@ -7,7 +7,6 @@ from ninja import Schema
 
 from oversight.analysis import grid, lane, queries, tables
 from oversight.analysis.models import KINDS, ORDERS
-from oversight.analysis.quarters import named
 from oversight.api import said
 from oversight.api.operation import Operation
 from oversight.api.said import Table
@@ -25,14 +24,14 @@ class SummarySaid(Schema):
 
 
 def summary(request: HttpRequest, name: str) -> SummarySaid:
-    """What is left of a quarter's analysis; `name` as 2026-Q3."""
-    quarter = named(name)
-    return SummarySaid(quarter=quarter.name, **vars(queries.summary(quarter.first, quarter.last)))
+    """What is left of a quarter's analysis; `name` as 2026Q3."""
+    quarter = queries.asked(name)
+    return SummarySaid(quarter=str(quarter), **vars(queries.summary(quarter.first, quarter.last)))
 
 
 def factors(request: HttpRequest, name: str) -> Table:
     """Each kind of order of the quarter by the eight factors."""
-    quarter = named(name)
+    quarter = queries.asked(name)
     sources = queries.sources_of(quarter)
     runs = queries.runs_of(sources) if sources else ""
     looked = {key: look for (key, run), look in queries.looked_at(quarter, KINDS).items() if run == runs}
@@ -41,7 +40,7 @@ def factors(request: HttpRequest, name: str) -> Table:
 
 def single_orders(request: HttpRequest, name: str) -> Table:
     """The orders of the quarter that are judged one by one."""
-    quarter = named(name)
+    quarter = queries.asked(name)
     sources = queries.sources_of(quarter)
     found = lane.orders(sources, quarter) if sources else []
     return said.table(request, tables.lane(found, queries.looked_at(quarter, ORDERS), quarter, sources.ids if sources else ()))

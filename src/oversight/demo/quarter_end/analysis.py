@@ -8,7 +8,6 @@ from typing import Any
 from oversight import clock
 from oversight.analysis import actions, grid, lane, queries
 from oversight.analysis.models import KINDS, ORDERS
-from oversight.analysis.quarters import named
 from oversight.demo.people import People
 from oversight.record.actions import move
 from oversight.roles import ANALYST, SUPERVISOR
@@ -16,7 +15,7 @@ from oversight.vendors.models import Vendor
 
 PART = 250
 """Single orders of one sitting."""
-QUARTER = "2026-Q3"
+QUARTER = "2026Q3"
 
 
 def at(day: int, hour: int, minute: int = 0) -> Any:
@@ -26,7 +25,7 @@ def at(day: int, hour: int, minute: int = 0) -> Any:
 
 def before_meeting(people: People, vendors: dict[str, Vendor]) -> None:
     """5 to 16 October: every kind of order, then every single order; one question, settled by the supervisor."""
-    quarter = named(QUARTER)
+    quarter = queries.asked(QUARTER)
     sources = queries.sources_of(quarter)
     if sources is None:
         return

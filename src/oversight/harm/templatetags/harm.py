@@ -9,7 +9,6 @@ from django import template
 
 from oversight.harm import queries
 from oversight.record.models import Recorded
-from oversight.roles import WORKING
 
 register = template.Library()
 
@@ -20,9 +19,7 @@ def exact(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-@register.inclusion_tag("harm/beside.html", takes_context=True)
-def harms_of(context: dict[str, Any], row: Recorded) -> dict[str, Any]:
-    """Assessments opened of `row`, and the button that opens one; one query and one for their counts."""
-    kind, id_ = row.subject
-    roles = context["request"].user.roles
-    return {"harms": list(queries.of_origin(kind, id_)), "kind": kind, "id": id_, "may_open": bool(roles & set(WORKING))}
+@register.inclusion_tag("harm/beside.html")
+def harms_of(row: Recorded) -> dict[str, Any]:
+    """Assessments opened of `row`; one query and one for their counts."""
+    return {"harms": list(queries.of_origin(*row.subject))}
