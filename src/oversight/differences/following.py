@@ -56,6 +56,6 @@ def _observed(decision: Decision, run: Run) -> Observation:
     found = read(target.figure, vendor=vendor.key if vendor else "", first=decision.since_on, last=run.last_on)
     outcome, why = judged(target, found)
     return Observation(
-        decision=decision, run=run, first=decision.since_on, last=run.last_on, value=kept(found.value), n=found.n, outcome=outcome, why=(why or found.why)[:300],
-        at=clock.now(),
+        decision=decision, run=run, first=decision.since_on, last=run.last_on, value=kept(found.value), n=found.n, outcome=outcome,
+        why=(why or found.why)[:300], at=clock.now(),
     )  # fmt: skip

@@ -42,7 +42,8 @@ def test_an_analyst_identifies_and_proposes_and_the_committee_adopts(browser: Br
 
 @pytest.mark.parametrize(
     ("name", "value", "words"),
-    [("narrowed", "venues=CDED", "“venues=CDED” is not a dimension with its value"), ("narrowed", "CDED", "“CDED” is not a dimension with its value"), ("usd", "-3", "greater than or equal to 0"),
+    [("narrowed", "venues=CDED", "“venues=CDED” is not a dimension with its value"), ("narrowed", "CDED", "“CDED” is not a dimension with its value"),
+     ("usd", "-3", "greater than or equal to 0"),
      ("last_on", "2026-06-01", "before they begin"), ("usd", "12", "not material"), ("first_on", "soon", "valid date")],
 )  # fmt: skip
 def test_bad_input_is_said_and_nothing_is_written(browser: Browser, name: str, value: str, words: str) -> None:
