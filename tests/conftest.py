@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import fcntl
 import os
+import shutil
+import subprocess
+import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +17,7 @@ from hypothesis import settings
 
 if find_spec("django"):
     DESK = tempfile.mkdtemp(prefix="bestexec-desk-")
+    atexit.register(shutil.rmtree, DESK, ignore_errors=True)
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "oversight.settings",
         "OVERSIGHT_SECRET_KEY": "of-the-tests-alone-" * 3,
@@ -29,6 +35,21 @@ if find_spec("django"):
 
 settings.register_profile("same_cases", derandomize=True, deadline=None, database=None)
 settings.load_profile("same_cases")
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database without a row, to be copied by tests whose desk is a process of its own. All workers make it once."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    file = tmp_path_factory.getbasetemp().parent / f"migrated-{run}.sqlite3"
+    with file.with_suffix(".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not file.exists():
+            making = file.with_suffix(".making")
+            settings = {**os.environ, "DATABASE_URL": f"sqlite:///{making}"}
+            subprocess.run([sys.executable, "-m", "django", "migrate", "-v", "0"], env=settings, check=True)
+            making.rename(file)
+    return file
 
 
 @pytest.fixture(scope="session")

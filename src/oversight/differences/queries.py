@@ -160,15 +160,21 @@ class Gap:
     def words(self) -> str:
         """`12.30% (95 %: 9.10% to 15.50%)`."""
         if self.low is None or self.high is None:
-            return f"{printed_cell(self.value)} (its interval is not known)"
+            return f"{printed_cell(self.value)} (no interval: an error is not known, or the two share orders)"
         return f"{printed_cell(self.value)} ({printed_cell(self.low)} to {printed_cell(self.high)} by two standard errors)"
 
 
 def gap(worse: Reading, other: Reading) -> Gap:
-    """The first less the second. Errors add in squares, as for samples that do not share orders."""
+    """The first less the second. Errors add in squares where the two share no order; where they may, there is no interval."""
     assert worse.value is not None and other.value is not None, "both were read"
     apart, unit = worse.value - other.value, worse.figure.unit
-    if worse.se is None or other.se is None:
+    if worse.se is None or other.se is None or not _share_nothing(worse, other):
         return Gap(Cell(apart, unit), None, None)
     error = 2 * (worse.se**2 + other.se**2).sqrt()
     return Gap(Cell(apart, unit), Cell(apart - error, unit), Cell(apart + error, unit))
+
+
+def _share_nothing(one: Reading, two: Reading) -> bool:
+    """Whether no order can be in both: some dimension is narrowed in each, to values that differ."""
+    mine, theirs = ({**reading.figure.filters, **({"vendor": (reading.vendor,)} if reading.vendor else {})} for reading in (one, two))
+    return any(set(values).isdisjoint(theirs[name]) for name, values in mine.items() if name in theirs)

@@ -160,12 +160,19 @@ def _papers(review: Review, people: Mapping[str, str]) -> Part:
     rows = tuple(
         (
             paper.filed.title, paper.sha256, str(paper.item.number) if paper.item else "all",
-            f"{at(paper.circulated_at)}{', late' if paper.is_late else ''}" if paper.circulated_at else "not circulated",
-            ", ".join(who(people, key) for key in paper.circulated_to) or "nobody",
+            _circulated(paper, people),
         )
         for paper in Paper.objects.filter(review=review).exclude(state="withdrawn").select_related("filed", "item", "review__charter").order_by("pk")
     )  # fmt: skip
-    return Part("Papers", 2, grids=(Grid("Papers by hash", ("Paper", "SHA-256", "For item", "Circulated", "To"), rows, "No paper was on the table."),))
+    return Part("Papers", 2, grids=(Grid("Papers by hash", ("Paper", "SHA-256", "For item", "Circulated"), rows, "No paper was on the table."),))
+
+
+def _circulated(paper: Paper, people: Mapping[str, str]) -> str:
+    """`2026-10-19 09:40 EDT to Committee, Compliance`."""
+    if not paper.circulated_at:
+        return "not circulated"
+    to = ", ".join(who(people, key) for key in paper.circulated_to) or "nobody"
+    return f"{at(paper.circulated_at)}{', late,' if paper.is_late else ''} to {to}"
 
 
 def _overview(items: list[AgendaItem]) -> Part:

@@ -35,11 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def desk(firm: Workspace, run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(firm: Workspace, run: Run, migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The sample firm's desk on the morning after its third day, over a copy of the workspace, for journeys publish a policy."""
     home = tmp_path_factory.mktemp("desk")
     workspace = Path(shutil.copytree(firm.root, home / "workspace"))
-    with opened(home / "desk", workspace) as desk:
+    with opened(home / "desk", workspace, migrated) as desk:
         yield desk
 
 

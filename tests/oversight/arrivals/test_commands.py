@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -78,7 +79,7 @@ print(json.dumps({"whole": whole, "entries": Entry.objects.count(), "rows": rows
 
 
 @pytest.fixture
-def apart(bench: Any, tmp_path: Path) -> Iterator[dict[str, str]]:
+def apart(bench: Any, tmp_path: Path, migrated: Path) -> Iterator[dict[str, str]]:
     """The environment of a desk with a database of its own, migrated, that looks at the bench's workspace."""
     env = {
         **os.environ,
@@ -92,7 +93,9 @@ def apart(bench: Any, tmp_path: Path) -> Iterator[dict[str, str]]:
     if connection.vendor == "postgresql":
         elsewhere(url, f"CREATE DATABASE {name}")
         env["DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    ran(env, "-m", "django", "migrate", "-v", "0").check_returncode()
+        ran(env, "-m", "django", "migrate", "-v", "0").check_returncode()
+    else:
+        shutil.copy(migrated, tmp_path / "desk.sqlite3")
     yield env
     if connection.vendor == "postgresql":
         elsewhere(url, f"DROP DATABASE {name} WITH (FORCE)")

@@ -14,8 +14,9 @@ from oversight import clock
 from oversight.actor import automated
 from oversight.differences import actions, following
 from oversight.differences.models import Decision, Difference, Observation
+from oversight.differences.queries import gap
 from oversight.findings.models import Run
-from oversight.measured.reading import read
+from oversight.measured.reading import METRIC, Figure, Reading, read
 
 from .conftest import SHARE
 
@@ -102,3 +103,24 @@ def test_what_was_seen_cannot_be_changed(bench: Bench, identified: Identified, m
     bench.receive()
     with pytest.raises(DatabaseError), transaction.atomic():
         Observation.objects.update(outcome="met")
+
+
+def reading(vendor: str, **filters: tuple[str, ...]) -> Reading:
+    """E/Q of 0.7, or of 0.4 at vendor_a; standard errors 0.03 and 0.04."""
+    value, se = (Decimal("0.4"), Decimal("0.04")) if vendor == "vendor_a" else (Decimal("0.7"), Decimal("0.03"))
+    return Reading(Figure(METRIC, "effective_over_quoted", filters), vendor, MONDAY, MONDAY, value, 100, se, ())
+
+
+def test_two_figures_that_share_no_order_have_an_interval() -> None:
+    """0.7 − 0.4 = 0.3; √(0.03² + 0.04²) = 0.05, so two errors are 0.1: 20 % to 40 %."""
+    found = gap(reading("vendor_b"), reading("vendor_a"))
+    assert (found.value.value, found.low.value if found.low else None, found.high.value if found.high else None) == (
+        Decimal("0.3"), Decimal("0.20"), Decimal("0.40")
+    )  # fmt: skip
+
+
+def test_two_figures_that_may_share_orders_have_none() -> None:
+    """One venue against every venue of the same vendor: its orders are in both."""
+    found = gap(reading("vendor_b", venue=("KNCM",)), reading("vendor_b"))
+    assert (found.low, "the two share orders" in found.words) == (None, True)
+    assert gap(reading("vendor_b", venue=("KNCM",)), reading("vendor_b", venue=("XNAS",))).low is not None

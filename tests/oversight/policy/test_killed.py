@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -66,7 +67,6 @@ def seen():
     return [name, first.read_text().splitlines()[0] if first.exists() else ""]
 
 
-call_command("migrate", verbosity=0, skip_checks=True)
 open_workspace(settings.WORKSPACE)
 SHIPPED = (queries.limits.SHIPPED).read_text()
 before = actions.adopt()
@@ -94,7 +94,8 @@ print(json.dumps(told))
 '''
 
 
-def test_killed_at_any_step_nothing_is_torn_and_nothing_is_there_twice(tmp_path: Path) -> None:
+def test_killed_at_any_step_nothing_is_torn_and_nothing_is_there_twice(tmp_path: Path, migrated: Path) -> None:
+    shutil.copy(migrated, tmp_path / "desk.sqlite3")
     settings = {
         **os.environ, "OVERSIGHT_SECRET_KEY": "x", "OVERSIGHT_HOME": str(tmp_path), "BESTEXEC_WORKSPACE": str(tmp_path / "workspace"),
         "DATABASE_URL": f"sqlite:///{tmp_path / 'desk.sqlite3'}", "DJANGO_SETTINGS_MODULE": "oversight.settings",

@@ -31,8 +31,8 @@ def before_meeting(people: People, vendors: dict[str, Vendor]) -> None:
         flow = actions.identify(
             people[ANALYST], title=f"Retail market orders at {PAID_VENUE} cost more than elsewhere", vendor=vendor, first_on=QUARTER[0], last_on=QUARTER[1],
             what=f"From 12 August on vendor B sends most retail marketable orders to {PAID_VENUE}, which pays it. They pay more of the quoted "
-            "spread there than at its other venues in the same quarter. What it comes to in dollars is worked out with the affected orders.",
-            figure=Figure(METRIC, "effective_over_quoted", {**RETAIL, "venue": (PAID_VENUE,)}), beside=RETAIL,
+            "spread there than the same flow pays through vendor A in the same quarter. What it comes to in dollars is worked out with the affected orders.",
+            figure=Figure(METRIC, "effective_over_quoted", {**RETAIL, "venue": (PAID_VENUE,)}), beside={**RETAIL, "vendor": ("vendor_a",)},
         )  # fmt: skip
     with at(10, 2, 11):
         odd = actions.identify(
@@ -44,7 +44,7 @@ def before_meeting(people: People, vendors: dict[str, Vendor]) -> None:
     with at(10, 9, 15, 20):
         move(
             people[VENDOR_MANAGER], flow.questions.get(), "answer",
-            answer=f"Vendor B names release 4.2 of 12 August. Its note lists {PAID_VENUE} first for retail market orders; the firm approved no such change.",
+            answer=f"Vendor B names release 5.1 of 12 August. Its note says nothing of destinations; the firm approved no move to {PAID_VENUE}.",
         )  # fmt: skip
     with at(10, 20, 14):
         actions.propose(
