@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import atexit
-import fcntl
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from tests.databases import Migrated
 
 if find_spec("django"):
     DESK = tempfile.mkdtemp(prefix="bestexec-desk-")
@@ -33,23 +33,28 @@ if find_spec("django"):
 
     django.setup()
 
+    from django.contrib.auth.hashers import ScryptPasswordHasher
+
+    ScryptPasswordHasher.work_factor = 2
+    """Tests hash some hundred passwords that nobody need guess; the shipped cost is a fifth of a second for each."""
+
 settings.register_profile("same_cases", derandomize=True, deadline=None, database=None)
 settings.load_profile("same_cases")
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite database without a row, to be copied by tests whose desk is a process of its own. All workers make it once."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    file = tmp_path_factory.getbasetemp().parent / f"migrated-{run}.sqlite3"
-    with file.with_suffix(".lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if not file.exists():
-            making = file.with_suffix(".making")
-            settings = {**os.environ, "DATABASE_URL": f"sqlite:///{making}"}
-            subprocess.run([sys.executable, "-m", "django", "migrate", "-v", "0"], env=settings, check=True)
-            making.rename(file)
-    return file
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
+    """The schema, made once for all workers of this run."""
+    return Migrated(tmp_path_factory.getbasetemp().parent, os.environ.get("PYTEST_XDIST_TESTRUNUID", f"alone{os.getpid()}"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated: Migrated, django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None) -> Iterator[None]:
+    """The tests' database, as a copy; pytest-django's own would migrate it in each worker."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), migrated.under(connection):
+        yield
 
 
 @pytest.fixture(scope="session")

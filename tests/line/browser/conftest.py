@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("django", reason="the desk's extra is not installed")
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.databases import Migrated
 
 from bestexec.runs import Run
 from bestexec.workspace import Workspace
@@ -35,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def desk(firm: Workspace, run: Run, migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(firm: Workspace, run: Run, migrated: Migrated, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The sample firm's desk on the morning after its third day, over a copy of the workspace, for journeys publish a policy."""
     home = tmp_path_factory.mktemp("desk")
     workspace = Path(shutil.copytree(firm.root, home / "workspace"))

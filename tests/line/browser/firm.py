@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,10 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
-from psycopg import sql
+from tests.databases import Migrated
 
 MORNING = "2026-10-01T12:00:00+00:00"
 """08:00 in New York, on the Thursday after the sample firm's vendor file was written."""
@@ -73,16 +70,12 @@ def ran(command: list[str], environment: dict[str, str]) -> str:
 
 
 @contextmanager
-def opened(home: Path, workspace: Path, migrated: Path) -> Iterator[Desk]:
+def opened(home: Path, workspace: Path, migrated: Migrated) -> Iterator[Desk]:
     """Build the desk in `home` over `workspace`, on a copy of a migrated database, and serve it until the block ends."""
     home.mkdir()
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening, database(home) as url:
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening, migrated.copied(home) as url:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         desk = Desk(address, environment(home, workspace, address, url))
-        if url.startswith("sqlite:///"):
-            shutil.copy(migrated, home / "desk.sqlite3")
-        else:
-            desk.oversight("migrate", "--verbosity", "0")
         ran([sys.executable, "-c", PEOPLE], desk.environment)
         desk.oversight("receive")
         with served(desk, listening.fileno(), home / "server.log"):
@@ -120,19 +113,3 @@ def served(desk: Desk, listening: int, log: Path) -> Iterator[None]:
         finally:
             server.terminate()
             server.wait(timeout=30)
-
-
-@contextmanager
-def database(home: Path) -> Iterator[str]:
-    """SQLite in the desk's folder; on the PostgreSQL of this test run, where there is one, a database of its own."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield f"sqlite:///{home / 'desk.sqlite3'}"
-        return
-    name = f"journeys_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield urlsplit(url)._replace(path=f"/{name}").geturl()
-        finally:
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

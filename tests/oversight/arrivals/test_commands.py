@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from tests.databases import Migrated
 
 from oversight.findings.models import Run
 
@@ -41,6 +39,7 @@ import django
 django.setup()
 from decimal import Decimal
 from oversight.actor import automated
+
 from oversight.claims import actions
 from oversight.measured.reading import AT_MOST, CHECK, Figure
 from oversight.vendors import actions as vendors
@@ -79,33 +78,16 @@ print(json.dumps({"whole": whole, "entries": Entry.objects.count(), "rows": rows
 
 
 @pytest.fixture
-def apart(bench: Any, tmp_path: Path, migrated: Path) -> Iterator[dict[str, str]]:
+def apart(bench: Any, tmp_path: Path, migrated: Migrated) -> Iterator[dict[str, str]]:
     """The environment of a desk with a database of its own, migrated, that looks at the bench's workspace."""
     env = {
         **os.environ,
         "OVERSIGHT_HOME": str(tmp_path / "home"),
         "BESTEXEC_WORKSPACE": str(bench.root),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'desk.sqlite3'}",
     }
     (tmp_path / "home").mkdir()
-    url = os.environ["DATABASE_URL"]
-    name = f"apart_{os.getpid()}"
-    if connection.vendor == "postgresql":
-        elsewhere(url, f"CREATE DATABASE {name}")
-        env["DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        ran(env, "-m", "django", "migrate", "-v", "0").check_returncode()
-    else:
-        shutil.copy(migrated, tmp_path / "desk.sqlite3")
-    yield env
-    if connection.vendor == "postgresql":
-        elsewhere(url, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def elsewhere(url: str, statement: str) -> None:
-    import psycopg
-
-    with psycopg.connect(url, autocommit=True) as outside:
-        outside.execute(statement)
+    with migrated.copied(tmp_path) as url:
+        yield env | {"DATABASE_URL": url}
 
 
 def ran(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -18,6 +18,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from pytest_django import Settings
+from tests.databases import Migrated
 
 from oversight.actor import Actor
 from oversight.evidence import actions, queries, store
@@ -144,11 +145,11 @@ for number in range(100_000):
 """
 
 
-def test_killed_while_filing_nothing_that_was_said_is_lost_and_no_row_lacks_its_bytes(tmp_path: Path, root: Path, migrated: Path) -> None:
+def test_killed_while_filing_nothing_that_was_said_is_lost_and_no_row_lacks_its_bytes(tmp_path: Path, root: Path, migrated: Migrated) -> None:
     home = tmp_path / "desk"
     home.mkdir()
     environment = {**os.environ, "OVERSIGHT_HOME": str(home), "DATABASE_URL": f"sqlite:///{home}/desk.sqlite3"}
-    shutil.copy(migrated, home / "desk.sqlite3")
+    shutil.copy(migrated.file, home / "desk.sqlite3")
     said: list[str] = []
     for lines_before_the_kill in (1, 4, 9):
         filing = subprocess.Popen([sys.executable, "-c", FILING], env=environment, stdout=subprocess.PIPE, text=True)

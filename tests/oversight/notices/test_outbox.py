@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from pytest_django import Settings
+from tests.databases import Migrated
 
 from oversight import clock
 from oversight.accounts.models import Account
@@ -188,11 +189,11 @@ class Server:
 
 
 @pytest.fixture
-def place(tmp_path: Path, migrated: Path) -> Iterator[dict[str, str]]:
+def place(tmp_path: Path, migrated: Migrated) -> Iterator[dict[str, str]]:
     home = tmp_path / "desk"
     home.mkdir()
     environment = {**os.environ, "OVERSIGHT_HOME": str(home), "DATABASE_URL": f"sqlite:///{home}/desk.sqlite3"}
-    shutil.copy(migrated, home / "desk.sqlite3")
+    shutil.copy(migrated.file, home / "desk.sqlite3")
     subprocess.run([sys.executable, "-c", MAKING], env=environment, check=True)
     return environment
 

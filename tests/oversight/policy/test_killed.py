@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.databases import Migrated
+
 KILLED_AT_EACH_STEP = '''
 import json, os, signal, sys
 import django
@@ -22,7 +24,6 @@ from oversight.policy import actions, queries
 from oversight.policy.models import Version
 from oversight.record.actions import move
 from oversight.record.models import Entry
-
 STEPS = ("os.rename", "os.mkdir", "os.rmdir", "os.remove", "shutil.rmtree", "open")
 analyst, chief = Actor("a-1", frozenset({"analyst"})), Actor("a-2", frozenset({"compliance"}))
 root = str(settings.WORKSPACE)
@@ -94,8 +95,8 @@ print(json.dumps(told))
 '''
 
 
-def test_killed_at_any_step_nothing_is_torn_and_nothing_is_there_twice(tmp_path: Path, migrated: Path) -> None:
-    shutil.copy(migrated, tmp_path / "desk.sqlite3")
+def test_killed_at_any_step_nothing_is_torn_and_nothing_is_there_twice(tmp_path: Path, migrated: Migrated) -> None:
+    shutil.copy(migrated.file, tmp_path / "desk.sqlite3")
     settings = {
         **os.environ, "OVERSIGHT_SECRET_KEY": "x", "OVERSIGHT_HOME": str(tmp_path), "BESTEXEC_WORKSPACE": str(tmp_path / "workspace"),
         "DATABASE_URL": f"sqlite:///{tmp_path / 'desk.sqlite3'}", "DJANGO_SETTINGS_MODULE": "oversight.settings",

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
+from tests.databases import Migrated
 
 PROCESSES = Path(__file__).with_name("processes.py")
 START = "import django; django.setup(); import runpy, sys; runpy.run_path(sys.argv.pop(1), run_name='__main__')"
@@ -23,21 +20,14 @@ Drill = Callable[[str, int], Any]
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database(migrated: Migrated, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a database of its own: a file, or one more on the server that the tests run on."""
-    server = os.environ["DATABASE_URL"]
-    if not server.startswith("postgres"):
-        yield f"sqlite:///{tmp_path_factory.mktemp('desk') / 'desk.sqlite3'}"
-        return
-    name = f"processes_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as link:
-        link.execute(f"CREATE DATABASE {name}")
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with migrated.copied(tmp_path_factory.mktemp("desk")) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
-def drill(database: str, migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Drill:
+def drill(database: str, tmp_path_factory: pytest.TempPathFactory) -> Drill:
     """Runs a drill of processes.py on that database; what it printed."""
     around = {**os.environ, "DATABASE_URL": database, "OVERSIGHT_HOME": str(tmp_path_factory.mktemp("home"))}
 
@@ -48,10 +38,6 @@ def drill(database: str, migrated: Path, tmp_path_factory: pytest.TempPathFactor
         assert (ran.returncode, ran.stderr) == (0, "")
         return json.loads(ran.stdout)
 
-    if database.startswith("sqlite:///"):
-        shutil.copy(migrated, database.removeprefix("sqlite:///"))
-    else:
-        run("migrate", 0)
     return run
 
 
