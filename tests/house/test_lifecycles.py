@@ -21,6 +21,24 @@ from oversight.roles import AUDITOR, EVERY_ROLE
 KINDS = moving.kinds()
 WALKS = 100_000
 STEPS = 8
+PROMISES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
+    ("review", "half_signed"): (("was_quorate", "is_complete", "has_no_open_motion"), ()),
+    ("review", "signed"): (("was_quorate", "is_complete", "has_no_open_motion"), (("first_signed_by", "signed_by"),)),
+    ("difference", "withdrawn"): ((), (("identified_by", "withdrawn_by"),)),
+    ("decision", "adopted"): ((), (("proposed_by", "decided_by"),)),
+    ("case", "justified"): (("is_justified",), ()),
+    ("case", "terminated"): (("may_be_terminated",), ()),
+    ("case_override", "signed"): ((), (("proposed_by", "decided_by"),)),
+    ("harm", "approved"): (("is_current",), (("proposed_by", "approved_by"), ("opened_by", "approved_by"))),
+    ("harm", "none"): (("is_current",), (("proposed_by", "approved_by"), ("opened_by", "approved_by"))),
+    ("harm", "credited"): ((), (("approved_by", "released_by"),)),
+    ("report_decision", "decided"): ((), (("proposed_by", "decided_by"),)),
+    ("customer_credit", "paid"): (("is_released",), ()),
+}
+"""What the product promises of a state, said apart from the lifecycles: facts that hold when it is entered, and people who are not the same.
+A review is not signed without its quorum, a difference not decided by one person, no case ends without its condition, no credit is paid by one."""
+CLOSED = {"close": ("may_be_closed",), "close_early": ("may_be_closed_early",), "close_by_vote": ("has_vote", "is_without_power")}
+"""The ways in which a case is closed, and what each asks: its test or an override, an override, a reasoned vote where no test has power."""
 PEOPLE = ("a-1", "a-2", "")
 ROLES = (SYSTEM, *EVERY_ROLE)
 each_lifecycle = pytest.mark.parametrize("kind", sorted(KINDS))
@@ -123,10 +141,22 @@ def walk(model: type[Moving], draw: random.Random) -> set[str]:
         row.state = move.target
         for name in _signed(move):
             setattr(row, name, person)
+        assert _is_kept(model.RECORD, move, row), f"{model.RECORD} {move.name} broke a promise"
         visited.add(row.state)
         for fact in _facts(lifecycle):
             setattr(row, fact, draw.random() < 0.7)
     return visited
+
+
+def _is_kept(kind: str, move: Move, row: Any) -> bool:
+    facts, pairs = PROMISES.get((kind, row.state), ((), ()))
+    if (kind, row.state) == ("case", "closed"):
+        facts = CLOSED[move.name]
+    return all(getattr(row, fact, False) for fact in facts) and all(getattr(row, one) != getattr(row, other) for one, other in pairs)
+
+
+def test_promises_name_states_that_there_are() -> None:
+    assert [(kind, state) for kind, state in PROMISES if kind not in KINDS or state not in KINDS[kind].LIFECYCLE.keys] == []
 
 
 def _is_met(row: Any, move: Move, person: str, roles: set[str], given: dict[str, str | None]) -> bool:
