@@ -28,6 +28,7 @@ ELEVEN_MONTHS_ON = "2027-09-01T12:00:00+00:00"
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers (`--dist loadgroup`) one of them makes all journeys, so that one desk is built; the walk names groups of its own."""
     for item in items:
