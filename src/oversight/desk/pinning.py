@@ -46,7 +46,8 @@ def of(scope: Scope) -> str:
 
 def said(sheet: Sheet, row: Row) -> str:
     """What the row says, in a line: what it is of, and each number with its count."""
-    names, numbers = [], []
+    names: list[str] = []
+    numbers: list[str] = []
     for column, cell in zip(sheet.columns, row.cells, strict=True):
         text = shown(column, cell)
         if column.is_for_files or text in ("", "—"):
