@@ -36,7 +36,10 @@ class Room:
         """Go to the room where one is not there, and by the agenda to an item."""
         if not page.url.partition("?")[0].endswith(self.path):
             page.goto(self.path)
-        page.locator("section[aria-label=Agenda] tbody tr", has=page.locator("td", has_text=re.compile(f"^{number}$"))).get_by_role("link").click()
+        if page.url.endswith(f"?item={number}#item"):
+            page.reload()
+        else:
+            page.locator("section[aria-label=Agenda] tbody tr", has=page.locator("td", has_text=re.compile(f"^{number}$"))).get_by_role("link").click()
         expect(page.locator("#item h2")).to_contain_text(f"{number}. ")
 
     def refused(self, page: Page, request: str, words: str) -> None:
