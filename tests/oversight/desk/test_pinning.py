@@ -96,7 +96,7 @@ def test_a_figure_begins_a_difference_with_its_filters_and_days(week: Week, brow
     shown = form(client, address)
     assert 'value="metric:effective_over_quoted" selected' in shown
     assert 'value="venue=XNAS"' in shown
-    sent = {"title": "Wide at XNAS", "what": "Worse.", "first_on": MONDAY, "last_on": MONDAY, "figure": "metric:effective_over_quoted", "narrowed": "venue=XNAS"}
+    sent = {"title": "Wide", "what": "Worse.", "first_on": MONDAY, "last_on": MONDAY, "figure": "metric:effective_over_quoted", "narrowed": "venue=XNAS"}
     assert client.post("/differences/identify/", sent).status_code == 302
     assert Difference.objects.get().figure["filters"] == {"venue": ["XNAS"]}
     assert "/differences/identify/" not in browser("auditor").get("/orders/?metric=effective_over_quoted").content.decode()
