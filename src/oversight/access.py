@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -15,6 +16,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from oversight import clock
 from oversight.actor import Actor
@@ -138,5 +140,15 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a Refusal; None, so that it is raised on, for anything else."""
         if isinstance(exception, Refusal):
-            return render(request, "refused.html", {"refusal": exception}, status=403 if exception.is_forbidden else 409)
+            shown = {"refusal": exception, "back": _before(request)}
+            return render(request, "refused.html", shown, status=403 if exception.is_forbidden else 409)
         return None
+
+
+def _before(request: HttpRequest) -> str:
+    """The page of this desk from which it was asked; empty where that is not known, or is the page that is refused."""
+    said = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    page = urlsplit(said)._replace(scheme="", netloc="").geturl()
+    return page if page.startswith("/") and page != request.get_full_path() else ""

@@ -52,17 +52,24 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of cells in the order of the columns, values or, where units differ down a column, `Cell`s; `links` lead to what made a cell."""
+    """One row of cells in the order of the columns, values or, where units differ down a column, `Cell`s; `links` lead to what made a cell.
+
+    `way` is where the sheet's own way onward leads from this row.
+    """
 
     cells: tuple[Any, ...]
     links: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     tone: str = ""
+    way: str = ""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table. `runs` are the sealed runs behind it, `source` a sentence on what it rests on; `name` becomes the file's name."""
+    """A table. `runs` are the sealed runs behind it, `source` a sentence on what it rests on; `name` becomes the file's name.
+
+    `way` is what a link at the end of each row is called, on the page alone, where rows lead onward.
+    """
 
     name: str
     caption: str
@@ -71,6 +78,7 @@ class Sheet:
     runs: tuple[str, ...] = ()
     source: str = ""
     empty: str = "Nothing here."
+    way: str = ""
 
     @property
     def values(self) -> list[list[Any]]:

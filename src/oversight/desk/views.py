@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from oversight import sheets
 from oversight.access import View, actor_of, allow
-from oversight.desk import actions, coverage, listing, queries, scorecard, searching, todo, trend, venues
+from oversight.desk import actions, coverage, listing, pinning, queries, scorecard, searching, todo, trend, venues
 from oversight.desk.bar import Bar, asked, bar
 from oversight.desk.forms import SavedViewForm
 from oversight.lifecycle import Refusal
@@ -23,6 +24,7 @@ from oversight.measured import figures
 from oversight.measured.dimensions import BY_NAME, DIMENSIONS, OTHERS
 from oversight.measured.scope import Scope
 from oversight.measured.sources import NothingReceived, Sources, all_in_force
+from oversight.reviews import queries as reviews
 from oversight.roles import EVERY_ROLE, STAFF
 
 
@@ -59,14 +61,19 @@ def scorecard_page(request: HttpRequest) -> HttpResponse:
     sources, scope = asked(request)
     by, keys = scorecard.cut_by(request.GET.get("by", "")), scorecard.keys_in(request.GET.get("metrics", ""))
     compared = request.GET.get("compare") == "previous"
+    review, page = reviews.agenda_for(request.user), reverse("desk:scorecard") + scope.query()  # type: ignore[arg-type]  # nobody comes here unsigned
     cut = [scorecard.by_dimension(sources, scope, by, keys, compared=compared)] if by else []
-    shown = [scorecard.framework(sources, scope), scorecard.costs(sources, scope), *cut, scorecard.left_out(sources, scope), scorecard.flows(sources, scope)]
+    chosen = {"by": ",".join(by), "metrics": ",".join(keys)}
+    tables = [pinning.pinned(each, review, scope, page) for each in (scorecard.framework(sources, scope), scorecard.costs(sources, scope))]
+    cut = [pinning.pinned(each, review, scope, page, **chosen) for each in cut]
+    shown = [*tables, *cut, scorecard.left_out(sources, scope), scorecard.flows(sources, scope)]
     per, metric = request.GET.get("per", "week"), figures.metric(request.GET.get("metric") or keys[0]).key
     context = {
         **_page(request, sources, scope), "framework": shown[0], "costs": shown[1], "cut": cut[0] if cut else None, "left_out": shown[-2], "flows": shown[-1],
         "by": by, "keys": keys, "compared": compared, "dimensions": DIMENSIONS, "quick": [BY_NAME[name] for name in QUICK], "metrics": scorecard.SHOWN,
         "trend": reverse("desk:trend") + scope.query(metric=metric, per=per), "metric": metric, "per": per,
         "compare": scope.query(by=",".join(by), metrics=request.GET.get("metrics"), compare="" if compared else "previous"),
+        "pin": pinning.pin(review, f"Scorecard of {pinning.of(scope)}", page + (f"&{urlencode(chosen)}" if by else "")),
     }  # fmt: skip
     return sheets.respond(request, "desk/scorecard.html", context, *shown)
 
@@ -136,7 +143,13 @@ def orders_page(request: HttpRequest) -> HttpResponse:
     sources, scope = asked(request)
     listed = listing.of_scope(sources, scope, request.GET.dict(), whole=request.GET.get("format", "") in sheets.FORMATS)
     metric = figures.metric(listed.key) if listed.key else None
-    context = {**_page(request, sources, scope), "listed": listed, "metric": metric, "rows": request.GET.get("rows", ""), "metrics": scorecard.SHOWN}
+    roles, review = actor_of(request).roles, reviews.agenda_for(request.user)  # type: ignore[arg-type]  # nobody comes here unsigned
+    page = reverse("desk:orders") + scope.query(metric=listed.key)
+    context = {
+        **_page(request, sources, scope), "listed": listed, "metric": metric, "rows": request.GET.get("rows", ""), "metrics": scorecard.SHOWN,
+        "pin": pinning.pin(review, f"{metric.title}; {pinning.of(scope)}", page) if metric else "",
+        "difference": pinning.difference(scope, listed.key, roles),
+    }  # fmt: skip
     return sheets.respond(request, "desk/orders.html", context, listed.sheet)
 
 

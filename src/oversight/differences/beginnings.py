@@ -1,8 +1,8 @@
-"""What a difference is identified from: an exception, a claim, a possible breach; what each says beforehand."""
+"""What a difference is identified from: an exception, a claim, a possible breach, a look at the analysis, a figure; what each says beforehand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,10 @@ from oversight.record.models import Recorded
 from oversight.vendors.quarters import quarter_of
 from oversight.vendors.queries import by_key
 
+LOOK = "look"
+"""As the record calls a look at the analysis, whose app stands above this one."""
+ASKED = ("figure", "narrowed", "first_on", "last_on")
+
 
 @dataclass(frozen=True)
 class Beginning:
@@ -23,6 +27,12 @@ class Beginning:
     title: str
     address: str
     initial: dict[str, Any]
+
+
+def of_figure(asked: Mapping[str, str]) -> dict[str, Any]:
+    """What an address says of a figure beforehand: which, narrowed to what, of whose flow, over which days."""
+    said: dict[str, Any] = {name: asked[name][:400] for name in ASKED if name in asked}
+    return {**said, "vendor": by_key(asked["vendor"])} if asked.get("vendor") else said
 
 
 def beginning(kind: str, id_: str) -> Beginning | None:
@@ -51,10 +61,14 @@ def _breach(row: Any) -> dict[str, Any]:
     return {"title": str(row)[:200], "what": row.clause.words, "vendor": row.clause.agreement.vendor, "first_on": row.first_on, "last_on": row.last_on}
 
 
+def _look(row: Any) -> dict[str, Any]:
+    return {"title": f"Question on {row}"[:200], "what": row.asks, "first_on": row.first_on, "last_on": row.last_on}
+
+
 def _figure(said: dict[str, Any] | None) -> dict[str, Any]:
     if not said:
         return {}
     return {"figure": f"{said['kind']}:{said['key']}", "narrowed": written(said["filters"])}
 
 
-OF_KIND: dict[str, Callable[[Recorded], dict[str, Any]]] = {Finding.RECORD: _finding, Claim.RECORD: _claim, Breach.RECORD: _breach}
+OF_KIND: dict[str, Callable[[Recorded], dict[str, Any]]] = {Finding.RECORD: _finding, Claim.RECORD: _claim, Breach.RECORD: _breach, LOOK: _look}

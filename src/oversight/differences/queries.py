@@ -158,10 +158,21 @@ class Gap:
 
     @property
     def words(self) -> str:
-        """`12.30% (95 %: 9.10% to 15.50%)`."""
+        """`12.30 percentage points (9.10 to 15.50 percentage points by two standard errors)`."""
         if self.low is None or self.high is None:
-            return f"{printed_cell(self.value)} (no interval: an error is not known, or the two share orders)"
-        return f"{printed_cell(self.value)} ({printed_cell(self.low)} to {printed_cell(self.high)} by two standard errors)"
+            return f"{_apart(self.value)} (no interval: an error is not known, or the two share orders)"
+        return f"{_apart(self.value)} ({_apart(self.low)} to {_apart(self.high)} by two standard errors)"
+
+    @property
+    def least(self) -> str:
+        """The smallest gap that these rows could have told from none: two standard errors; empty where they are not known."""
+        return "" if self.high is None else _apart(Cell(self.high.value - self.value.value, self.value.unit))
+
+
+def _apart(cell: Cell) -> str:
+    """Two parts of a hundred lie percentage points apart, not percent."""
+    text = printed_cell(cell)
+    return f"{text.removesuffix('%')} percentage points" if text.endswith("%") else text
 
 
 def gap(worse: Reading, other: Reading) -> Gap:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from oversight import clock, sheets
 from oversight.access import actor_of, allow
 from oversight.differences import actions, queries
-from oversight.differences.beginnings import beginning
+from oversight.differences.beginnings import beginning, of_figure
 from oversight.differences.forms import IdentifyForm, JustifyForm, ModifyForm, QuestionForm
 from oversight.differences.lifecycle import IDENTIFIERS
 from oversight.differences.models import Difference
@@ -52,7 +52,8 @@ def identify(request: HttpRequest) -> HttpResponse:
     kind, _, id_ = (request.POST.get("origin") or request.GET.get("origin", "")).partition(":")
     shown = beginning(kind, id_) if kind else None
     origin = (kind, id_) if shown else ("", "")
-    form = IdentifyForm(request.POST if request.method == "POST" else None, initial=shown.initial if shown else {"last_on": clock.today()})
+    begun = shown.initial if shown else {"last_on": clock.today(), **of_figure(request.GET)}
+    form = IdentifyForm(request.POST if request.method == "POST" else None, initial=begun)
     if request.method == "POST" and form.is_valid():
         row = actions.identify(actor_of(request), **form.said(), origin=origin)
         messages.success(request, f"Identified. Modify or justify is owed by {row.due_on}.")

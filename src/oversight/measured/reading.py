@@ -95,6 +95,11 @@ class Reading:
         return printed_cell(Cell(self.value, self.figure.unit))
 
     @property
+    def within(self) -> str:
+        """Two standard errors, as pages print the value; empty where the figure has none, or it is not known."""
+        return "" if self.value is None or self.se is None else printed_cell(Cell(2 * self.se, self.figure.unit))
+
+    @property
     def address(self) -> str:
         """Where the rows behind it are listed."""
         if self.figure.kind == CHECK:

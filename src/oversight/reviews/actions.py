@@ -14,7 +14,7 @@ from oversight.record import actions
 from oversight.reviews import acting, quarterly, seating, signing, sitting, tabling, voting
 from oversight.reviews.floor import charter, presides, seats
 from oversight.reviews.generating import DESK, add, generate
-from oversight.reviews.lifecycle import EXTRAORDINARY, KEEPERS, QUARTERLY
+from oversight.reviews.lifecycle import CHARTERERS, EXTRAORDINARY, KEEPERS, QUARTERLY
 from oversight.reviews.models import Review
 from oversight.reviews.restating import note_restatement
 from oversight.reviews.sitting import here, seated
@@ -30,10 +30,12 @@ def daily() -> str:
     return f"{raised} raised, {missed} missed, {ended} seats ended"
 
 
-def raise_owed() -> int:
-    """Raise the review of every quarter that is over and has none; says how many."""
+def raise_owed(by: Actor = DESK) -> int:
+    """Raise the review of every quarter that is over and has none; says how many. The daily round does, and who raises reviews need not wait for it."""
+    if by.key != DESK.key:
+        _may_raise(by, "A review")
     with actions.turn():
-        return len([_raised(quarter) for quarter in quarterly.not_raised()])
+        return len([_raised(by, quarter) for quarter in quarterly.not_raised()])
 
 
 def note_missed() -> int:
@@ -54,8 +56,7 @@ def note_missed() -> int:
 
 def raise_out_of_turn(by: Actor, *, first_on: date, last_on: date, due_on: date, why: str) -> Review:
     """Raise an extraordinary review: of these days, to be signed by that day, and why it does not wait for the quarter."""
-    if not by.roles & {*KEEPERS, SENIOR_MANAGER}:
-        raise Refusal("A review out of turn is raised by compliance or a senior manager.", is_forbidden=True)
+    _may_raise(by, "A review out of turn")
     if not why.strip():
         raise Refusal("Say why it does not wait for the quarter's review.")
     if last_on < first_on or first_on > clock.today():
@@ -113,11 +114,16 @@ def resume(by: Actor, review: Review, **given: Any) -> Review:
         return actions.move(by, review, "resume", **given)
 
 
-def _raised(quarter: Quarter) -> Review:
-    row = _review(DESK, QUARTERLY, quarter, quarterly.due_on(quarter))
-    actions.create(DESK, row, verb="raise")
+def _may_raise(by: Actor, what: str) -> None:
+    if not by.roles & set(CHARTERERS):
+        raise Refusal(f"{what} is raised by compliance or a senior manager.", is_forbidden=True)
+
+
+def _raised(by: Actor, quarter: Quarter) -> Review:
+    row = _review(by, QUARTERLY, quarter, quarterly.due_on(quarter))
+    actions.create(by, row, verb="raise")
     severity = "high" if row.is_overdue else "medium"
-    tell(DESK, to_roles=(COMMITTEE, *KEEPERS), what=f"{row} is owed by {row.due_on}", url=row.get_absolute_url(), severity=severity)
+    tell(by, to_roles=(COMMITTEE, *KEEPERS), what=f"{row} is owed by {row.due_on}", url=row.get_absolute_url(), severity=severity)
     return row
 
 

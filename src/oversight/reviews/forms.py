@@ -16,6 +16,7 @@ from oversight.reviews.lifecycle import CHOICES, CONDITIONS, EXIT, MODES, PLACES
 from oversight.reviews.models import AgendaItem, Review
 
 DAY = forms.DateInput(attrs={"type": "date"})
+WIDE = forms.TextInput(attrs={"size": 64})
 CONDITION_LINES = 3
 
 
@@ -87,9 +88,11 @@ class ItemForm(forms.Form):
     """A matter for the agenda, by hand; a figure by the address of its page."""
 
     review = forms.ModelChoiceField(Review.objects.none(), empty_label=None)
-    title = forms.CharField(max_length=200)
+    title = forms.CharField(max_length=200, widget=WIDE)
     why = forms.CharField(label="Why it is taken up", widget=_words(), max_length=4000)
-    address = forms.CharField(label="Page of the figure", required=False, max_length=500, help_text="Copied from the address line, from its first slash on.")
+    address = forms.CharField(
+        label="Page of the figure", required=False, max_length=500, widget=WIDE, help_text="Copied from the address line, from its first slash on."
+    )
     severity = forms.ChoiceField(choices=[(key, key) for key in ("high", "medium", "low", "info")], initial="medium")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

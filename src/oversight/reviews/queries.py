@@ -14,7 +14,7 @@ from oversight.accounts.models import Account, Holding
 from oversight.accounts.queries import names
 from oversight.reviews import quarterly
 from oversight.reviews.floor import Floor, floor, seats
-from oversight.reviews.lifecycle import ACTION, DOERS, ITEM
+from oversight.reviews.lifecycle import ACTION, DOERS, ITEM, KEEPERS, SEATED
 from oversight.reviews.models import Action, AgendaItem, LateItem, Motion, Paper, Recusal, Review, Seat
 from oversight.reviews.signers import why_not
 from oversight.reviews.sources import TITLES, place
@@ -71,6 +71,15 @@ def taking_items() -> list[Review]:
 def next_agenda() -> Review | None:
     """The review whose agenda something is put on, unless another is chosen."""
     return next(iter(taking_items()), None)
+
+
+def agenda_for(account: Account) -> Review | None:
+    """The next open agenda, where this account keeps it or holds a seat under its charter; None for others, and where none is open. Six queries at most."""
+    roles = account.roles
+    if not roles & set(SEATED):
+        return None
+    held = next_agenda()
+    return held if held is not None and (roles & set(KEEPERS) or floor(held).of(account.key)) else None
 
 
 def review(pk: int) -> Review | None:
@@ -226,8 +235,8 @@ COLUMNS = (
     Column("review", "Review", kind="words"),
     Column("state", "State", kind="tag"),
     Column("standing", "Clock", kind="tag"),
-    Column("first_on", "From", kind="day"),
-    Column("last_on", "To", kind="day"),
+    Column("first_on", "From", kind="day", is_for_files=True),
+    Column("last_on", "To", kind="day", is_for_files=True),
     Column("due_on", "Due", kind="day"),
     Column("meeting_at", "Meeting", kind="instant"),
     Column("items", "Items", kind="count"),

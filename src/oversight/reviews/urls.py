@@ -8,6 +8,7 @@ app_name = "reviews"
 urlpatterns = [
     path("", views.reviews, name="reviews"),
     path("raise/", views.raise_review, name="raise"),
+    path("raise/owed/", views.raise_owed, name="raise_owed"),
     path("pin/", views.pin, name="pin"),
     path("charter/", seat_views.charter, name="charter"),
     path("charter/write/", seat_views.propose_charter, name="propose_charter"),

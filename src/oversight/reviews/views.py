@@ -47,6 +47,16 @@ def raise_review(request: HttpRequest) -> HttpResponse:
     return asked(request, form, title="Raise a review out of turn", words=words, button="Raise it", back=reverse("reviews:reviews"))
 
 
+@allow(*CHARTERERS)
+@require_POST
+def raise_owed(request: HttpRequest) -> HttpResponse:
+    """Raise the reviews that quarters owe, without waiting for the daily round."""
+    number = actions.raise_owed(actor_of(request))
+    words = f"{number} review{'' if number == 1 else 's'} raised. Set the meeting next." if number else "Every quarter that is over has its review."
+    messages.success(request, words)
+    return redirect("reviews:reviews")
+
+
 @allow(*KEEPERS)
 @require_http_methods(["GET", "POST"])
 def convene(request: HttpRequest, pk: int) -> HttpResponse:
@@ -81,8 +91,10 @@ def pin(request: HttpRequest) -> HttpResponse:
         item = actions.add(actor_of(request), given.pop("review"), **given)
         messages.success(request, "It is on the agenda, and cannot be left out without a reason.")
         return redirect(item.get_absolute_url())
-    words = "" if queries.taking_items() else "No agenda is open: the next review is raised when its quarter is over, or out of turn."
-    return asked(request, form, title="Put it on the agenda", words=words, button="Put it there", back=reverse("reviews:reviews"))
+    is_open = bool(queries.taking_items())
+    words = "" if is_open else "No agenda is open: the next review is raised when its quarter is over, or out of turn."
+    shown = form if is_open or request.method == "POST" else None
+    return asked(request, shown, title="Put it on the agenda", words=words, button="Put it there", back=reverse("reviews:reviews"))
 
 
 @allow(*STAFF)
@@ -123,6 +135,6 @@ def found(pk: int) -> Review:
     return row
 
 
-def asked(request: HttpRequest, form: forms.Form, **shown: Any) -> HttpResponse:
-    """A form on a page of its own, with where to go back to."""
+def asked(request: HttpRequest, form: forms.Form | None, **shown: Any) -> HttpResponse:
+    """A form on a page of its own, with where to go back to; None where nothing can be asked, and the words say why."""
     return render(request, "reviews/form.html", {"form": form, **shown}, status=400 if request.method == "POST" else 200)

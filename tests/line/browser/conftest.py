@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 
 pytest.importorskip("django", reason="the desk's extra is not installed")
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.databases import Migrated
 
 from bestexec.runs import Run
@@ -113,25 +115,45 @@ def stranger(desk: Desk, chromium: Browser, watch: Watch) -> Iterator[Callable[[
         context.close()
 
 
+@dataclass
+class AnotherDay:
+    """The desk on another day: called with a role, the page of its account, which signed in then, watched."""
+
+    address: str
+    chromium: Browser
+    watch: Watch
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(self, role: str) -> Page:
+        context = self.chromium.new_context(base_url=self.address, viewport=WIDE, reduced_motion="reduce")
+        context.set_default_timeout(10 * SECONDS)
+        self.contexts.append(context)
+        page = self.watch.over(context.new_page())
+        sign_in(page, role)
+        return page
+
+
 @pytest.fixture
-def later(desk: Desk, chromium: Browser) -> Iterator[Callable[[str], Page]]:
-    """`later("compliance")`: the page of an account that signed in eleven months on, watched."""
-    contexts = []
-    with on_another_day(desk, ELEVEN_MONTHS_ON) as moved:
-        watch = Watch(moved.address)
+def another_day(desk: Desk, chromium: Browser) -> Iterator[Callable[[str], AnotherDay]]:
+    """`another_day("2026-10-20T14:00:00+00:00")("compliance")`: the page of an account that signed in at that instant, watched."""
+    days = []
+    with ExitStack() as served:
 
-        def enter(role: str) -> Page:
-            context = chromium.new_context(base_url=moved.address, viewport=WIDE, reduced_motion="reduce")
-            context.set_default_timeout(10 * SECONDS)
-            contexts.append(context)
-            page = watch.over(context.new_page())
-            sign_in(page, role)
-            return page
+        def moved_to(instant: str) -> AnotherDay:
+            moved = served.enter_context(on_another_day(desk, instant))
+            days.append(AnotherDay(moved.address, chromium, Watch(moved.address)))
+            return days[-1]
 
-        yield enter
-        for context in contexts:
+        yield moved_to
+        for context in (context for day in days for context in day.contexts):
             context.close()
-    assert watch.troubles == []
+    assert [trouble for day in days for trouble in day.watch.troubles] == []
+
+
+@pytest.fixture
+def later(another_day: Callable[[str], AnotherDay]) -> AnotherDay:
+    """`later("compliance")`: the page of an account that signed in eleven months on, watched."""
+    return another_day(ELEVEN_MONTHS_ON)
 
 
 @pytest.fixture

@@ -17,7 +17,10 @@ from tests.databases import Migrated
 MORNING = "2026-10-01T12:00:00+00:00"
 """08:00 in New York, on the Thursday after the sample firm's vendor file was written."""
 PASSWORD = "a-morning-at-the-desk"  # of accounts that live as long as the tests do
-ROLES = ("analyst", "supervisor", "committee", "compliance", "vendor_manager", "senior_manager", "auditor", "vendor", "administrator", "vendor_b")
+ROLES = (
+    "analyst", "supervisor", "committee", "compliance", "vendor_manager", "senior_manager", "auditor", "vendor", "administrator", "vendor_b", "committee_2",
+    "committee_3",
+)  # fmt: skip
 PEOPLE = f"""
 import django
 django.setup()

@@ -17,6 +17,7 @@ from oversight.analysis import actions, grid, lane, queries
 from oversight.analysis.agenda import items
 from oversight.analysis.factors import CIRCUMSTANCES, FACTORS
 from oversight.analysis.models import KINDS, ORDERS, Look
+from oversight.differences.beginnings import beginning
 from oversight.lifecycle import Refusal
 from oversight.measured import figures
 from oversight.record.actions import move
@@ -88,6 +89,9 @@ def test_a_question_is_settled_by_another_person(third: Third, actor: Callable[.
     third()
     analyst, supervisor = actor("analyst"), actor("supervisor")
     row = actions.look(analyst, Q3, ORDERS, [f"{MONDAY}|ABCZ|O3"], shows="One print.", asks="Why?")
+    begun = beginning(*row.subject)
+    assert begun is not None
+    assert (begun.initial["what"], begun.initial["first_on"], begun.address) == ("Why?", row.first_on, row.get_absolute_url())
     with pytest.raises(Refusal, match="nobody approves their own work"):
         move(analyst, row, "settle", answer="The customer asked for it.")
     assert move(supervisor, row, "settle", answer="The customer asked for it.").state == "settled"

@@ -15,7 +15,8 @@ from django.urls import reverse
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.actor import Actor
-from oversight.reviews import acting, actions, seating, todo
+from oversight.lifecycle import Refusal
+from oversight.reviews import acting, actions, seating, sitting, todo
 from oversight.reviews.models import Action, AgendaItem, Charter, LateItem, Motion, Review, Seat
 
 from .conftest import MEETING, Room, later
@@ -64,6 +65,43 @@ def test_a_quarter_that_nobody_raised_is_shown_all_the_same(committee: Room) -> 
     page = text(as_(committee.chair), "reviews")
     assert "2026Q3 is over and its review is not raised yet; it is due 2026-11-09" in page
     assert (1, "quarters owe a review that nobody raised", True) in tasks(committee.chair)
+
+
+def test_who_raises_reviews_need_not_wait_for_the_daily_round(committee: Room) -> None:
+    assert "Raise it now" not in text(as_(committee.chair), "reviews")
+    assert as_(committee.chair).post(reverse("reviews:raise_owed")).status_code == 403
+    with pytest.raises(Refusal, match="raised by compliance or a senior manager"):
+        actions.raise_owed(committee.chair)
+    client = as_(committee.secretary)
+    assert "Raise it now" in text(client, "reviews")
+    assert "1 review raised" in client.post(reverse("reviews:raise_owed"), follow=True).content.decode()
+    assert (Review.objects.get().quarter, Review.objects.get().raised_by) == ("2026Q3", committee.secretary.key)
+    assert "has its review" in client.post(reverse("reviews:raise_owed"), follow=True).content.decode()
+
+
+def test_without_a_quorum_the_room_says_so_and_offers_no_vote_and_a_refusal_leads_back(committee: Room) -> None:
+    review = committee.open()
+    item = review.items.get(is_vote=True)
+    motion = committee.moved(item)
+    client, room = as_(committee.chair), f"{review.get_absolute_url()}?item={item.number}"
+    assert 'aria-label="Your vote"' in client.get(room).content.decode()
+    for person in (committee.two, committee.three):
+        sitting.leave(person, review)
+    page = client.get(room).content.decode()
+    assert "There is no quorum for this item now, so nobody votes on it: no quorum: 1 of 3 seats" in page
+    assert ('aria-label="Your vote"' in page, "Close the vote" in page) == (False, False)
+    answer = client.post(reverse("reviews:vote", args=[motion.pk]), {"choice": "for"}, headers={"Referer": f"http://testserver{room}"})
+    assert (answer.status_code, f'<a href="{room}">Back to the page before</a>' in answer.content.decode()) == (409, True)
+    for said in ("http://elsewhere.example/", f"http://testserver{reverse('reviews:vote', args=[motion.pk])}", "//elsewhere.example", ""):
+        answer = client.post(reverse("reviews:vote", args=[motion.pk]), {"choice": "for"}, headers={"Referer": said})
+        assert "Back to the page before" not in answer.content.decode(), said
+
+
+def test_a_signed_review_has_nothing_left_to_press(committee: Room) -> None:
+    page = committee.signed().get_absolute_url()
+    for person in (committee.chair, committee.secretary, committee.senior):
+        inside = as_(person).get(page).content.decode().partition("<main")[2].partition("</main>")[0]
+        assert ("<form" in inside, "<h2>Evidence" in inside) == (False, True)
 
 
 def test_the_index_downloads_and_is_filtered(committee: Room) -> None:

@@ -15,6 +15,10 @@
     next.scrollIntoView({ block: "nearest" });
   };
   const places = { t: "/", q: "/exceptions/", s: "/scorecard/", o: "/orders/" };
+  document.querySelectorAll(".scroll.tall").forEach((region) => {
+    const row = region.querySelector("tr[aria-selected='true']");
+    if (row) region.scrollTop = row.getBoundingClientRect().top - region.getBoundingClientRect().top - region.clientHeight / 2;
+  });
   let going = false;
   const open = (name) => {
     const move = document.querySelector(`details.move[data-move^="${name}"]`);
