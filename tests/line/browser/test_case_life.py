@@ -57,7 +57,7 @@ def test_a_case_goes_from_notice_to_closure_with_its_vendor_in_a_second_browser(
     made_whole(at, finding, case, shoot)
     watched_closely(at, watch, shoot)
     registered_beforehand(at, case, watch, shoot)
-    closed(at, case, shoot)
+    closed(at, case, watch, shoot)
     nothing_changes(at, case, notice, room, shoot)
 
 
@@ -339,7 +339,7 @@ def registered_beforehand(at: Desks, case: str, watch: Watch, shoot: Shoot) -> N
     expect(at.supervisor.locator(".head")).to_contain_text("heightened monitoring")
 
 
-def closed(at: Desks, case: str, shoot: Shoot) -> None:
+def closed(at: Desks, case: str, watch: Watch, shoot: Shoot) -> None:
     """Not before its test is met: the page says so and has no button. One proposes an override, a second role signs it, compliance closes."""
     page = at.compliance
     page.goto(case)
@@ -354,18 +354,19 @@ def closed(at: Desks, case: str, shoot: Shoot) -> None:
     from_today(at.senior, "wait for a second role")
     press(at.senior, "sign_as_senior")
     page.reload()
-    left_open = page.context.new_page()
+    left_open = watch.over(page.context.new_page())
     left_open.goto(case)
     expect(page.locator("section[aria-labelledby=next]")).to_contain_text("skipped by a signed override")
     press(page, "close", why="The venue is out of the ranking; the harm is paid. The test runs on for the committee.")
     expect(page.locator("section[aria-labelledby=end]")).to_contain_text("by a signed override")
-    expect(page.get_by_role("note")).to_contain_text("a passed closing test over its whole window skipped")
+    expect(page.locator("main").get_by_role("note")).to_contain_text("a passed closing test over its whole window skipped")
     shoot(page, "case closed")
     move = left_open.locator("details.move[data-move=close]")
     move.locator("summary").click()
     fill(move, why="A second time.")
     move.locator("button").click()
     expect(left_open.locator("main")).to_contain_text("the case is “closed”")
+    assert watch.told(f"409 POST {urlsplit(left_open.url).path}")
     left_open.close()
 
 
@@ -388,7 +389,7 @@ def nothing_changes(at: Desks, case: str, notice: str, room: str, shoot: Shoot) 
     shoot(page, "case closed for the vendor")
     go(page, "Cases")
     page.locator("main tbody a[href^='/rooms/mine/']").first.click()
-    expect(page.locator("main .button")).to_have_count(0)
+    assert set(page.locator("main .button").all_inner_texts()) == {"Look at it"}
 
 
 def from_today(page: Page, words: str) -> None:
