@@ -113,9 +113,13 @@ def begin(request: HttpRequest) -> HttpResponse:
     form = QuestionForm(request.POST if request.method == "POST" else None, initial={**begun.fields, "case": begun.case})
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("title", "what", "case")}
-        row = actions.open_harm(actor_of(request), origin=begun.origin, **given, **form.question())
-        messages.success(request, "Opened. Count the orders next: the button is below.")
-        return redirect(row.get_absolute_url())
+        try:
+            row = actions.open_harm(actor_of(request), origin=begun.origin, **given, **form.question())
+        except Refusal as refusal:
+            _say(form, refusal)
+        else:
+            messages.success(request, "Opened. Count the orders next: the button is below.")
+            return redirect(row.get_absolute_url())
     return _form(request, form, None, begun.leads_from)
 
 
@@ -128,9 +132,13 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refusal("It is proposed or decided, so its question stands. Compliance can send it back, or a supplement asks again.")
     form = QuestionForm(request.POST if request.method == "POST" else None, instance=get_object_or_404(Harm, pk=pk), is_asking=True)
     if request.method == "POST" and form.is_valid():
-        actions.ask(actor_of(request), row, why=form.cleaned_data["reason"], **form.question())
-        messages.success(request, "The question is changed. Count the orders again.")
-        return redirect(row.get_absolute_url())
+        try:
+            actions.ask(actor_of(request), row, why=form.cleaned_data["reason"], **form.question())
+        except Refusal as refusal:
+            _say(form, refusal)
+        else:
+            messages.success(request, "The question is changed. Count the orders again.")
+            return redirect(row.get_absolute_url())
     return _form(request, form, row, "")
 
 
@@ -149,6 +157,13 @@ def _row(pk: int) -> Harm:
     if row is None:
         raise Http404
     return row
+
+
+def _say(form: QuestionForm, refusal: Refusal) -> None:
+    """A refusal said on the form, so that nothing typed is lost; one of rights goes on to its own page."""
+    if refusal.is_forbidden:
+        raise refusal
+    form.add_error(None, refusal.words)
 
 
 def _form(request: HttpRequest, form: QuestionForm, row: Harm | None, leads_from: str) -> HttpResponse:

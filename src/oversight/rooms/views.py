@@ -90,7 +90,9 @@ def orders(request: HttpRequest, pk: int) -> HttpResponse:
         shown = _show(request, row, keys, form) if keys else False
         if shown:
             return redirect(f"{row.get_absolute_url()}#orders")
-    context = {"row": row, "form": form, "found": queries.telling(row)}
+    found, again = queries.telling(row), set(_ticked(request))
+    ticked = {each.pk for each in found if (each.key_on, each.symbol, each.order_id) in again}
+    context = {"row": row, "form": form, "found": found, "ticked": ticked}
     return render(request, "rooms/orders.html", context, status=400 if request.method == "POST" else 200)
 
 

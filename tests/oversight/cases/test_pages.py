@@ -57,6 +57,14 @@ def test_a_case_page_shows_both_clocks_notice_and_answer_side_by_side(firm: Firm
     assert not [word for word in ("Propose an", "Draft an amended notice", "Begin the joint investigation") if f">{word}" in auditor]
 
 
+def test_the_room_is_opened_from_the_page_of_a_case_under_investigation(firm: Firm, case: Case, browser: Callable[..., Client]) -> None:
+    firm.answered(case)
+    here, room, keeper = f"/cases/{case.pk}/", f'href="/rooms/open/{case.pk}/"', browser("vendor_manager")
+    assert room not in keeper.get(here).content.decode()
+    actions.investigate(firm.vm, Case.objects.get(pk=case.pk))
+    assert [room in client.get(here).content.decode() for client in (keeper, browser("auditor"))] == [True, False]
+
+
 def test_without_the_vendors_answer_the_page_says_so(firm: Firm, case: Case, browser: Callable[..., Client]) -> None:
     firm.sent(case)
     client = browser("vendor_manager")
