@@ -61,3 +61,15 @@ def django_db_setup(migrated: Migrated, django_test_environment: None, django_db
 def root() -> Path:
     """The folder of the project."""
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With several workers one of them makes all journeys, so that one desk is built; every other test, and each role's walk, goes where there is room."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneDesk(LoadScopeScheduling):  # type: ignore[misc,no-any-unimported]
+        def _split_scope(self, nodeid: str) -> str:
+            return "journeys" if nodeid.startswith("tests/line/browser/") and "test_no_page_of_a_role" not in nodeid else nodeid
+
+    return OneDesk(config, log)

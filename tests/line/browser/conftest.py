@@ -27,15 +27,6 @@ from .watching import Shoot, Watch
 SECONDS = 1000
 WIDE = {"width": 1280, "height": 900}
 ELEVEN_MONTHS_ON = "2027-09-01T12:00:00+00:00"
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers (`--dist loadgroup`) one of them makes all journeys, so that one desk is built; the walk names groups of its own."""
-    for item in items:
-        if item.path.is_relative_to(HERE) and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

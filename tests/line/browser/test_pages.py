@@ -73,7 +73,7 @@ WALKERS = tuple(role for role in ROLES if role not in ("committee_2", "committee
 
 
 @pytest.mark.walk
-@pytest.mark.parametrize("role", [pytest.param(role, marks=pytest.mark.xdist_group(f"walk-{place % 2}")) for place, role in enumerate(WALKERS)])
+@pytest.mark.parametrize("role", ROLES)
 def test_no_page_of_a_role_has_a_barrier_or_hangs_over(role: str, page_as: Callable[..., Page], looked: Looked, shoot: Shoot) -> None:
     """Light and wide, then dark, then at 200 %, then 390 pixels wide: axe in full once, contrast again in the dark, no sideways scrolling."""
     page, faults, kinds = page_as(role), [], set()
