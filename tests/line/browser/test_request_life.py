@@ -23,7 +23,7 @@ COVERING = "This answers your letter. What became known later is said as such."
 
 def test_a_request_goes_from_its_letter_to_its_production(page_as: Enter, stranger: Callable[[], Page], watch: Watch, shoot: Shoot) -> None:
     compliance, counsel, analyst, manager = (page_as(role) for role in ("compliance", "senior_manager", "analyst", "vendor_manager"))
-    request = taken_in(compliance, shoot)
+    request = taken_in(compliance, watch, shoot)
     split(compliance)
     kept_apart(counsel, [compliance, page_as("auditor"), analyst], request, watch, shoot)
     gathered(analyst, shoot)
@@ -39,7 +39,7 @@ def test_a_request_goes_from_its_letter_to_its_production(page_as: Enter, strang
     closed(compliance, counsel, request, production, shoot)
 
 
-def taken_in(page: Page, shoot: Shoot) -> str:
+def taken_in(page: Page, watch: Watch, shoot: Shoot) -> str:
     """The letter is taken in with its file, its days and its counsel; a day that cannot be is refused, and nothing typed is forgotten. Returns its address."""
     page.goto("/")
     go(page, "Requests")
@@ -54,6 +54,7 @@ def taken_in(page: Page, shoot: Shoot) -> str:
     page.get_by_label("Senior manager").check()
     page.get_by_role("button", name="Take it in").click()
     expect(page.locator("main")).to_contain_text("The period would end before it begins.")
+    assert watch.told("400 POST /requests/new/")
     expect(page.locator("[name=about]")).to_have_value(said["about"])
     expect(page.get_by_label("Senior manager")).to_be_checked()
     send(page, "Take it in", "its clock runs", content="letter-2026-0318.txt", first_on="2026-09-28", last_on="2026-09-30")
