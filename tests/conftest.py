@@ -26,6 +26,7 @@ if find_spec("django"):
         "OVERSIGHT_MFA": "offered",
         "OVERSIGHT_URL": "http://127.0.0.1:8000",
         "OVERSIGHT_HOSTS": "testserver",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # the loop of the journeys' browser runs in this thread until the tests end; nothing of the desk is async
     }
     os.environ.setdefault("DATABASE_URL", "sqlite://")
     """`make test` says PostgreSQL here the second time."""

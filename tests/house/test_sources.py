@@ -24,6 +24,8 @@ LONG = {
     "src/oversight/cases/migrations/0001_initial.py": "the whole of an app's first tables, written by Django",
     "src/oversight/reviews/migrations/0001_initial.py": "the same",
     "tests/house/addresses.py": "one address a line",
+    "tests/line/browser/test_case_life.py": "one journey, told from the first button to the last",
+    "tests/line/browser/test_committee.py": "the same",
     "tests/bestexec/test_quotes.py": "one rule, state or search of the book a test, each with its quotes in sight",
 }
 LONGEST = 350
