@@ -16,7 +16,7 @@ from oversight import clock
 from oversight.accounts.models import Account
 from oversight.actor import Actor
 from oversight.lifecycle import Refusal
-from oversight.reviews import acting, actions, seating, sitting, todo
+from oversight.reviews import acting, actions, sitting, todo
 from oversight.reviews.models import Action, AgendaItem, Charter, LateItem, Motion, Review, Seat
 
 from .conftest import MEETING, Room, later
@@ -344,19 +344,3 @@ def test_what_came_later_is_on_the_page_of_the_signed_review(committee: Room) ->
         assert "Something came later" in page
         assert "2026-09-29 measured again by run abc." in page
         assert "Something came after these minutes were signed" in text(as_(committee.two), "minutes", signed.pk)
-
-
-def test_a_stale_vote_on_a_motion_that_closed_is_said_in_words(committee: Room) -> None:
-    motion = committee.carried(committee.open().items.get(is_vote=True))
-    answer = as_(committee.three).post(reverse("reviews:vote", args=[motion.pk]), {"choice": "for"})
-    assert (answer.status_code, "The vote on this motion is closed" in answer.content.decode()) == (409, True)
-
-
-def test_seats_of_both_kinds_are_ended_by_hand(committee: Room) -> None:
-    client = as_(committee.secretary)
-    seat = committee.seats["three"]
-    answer = client.post(reverse("move", args=["review_seat", seat.pk, "end"]), {"until_on": "2026-10-01", "why": "Leaves."})
-    assert answer.status_code == 302
-    seat.refresh_from_db()
-    assert (seat.state, str(seat.until_on)) == ("ended", "2026-10-01")
-    assert seating.end_over() == 0
