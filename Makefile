@@ -34,7 +34,7 @@ serve: setup  ## open the desk that `make demo` filled
 
 test: setup  ## run the tests (a browser is installed if there is none)
 	@.venv/bin/python tests/line/browser/chromium.py
-	@$(RUN) pytest -n 2
+	@$(RUN) pytest -n 3
 
 walk: setup  ## go to every page of every role in a browser: barriers, the dark, a telephone (PICTURES=1 keeps a picture of each)
 	@.venv/bin/python tests/line/browser/chromium.py
@@ -48,7 +48,7 @@ check: setup  ## everything that must hold: style, types, layers, migrations, se
 	@$(DESK) makemigrations --check --dry-run
 	@OVERSIGHT_URL=https://desk.firm.example $(DESK) check --deploy --fail-level WARNING
 	@$(MAKE) test
-	@.venv/bin/python tests/on_postgres.py -n 2 tests/oversight
+	@.venv/bin/python tests/on_postgres.py -n 3 tests/oversight
 
 docs: setup  ## write the pages that the program prints: metrics, checks, schema, lifecycles
 	@.venv/bin/python docs/generate.py

@@ -26,7 +26,6 @@ if find_spec("django"):
         "OVERSIGHT_MFA": "offered",
         "OVERSIGHT_URL": "http://127.0.0.1:8000",
         "OVERSIGHT_HOSTS": "testserver",
-        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # the loop of the journeys' browser runs in this thread until the tests end; nothing of the desk is async
     }
     os.environ.setdefault("DATABASE_URL", "sqlite://")
     """`make test` says PostgreSQL here the second time."""
@@ -45,8 +44,9 @@ settings.load_profile("same_cases")
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
-    """The schema, made once for all workers of this run."""
-    return Migrated(tmp_path_factory.getbasetemp().parent, os.environ.get("PYTEST_XDIST_TESTRUNUID", f"alone{os.getpid()}"))
+    """The schema, made once for all workers of this run; each has its folder in one that they share."""
+    own, run = tmp_path_factory.getbasetemp(), os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    return Migrated(own.parent, run) if run else Migrated(own, "alone")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from oversight.cases.lifecycle import BY_KEY
 from oversight.cases.models import Case, Evaluation, Measure, Monitoring, Notice, Override, Registration
 from oversight.claims.wording import exact
 from oversight.findings.models import RunDay
-from oversight.measured.reading import MISSED
+from oversight.measured.reading import MISSED, in_points
 from oversight.sheets import Column, Row, Sheet
 
 OF_CASES = (
@@ -229,7 +229,7 @@ def overrides(found: Iterable[Override]) -> Sheet:
 def terms(row: Registration) -> str:
     """When a test is met, in words: `at most 15 % by two standard errors, n ≥ 100`."""
     unit = row.the_figure.unit
-    margin = f" {'plus' if row.side == 'at_most' else 'minus'} {exact(row.margin, unit)}" if row.margin else ""
+    margin = f" {'plus' if row.side == 'at_most' else 'minus'} {in_points(exact(row.margin, unit))}" if row.margin else ""
     against = {
         "absolute": exact(row.bound, unit) if row.bound is not None else "",
         "baseline": f"its own {exact(row.baseline_value, unit) if row.baseline_value is not None else '—'} of {row.baseline_first} to {row.baseline_last}",

@@ -14,7 +14,8 @@ from oversight import clock
 from oversight.accounts.queries import names
 from oversight.differences.lifecycle import UNDECIDED
 from oversight.differences.models import Decision, Difference, Question
-from oversight.measured.reading import Reading, read
+from oversight.measured.dimensions import BY_NAME, ORDERS
+from oversight.measured.reading import Reading, in_points, read
 from oversight.policy.queries import in_force
 from oversight.policy.reading import checked
 from oversight.sheets import Column, Row, Sheet
@@ -150,7 +151,10 @@ def _row(row: Difference, decision: Decision | None, people: dict[str, str]) -> 
 
 @dataclass(frozen=True)
 class Gap:
-    """How far two readings of one figure lie apart, in its stored unit; `low` and `high` bound it by two standard errors, None where one is not known."""
+    """How far two readings of one figure lie apart, in its stored unit.
+
+    `low` and `high` bound it by two standard errors, where these are known and no order is in both.
+    """
 
     value: Cell
     low: Cell | None
@@ -160,19 +164,13 @@ class Gap:
     def words(self) -> str:
         """`12.30 percentage points (9.10 to 15.50 percentage points by two standard errors)`."""
         if self.low is None or self.high is None:
-            return f"{_apart(self.value)} (no interval: an error is not known, or the two share orders)"
-        return f"{_apart(self.value)} ({_apart(self.low)} to {_apart(self.high)} by two standard errors)"
+            return f"{in_points(printed_cell(self.value))} (no interval: an error is not known, or the two share orders)"
+        return f"{in_points(printed_cell(self.value))} ({in_points(printed_cell(self.low))} to {in_points(printed_cell(self.high))} by two standard errors)"
 
     @property
     def least(self) -> str:
         """The smallest gap that these rows could have told from none: two standard errors; empty where they are not known."""
-        return "" if self.high is None else _apart(Cell(self.high.value - self.value.value, self.value.unit))
-
-
-def _apart(cell: Cell) -> str:
-    """Two parts of a hundred lie percentage points apart, not percent."""
-    text = printed_cell(cell)
-    return f"{text.removesuffix('%')} percentage points" if text.endswith("%") else text
+        return "" if self.high is None else in_points(printed_cell(Cell(self.high.value - self.value.value, self.value.unit)))
 
 
 def gap(worse: Reading, other: Reading) -> Gap:
@@ -186,6 +184,6 @@ def gap(worse: Reading, other: Reading) -> Gap:
 
 
 def _share_nothing(one: Reading, two: Reading) -> bool:
-    """Whether no order can be in both: some dimension is narrowed in each, to values that differ."""
+    """Whether no order can be in both: some dimension of orders is narrowed in each, to values that differ. One order is filled at several venues."""
     mine, theirs = ({**reading.figure.filters, **({"vendor": (reading.vendor,)} if reading.vendor else {})} for reading in (one, two))
-    return any(set(values).isdisjoint(theirs[name]) for name, values in mine.items() if name in theirs)
+    return any(set(values).isdisjoint(theirs[name]) for name, values in mine.items() if name in theirs and ORDERS in BY_NAME[name].on)

@@ -144,6 +144,11 @@ def judged(target: Target, reading: Reading) -> tuple[str, str]:
     return MISSED, f"at least so many: {reading.doubt}" if reading.doubt else ""
 
 
+def in_points(text: str) -> str:
+    """A gap or a margin in words: two parts of a hundred lie percentage points apart, not percent. `12.30%` → `12.30 percentage points`."""
+    return f"{text.removesuffix('%')} percentage points" if text.endswith("%") else text
+
+
 def has_error(figure: Figure) -> bool:
     """Whether the figure is a statistic with a standard error, and not a count, a sum or a share of what was executed, which are facts."""
     return figure.kind == METRIC and figure.key != SHARE and not figures.is_sum(figure.key)

@@ -38,9 +38,12 @@ def desk(firm: Workspace, run: Run, migrated: Migrated, tmp_path_factory: pytest
         yield desk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """A fresh browser; without one the journeys fail, for what is skipped is not noticed."""
+    """A fresh browser; without one the journeys fail, for what is skipped is not noticed.
+
+    It ends with the journeys: while its loop runs in this thread, Django lets no other test of this worker near a database.
+    """
     program = found()
     assert program is not None, NONE
     with sync_playwright() as playwright:
@@ -49,7 +52,7 @@ def chromium() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(desk: Desk, chromium: Browser) -> Callable[[str], Any]:
     """The cookies of a role's account, who came in by the sign-in page; each signs in once."""
     kept: dict[str, Any] = {}

@@ -68,10 +68,6 @@ def test_the_sign_in_page_opens_the_desk(desk: Desk, chromium: Browser, watch: W
     context.close()
 
 
-WALKERS = tuple(role for role in ROLES if role not in ("committee_2", "committee_3"))
-"""Further seats of the committee see what the first one sees."""
-
-
 @pytest.mark.walk
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_of_a_role_has_a_barrier_or_hangs_over(role: str, page_as: Callable[..., Page], looked: Looked, shoot: Shoot) -> None:

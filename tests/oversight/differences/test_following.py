@@ -120,7 +120,8 @@ def test_two_figures_that_share_no_order_have_an_interval() -> None:
 
 
 def test_two_figures_that_may_share_orders_have_none() -> None:
-    """One venue against every venue of the same vendor: its orders are in both."""
+    """One venue against every venue of the same vendor: its orders are in both. Against another venue: an order may be filled at both."""
     found = gap(reading("vendor_b", venue=("KNCM",)), reading("vendor_b"))
     assert (found.low, "the two share orders" in found.words) == (None, True)
-    assert gap(reading("vendor_b", venue=("KNCM",)), reading("vendor_b", venue=("XNAS",))).low is not None
+    assert gap(reading("vendor_b", venue=("KNCM",)), reading("vendor_b", venue=("XNAS",))).low is None
+    assert gap(reading("vendor_b", customer_class=("retail",)), reading("vendor_b", customer_class=("institutional",))).low is not None
