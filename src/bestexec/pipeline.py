@@ -20,6 +20,7 @@ from bestexec.linking.identity import ORDER_KEY
 from bestexec.linking.link import Linked, link
 from bestexec.linking.rules import Rules
 from bestexec.linking.symbol_tape import symbols_by_day
+from bestexec.rebuilding import rebuild
 from bestexec.scorecards import excluded_rows, tape_benchmarks
 from bestexec.store import Imported, days_of, imports_in, read_rows
 from bestexec.units import NS_PER_MS
@@ -60,7 +61,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     imports = known_imports(workspace, asked)
     days = days_asked(imports, asked)
     progress("reading orders, routes and fills", 0, 6)
-    feeds = {name: read_rows(imports, name) for name in ("orders", "routes", "fills", "fees", "symbols", "control_totals")}
+    feeds = _feeds(imports)
     books = Books(workspace.books, imports, nbbo_source=limits.nbbo_source, stale_after_ns=limits.stale_after_ns)
     progress("linking each fill to the quotes around it", 1, 6)
     concerned, working_days = _concerning(feeds, days, imports)
@@ -88,6 +89,14 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     return _manifest(imports, days, asked, limits, books, outputs), outputs
 
 
+def _feeds(imports: Sequence[Imported]) -> dict[str, pl.DataFrame]:
+    """The canonical tables: rows as they came, and before them those that are put together out of events."""
+    feeds = {name: read_rows(imports, name) for name in ("orders", "routes", "fills", "fees", "symbols", "control_totals")}
+    rebuilt = rebuild(read_rows(imports, "events"))
+    made = {"orders": rebuilt.orders, "routes": rebuilt.routes, "fills": rebuilt.fills}
+    return feeds | {name: pl.concat([rows, feeds[name]]) for name, rows in made.items()}
+
+
 def known_imports(workspace: Workspace, asked: Asked) -> tuple[Imported, ...]:
     """The imports a run may use: those received by `known_at`, or those named. Raises Problem if a named one is gone."""
     published = imports_in(workspace.imports)
@@ -112,7 +121,7 @@ def days_asked(imports: Sequence[Imported], asked: Asked) -> tuple[date, ...]:
 
 
 def _trading_days(imports: Sequence[Imported]) -> list[date]:
-    return sorted({*days_of(imports, "orders"), *days_of(imports, "fills")})
+    return sorted({*days_of(imports, "orders"), *days_of(imports, "fills"), *days_of(imports, "events")})
 
 
 def _concerning(feeds: Mapping[str, pl.DataFrame], days: Sequence[date], imports: Sequence[Imported]) -> tuple[dict[str, pl.DataFrame], list[date]]:
