@@ -10,7 +10,8 @@ import pytest
 
 from bestexec.report import theme
 from bestexec.report.blocks import Figure
-from bestexec.report.charts import CHARTS, SCORECARD, Chart, _apart
+from bestexec.report.charts import CHARTS, SCORECARD, Chart
+from bestexec.report.drawing import _apart
 
 SENTENCES = {
     "scorecard": "Example: lowest Vendor A, 0.4500×; highest Vendor B, 0.5200×; 2 of 3 shown, the others rest on too few fills.",
