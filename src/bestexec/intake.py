@@ -15,6 +15,8 @@ from bestexec import store
 from bestexec.errors import Problem
 from bestexec.importers import identify
 from bestexec.importers.base import Importer, Kept, head_of
+from bestexec.importers.mapped.mapping import mappings_in
+from bestexec.importers.mapped.reading import Mapped
 from bestexec.workspace import Workspace
 
 REPORT = {
@@ -55,7 +57,7 @@ def import_files(
     rows: list[dict[str, Any]] = []
     with workspace.writing():
         _sweep(workspace)
-        groups, refused = _groups(files)
+        groups, refused = _groups(files, tuple(Mapped(mapping) for mapping in mappings_in(workspace.mappings)))
         rows += refused
         for done, (importer, group) in enumerate(groups):
             progress(f"importing {group[0].name}", done, len(groups))
@@ -88,13 +90,13 @@ def _is_aside(item: Path, folder: Path) -> bool:
     return hidden or item.suffix.lower() in {".md", ".toml"} or "readme" in stem or stem in {"license", "truth"}
 
 
-def _groups(files: Sequence[Path]) -> tuple[list[tuple[Importer, tuple[Path, ...]]], list[dict[str, Any]]]:
+def _groups(files: Sequence[Path], own: tuple[Importer, ...]) -> tuple[list[tuple[Importer, tuple[Path, ...]]], list[dict[str, Any]]]:
     """The files by importer, grouped as each importer reads them together; what nobody knows is told."""
     known: dict[int, tuple[Importer, list[Path]]] = {}
     refused = []
     for path in files:
         try:
-            importer = identify(path.name, head_of(path))
+            importer = identify(path.name, head_of(path), own)
             known.setdefault(id(importer), (importer, []))[1].append(path)
         except Problem as problem:
             refused.append(_row((path.name,), "", "refused", note=str(problem)))

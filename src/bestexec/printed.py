@@ -16,6 +16,7 @@ from rich.text import Text
 
 from bestexec import metrics as registry
 from bestexec.explain import Step
+from bestexec.importers.mapped.proposing import Proposal
 from bestexec.metrics.base import Metric, On
 from bestexec.policy import load as load_policy
 from bestexec.runs import Run
@@ -43,6 +44,18 @@ def imported(told: pl.DataFrame) -> str:
         table.add_row(row["files"], row["importer"], row["status"], *counts)
     notes = [f"{row['files']}: {row['notes']}" for row in told.iter_rows(named=True) if row["notes"]]
     return _text(table, *notes)
+
+
+def proposal(told: Proposal) -> str:
+    """A mapping to confirm: what each column of the file would fill, the doubtful ones marked, and what is lacking."""
+    table = _table(("column", "values such as", "fills", ">sure", "read"))
+    for guess in told.guesses:
+        sure = f"{round(100 * guess.confidence)} %" if guess.fills else NOTHING
+        table.add_row(
+            guess.source, ", ".join(guess.samples) or NOTHING, guess.fills or "not used", sure, f"{guess.how} · {guess.doubt}" if guess.doubt else guess.how
+        )
+    lacking = [f"lacking: {words}" for words in told.lacking]
+    return _text(table, f"mapping {told.mapping.name}: {', '.join(told.mapping.tables)}", *lacking)
 
 
 def measured(run: Run) -> str:

@@ -46,6 +46,11 @@ class Workspace:
         """The firm's limits, in force for the next run."""
         return self.root / "policy"
 
+    @property
+    def mappings(self) -> Path:
+        """How files that are the firm's own are read: confirmed mappings, one file each."""
+        return self.root / "mappings"
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the workspace for one writer. Raises Problem when another process writes."""

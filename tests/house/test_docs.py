@@ -32,7 +32,7 @@ def documents(tracked: list[Path]) -> list[Path]:
 
 @pytest.fixture(scope="session")
 def guides(root: Path) -> str:
-    return "\n".join(path.read_text() for path in sorted((root / "docs/guides").glob("*.md")))
+    return "\n".join(path.read_text() for path in sorted((root / "docs/guides").rglob("*.md")))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ CLOCK = {"now", "today", "utcnow", "time", "time_ns", "localtime", "localdate"}
 CLOCKS = {"datetime", "date", "dt", "time", "timezone"}
 ENVIRONMENT = {"environ", "getenv", "environb"}
 EDGES = {
-    "bestexec/cli.py": "the command line",
+    "bestexec/cli/__init__.py": "the command line",
+    "bestexec/cli/intake.py": "the command line",
     "bestexec/api.py": "the notebook",
     "oversight/clock.py": "the desk's one clock",
     "oversight/environment.py": "the desk's settings of the deployment",

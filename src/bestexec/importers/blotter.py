@@ -99,7 +99,7 @@ def _read_text(file: Kept) -> Iterator[Batch]:
     columns, records = tuple("" if column == "line" else column for column in header), 0
     for fields in read_fields(file.path, Layout(columns, separator, header=True)):
         records += fields.records
-        yield _batch(fields, table, file, notes)
+        yield batch_of(fields, table, file, notes)
     if not records:
         yield Batch({}, 0, 0, notes=(*notes, "the file has a header and no records"))
 
@@ -132,7 +132,7 @@ def _parquet_batch(rows: pl.DataFrame, before: int, table: Table, file: Kept, no
         return Batch({table.name: typed}, rows.height, rows.height, notes=notes)
     texts = rows.select(line, *(_as_text(column, file) for column in rows))
     floats = [f"{column.name} is binary floating point; its shortest decimal form was read" for column in rows if column.dtype.is_float()]
-    return _batch(Fields(texts, rows.height), table, file, (*notes, *floats))
+    return batch_of(Fields(texts, rows.height), table, file, (*notes, *floats))
 
 
 def _seekable(file: Kept) -> IO[bytes]:
@@ -171,8 +171,8 @@ def _checked(header: tuple[str, ...], file: Kept) -> tuple[Table, tuple[str, ...
     return table, tuple(notes)
 
 
-def _batch(fields: Fields, table: Table, file: Kept, notes: tuple[str, ...]) -> Batch:
-    """The rows of one table out of fields of text."""
+def batch_of(fields: Fields, table: Table, file: Kept, notes: tuple[str, ...]) -> Batch:
+    """The rows of one table out of fields of text that carry its columns' names, as far as `file` and its options let them be read."""
     frame = _with_account_key(_with_firm(fields.frame, table, file), file)
     derived = DERIVED_FROM.get(table.name, {})
     rows, rejects = cells.parse(frame, _cells(table, frame.columns, _zone(file)), tuple(_undated(derived, frame.columns)))
