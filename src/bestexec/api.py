@@ -72,6 +72,11 @@ def excluded(workspace: Workspace, run: str = "") -> pl.DataFrame:
     return recompute.chosen(workspace, run).table("excluded")
 
 
+def completeness(workspace: Workspace, run: str = "") -> pl.DataFrame:
+    """Whether every order, route and fill of each day was fed: complete, with gaps, or unknown."""
+    return recompute.chosen(workspace, run).table("completeness")
+
+
 def grade(workspace: Workspace, run: str = "") -> pl.DataFrame:
     """What the run's data can and cannot support."""
     return recompute.chosen(workspace, run).table("grade")

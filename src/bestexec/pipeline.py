@@ -14,15 +14,18 @@ from bestexec import checks, metrics, policy, runs
 from bestexec.books import Books
 from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
+from bestexec.linking.completeness import completeness, fed, told_by
 from bestexec.linking.control import control
 from bestexec.linking.grade import grade
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.linking.link import Linked, link
+from bestexec.linking.reconciling import reconcile
 from bestexec.linking.rules import Rules
 from bestexec.linking.symbol_tape import symbols_by_day
 from bestexec.rebuilding import rebuild
+from bestexec.schema import BY_NAME
 from bestexec.scorecards import excluded_rows, tape_benchmarks
-from bestexec.store import Imported, days_of, imports_in, read_rows
+from bestexec.store import Imported, days_of, feeds_of, imports_in, read_rows
 from bestexec.units import NS_PER_MS
 from bestexec.workspace import Workspace
 
@@ -65,24 +68,29 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     books = Books(workspace.books, imports, nbbo_source=limits.nbbo_source, stale_after_ns=limits.stale_after_ns)
     progress("linking each fill to the quotes around it", 1, 6)
     concerned, working_days = _concerning(feeds, days, imports)
-    linked = _within(link({**feeds, **concerned}, working_days, books.market_of, rules=_rules(limits), as_of=asked.as_of), days)
+    every = link({**feeds, **concerned}, working_days, books.market_of, rules=_rules(limits), as_of=asked.as_of)
+    linked = _within(every, days)
     progress("measuring", 2, 6)
     fills, orders = metrics.measure(linked.fills, "fills"), metrics.measure(linked.orders, "orders")
     progress("setting the tape beside it", 3, 6)
     tapes = tape_benchmarks(imports, days, books, progress, symbols_by_day(orders, fills), feeds["symbols"])
     progress("asking the checks", 4, 6)
+    totals = control(feeds["control_totals"].filter(pl.col("day").is_in(days)), every.orders, feeds)
+    reconciled, unmatched = reconcile(_of_days(feeds, days), feeds_of(imports))
     tables = {
         "fills": fills,
         "orders": orders,
         "routes": linked.routes,
         "unlinked_fills": linked.unlinked,
         "duplicates": linked.copies,
-        "control": control(feeds["control_totals"].filter(pl.col("day").is_in(days)), feeds["orders"], feeds["fills"]),
+        "control": totals,
+        "unmatched": unmatched,
     }
     found = checks.find(tables, limits)
     outputs = {
         "fills": fills, "orders": orders, **tapes, "unlinked": linked.unlinked, "withdrawn": linked.withdrawn, "copies": linked.copies,
-        "routes": linked.routes, "control": tables["control"], "excluded": excluded_rows(fills, orders),
+        "routes": linked.routes, "control": totals, "reconciled": reconciled, "unmatched": unmatched, "excluded": excluded_rows(fills, orders),
+        "completeness": completeness(fed(linked, fills, orders), totals, told_by(_of_days(feeds, days), feeds_of(imports)), unmatched),
         "grade": grade(fills, orders), "findings": found.findings, "not_evaluated": found.not_evaluated,
     }  # fmt: skip
     progress("writing", 5, 6)
@@ -95,6 +103,10 @@ def _feeds(imports: Sequence[Imported]) -> dict[str, pl.DataFrame]:
     rebuilt = rebuild(read_rows(imports, "events"))
     made = {"orders": rebuilt.orders, "routes": rebuilt.routes, "fills": rebuilt.fills}
     return feeds | {name: pl.concat([rows, feeds[name]]) for name, rows in made.items()}
+
+
+def _of_days(feeds: Mapping[str, pl.DataFrame], days: Sequence[date]) -> dict[str, pl.DataFrame]:
+    return {table: feeds[table].filter(pl.col(BY_NAME[table].day).is_in(days)) for table in ("orders", "routes", "fills")}
 
 
 def known_imports(workspace: Workspace, asked: Asked) -> tuple[Imported, ...]:

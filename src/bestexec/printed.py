@@ -58,6 +58,30 @@ def proposal(told: Proposal) -> str:
     return _text(table, f"mapping {told.mapping.name}: {', '.join(told.mapping.tables)}", *lacking)
 
 
+def coverage(completeness: pl.DataFrame, reconciled: pl.DataFrame, unmatched: pl.DataFrame, grade: pl.DataFrame) -> str:
+    """The ledger day by day, the feeds held against each other, the first rows that do not match, and what the data does not wholly support."""
+    ledger = _table(("day", "what", "state", ">fed", ">measured", ">left out", ">apart", ">total", ">missing", ">too many", "told by", "counted by"))
+    counts = ("fed", "measured", "excluded", "apart", "total", "missing", "surplus")
+    for row in completeness.iter_rows(named=True):
+        known = [NOTHING if row[name] is None else f"{row[name]:,}" for name in counts]
+        ledger.add_row(str(row["day"]), row["of"], row["state"], *known, row["feeds"] or NOTHING, row["counted_by"] or NOTHING)
+    pairs = _table(("day", "what", "one", "other", ">rows", ">of the other", ">by id", ">by value", ">differing", ">only one", ">only other"))
+    for day, *names, one, other, by_id, by_value, differing, only_one, only_other in reconciled.iter_rows():
+        pairs.add_row(str(day), *names, *(f"{count:,}" for count in (one, other, by_id, by_value, differing, only_one, only_other)))
+    first = unmatched.head(FIRST_ROWS).to_dicts()
+    lone = [f"  {row['day']} {row['table']} {row['id']} {row['symbol']}: {row['reason']} ({row['left']} and {row['right']})" for row in first]
+    rest = [f"  … and {unmatched.height - FIRST_ROWS:,} more: --json gives all"] if unmatched.height > FIRST_ROWS else []
+    lacking = [f"  {row['capability']}: {row['have']:,} of {row['of']:,} · {row['lacking']}" for row in grade.to_dicts() if row["supports"] in ("partly", "no")]
+    return _text(
+        ledger, *([pairs] if reconciled.height else []), *(["what does not match:", *lone, *rest] if lone else []),
+        *(["what the data does not wholly support:", *lacking] if lacking else []),
+    )  # fmt: skip
+
+
+FIRST_ROWS = 20
+"""Unmatched rows that are printed; the run holds all."""
+
+
 def measured(run: Run) -> str:
     """What a run holds, and what to do next."""
     rows = {name: run.manifest["outputs"][f"{name}.parquet"]["rows"] for name in ("orders", "fills", "unlinked")}

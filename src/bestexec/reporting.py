@@ -98,6 +98,11 @@ def write_report(run: Run, folder: Path, progress: Progress = lambda what, done,
 RENDERERS: Mapping[str, Callable[[Pack], bytes]] = {"html": lambda pack: html.render(pack).encode(), "xlsx": xlsx.render, "pdf": pdf.render}
 
 
+def _if_made(run: Run, name: str) -> pl.DataFrame | None:
+    """A table that runs sealed before it was invented do not have."""
+    return run.table(name) if f"{name}.parquet" in run.manifest["outputs"] else None
+
+
 def figures(run: Run) -> RunFigures:
     """Everything the report says of `run`. Headline figures are of held, non-directed retail flow; other cards keep all apart."""
     limits = policy.load(run.folder / "policy")
@@ -114,7 +119,8 @@ def figures(run: Run) -> RunFigures:
         tca=_tca(market, limit, benchmark), framework=_framework_rows(whole, market, benchmark, limits, min_n, days[-1]),
         scorecards=(*(_card(*retail, title, by, min_n) for title, by in CARDS), _card(*every, *APART, min_n)),
         excluded=run.table("excluded"), grade=run.table("grade"), findings=_by_check(run.table("findings")), fills=retail[0],
-        unevaluated=run.table("not_evaluated"), tape=_tape_by_venue(run.table("tape_venues")), benchmark_name=BENCHMARK, identity=_identity(run),
+        unevaluated=run.table("not_evaluated"), completeness=_if_made(run, "completeness"), reconciled=_if_made(run, "reconciled"),
+        tape=_tape_by_venue(run.table("tape_venues")), benchmark_name=BENCHMARK, identity=_identity(run),
         notes=(SCOPE_WORDS, *sorted({note for item in run.manifest["inputs"].values() for note in item["notes"]})),
     )  # fmt: skip
 

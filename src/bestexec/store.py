@@ -195,6 +195,11 @@ def imports_in(folder: Path) -> tuple[Imported, ...]:
     return tuple(sorted(found, key=lambda item: (item.manifest["received_at"], item.id)))
 
 
+def feeds_of(imports: Iterable[Imported]) -> dict[str, str]:
+    """The feed that each import is of, by its id: as stated at import (`--feed`), else the importer's name."""
+    return {item.id: item.manifest["options"].get("feed") or item.manifest["importer"] for item in imports}
+
+
 def days_of(imports: Iterable[Imported], table: str) -> tuple[date, ...]:
     """The days on which any import has rows of `table`, in order."""
     names = {day for item in imports for day in item.manifest["rows"].get(table, {})}

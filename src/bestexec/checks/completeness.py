@@ -102,7 +102,7 @@ COMPLETENESS = (
         severity="high", source=cite.FINRA_3110,
         ask="{source} counts {total} {measure}, we count {counted}: a difference of {difference}. Which are they?",
         hit={"total": 1000, "counted": 997, "difference": -3}, miss={"total": 1000, "counted": 1000, "difference": 0},
-        numbers=("source", "measure", "session", "customer_class", "total", "counted", "difference"),
+        numbers=("source", "measure", "session", "customer_class", "order_type", "size_bucket", "total", "counted", "difference"),
     ),
     Check(
         "COM-113", "Expected vendor silent", on="vendor_feeds", among="vendor IS NOT NULL", needs=("is_expected",), where="is_expected AND orders = 0",
@@ -143,5 +143,13 @@ COMPLETENESS = (
         hit={"routes": 100, "too_early": 6, "too_early_fraction": 0.06, "earliest_ns": -1},
         miss={"routes": 100, "too_early": 5, "too_early_fraction": 0.05, "earliest_ns": -1},
         numbers=("routed_source", "routes", "too_early", "too_early_fraction", "earliest_ns"),
+    ),
+    Check(
+        "COM-118", "Feeds that disagree", on="unmatched", where="rows > 0",
+        severity="high", source=cite.RULE_613,
+        ask="{rows} {table} that {left} and {right} should both tell: {reason} (first: {first_ids}). Which feed is right, and what became of the others?",
+        hit={"table": "orders", "left": "cat", "right": "fix", "reason": "not in fix", "rows": 1, "shares": 100, "first_ids": "O1"},
+        miss={"table": "orders", "left": "cat", "right": "fix", "reason": "not in fix", "rows": 0, "shares": 0, "first_ids": ""},
+        numbers=("table", "left", "right", "reason", "rows", "shares", "first_ids"),
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS
+from bestexec.linking.reconciling import UNMATCHED
 from bestexec.schema import CONTROL_TOTALS, FILLS, LINE, ROUTES, Column, Table
 from bestexec.units import DAY, QTY, TEXT
 
@@ -32,5 +33,8 @@ CONTROL = Table(
     (*CONTROL_TOTALS.columns, Column("counted", QTY, "orders or shares", "Our count of the same."), _IMPORT),
 )  # fmt: skip
 
-GIVEN = {"fills": LINKED_FILLS, "orders": LINKED_ORDERS, "routes": GIVEN_ROUTES, "unlinked_fills": UNLINKED_FILLS, "duplicates": DUPLICATES, "control": CONTROL}
+GIVEN = {
+    "fills": LINKED_FILLS, "orders": LINKED_ORDERS, "routes": GIVEN_ROUTES, "unlinked_fills": UNLINKED_FILLS, "duplicates": DUPLICATES, "control": CONTROL,
+    "unmatched": UNMATCHED,
+}  # fmt: skip
 """By the name the caller uses. Columns beyond these are not read; missing ones are taken as unknown."""

@@ -109,6 +109,13 @@ def control(given: Given, policy: Policy) -> pl.DataFrame:
     return with_facts(given["control"], {"difference": "counted - total"})
 
 
+def unmatched(given: Given, policy: Policy) -> pl.DataFrame:
+    """Rows that one feed lacks or tells otherwise than another, counted by day, what they are, the two feeds and the reason; with the first three ids."""
+    return given["unmatched"].group_by("day", "table", "left", "right", "reason", maintain_order=True).agg(
+        rows=pl.len().cast(pl.Int64), shares=pl.col("qty").sum(), first_ids=pl.col("id").sort().head(3).str.join(", "),
+    )  # fmt: skip
+
+
 def with_facts(rows: pl.DataFrame, facts: Mapping[str, str]) -> pl.DataFrame:
     """`rows` with one column for each formula, in order: a later one may name an earlier one."""
     for name, formula in facts.items():
@@ -148,5 +155,12 @@ ROWS = (
         ("table", "firm", "symbol", "order_id", "id", "import_id", "line"), "line {line} of {table}, {id} in {symbol}", ("line", "import_id"),
         may_be_empty=True,
     ),
-    Asked("control", "One control total beside our count.", ("control",), control, ("source", "measure", "session", "customer_class"), "{measure} by {source}"),
+    Asked(
+        "control", "One control total beside our count.", ("control",), control,
+        ("source", "measure", "session", "customer_class", "order_type", "size_bucket"), "{measure} by {source}",
+    ),
+    Asked(
+        "unmatched", "The rows of a day that one feed lacks or tells otherwise than another, for one reason.", ("unmatched",), unmatched,
+        ("table", "left", "right", "reason"), "{table} of {left} and {right}: {reason}", may_be_empty=True,
+    ),
 )  # fmt: skip

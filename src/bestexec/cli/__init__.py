@@ -87,6 +87,16 @@ def scorecard(
 
 
 @app.command()
+def coverage(run: RunId = "", as_json: Json = False) -> None:
+    """Whether every order, route and fill of each day was fed: held against control totals and against each other feed."""
+    from bestexec import printed
+    from bestexec.recompute import chosen
+
+    tables = {name: chosen(workspace(), run).table(name) for name in ("completeness", "reconciled", "unmatched", "grade")}
+    print(as_text({name: table.to_dicts() for name, table in tables.items()}) if as_json else printed.coverage(**tables))
+
+
+@app.command()
 def tape(
     by: By = "symbol",
     first: First = "",

@@ -1,44 +1,53 @@
-"""Our own counts beside each independent control total: the same day, session and customers."""
+"""Our own counts beside each independent control total: the same day, and the same session, customers, order type and size."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
-from bestexec.schema import FILLS, ORDERS
+from bestexec.linking.identity import ORDER_KEY
+from bestexec.schema import FILLS, ROUTES
 from bestexec.units import QTY
 
-SCOPES = ((), ("session",), ("customer_class",), ("session", "customer_class"))
+CUTS = ("session", "customer_class", "order_type", "size_bucket")
 """What a control total may be cut by; a null there means all."""
-ANY = "*"
 
 
-def control(totals: pl.DataFrame, orders: pl.DataFrame, fills: pl.DataFrame) -> pl.DataFrame:
-    """`totals` (schema.CONTROL_TOTALS rows) with `counted`: the same measure over orders or fills, each key once; 0 where there are none."""
-    counts = pl.concat([*_counts(_once_orders(orders), "order"), *_counts(_once_fills(fills, orders), "fill")])
-    named = totals.with_columns(pl.col("session").fill_null(ANY).alias("_session"), pl.col("customer_class").fill_null(ANY).alias("_class"))
-    joined = named.join(counts, on=["day", "measure", "_session", "_class"], how="left", maintain_order="left")
-    return joined.with_columns(pl.col("counted").fill_null(0)).drop("_session", "_class")
+def control(totals: pl.DataFrame, orders: pl.DataFrame, feeds: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """`totals` (schema.CONTROL_TOTALS rows) with `counted`: the same measure over what was fed, each key once; 0 where there is nothing.
+
+    `orders` are linked orders: session, order type and size class of a route or fill are its order's.
+    """
+    facts = orders.select(*ORDER_KEY, *CUTS)
+    rows = {
+        "order": orders.select("day", *CUTS, qty="order_qty"),
+        "route": _of_orders(feeds["routes"].unique(subset=ROUTES.key, keep="last"), facts, "routed_on"),
+        "fill": _of_orders(_standing(feeds["fills"]), facts, "traded_on"),
+    }
+    scopes = totals.select(pl.col(cut).is_not_null().alias(cut) for cut in CUTS).unique().rows() if totals.height else []
+    parts = [totals.clear().with_columns(counted=pl.lit(None, QTY))]
+    for scope in sorted(scopes):
+        cuts = [cut for cut, given in zip(CUTS, scope, strict=True) if given]
+        of_scope = totals.filter(pl.col(cut).is_not_null() == given for cut, given in zip(CUTS, scope, strict=True))
+        counts = pl.concat(_counted(frame, what, cuts) for what, frame in rows.items())
+        parts.append(of_scope.join(counts, on=["day", "measure", *cuts], how="left", maintain_order="left"))
+    counted = pl.concat(parts).with_columns(pl.col("counted").fill_null(0))
+    return totals.join(counted.select("import_id", "line", "counted"), on=["import_id", "line"], how="left", maintain_order="left")
 
 
-def _once_orders(orders: pl.DataFrame) -> pl.DataFrame:
-    return orders.unique(subset=ORDERS.key, keep="last").select("qty", "session", "customer_class", day="key_on")
+def _of_orders(rows: pl.DataFrame, facts: pl.DataFrame, day: str) -> pl.DataFrame:
+    drop = [cut for cut in CUTS if cut in rows.columns]
+    return rows.drop(drop).join(facts, on=ORDER_KEY, how="left").select("qty", *CUTS, day=day)
 
 
-def _once_fills(fills: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
-    """Fills that stand, with the session and customer class of their order."""
-    of_order = orders.unique(subset=ORDERS.key, keep="last").select(*ORDERS.key, "session", "customer_class")
-    single = fills.unique(subset=FILLS.key, keep="last").filter(~pl.col("is_busted").fill_null(False))
+def _standing(fills: pl.DataFrame) -> pl.DataFrame:
+    """Fills that were neither busted nor replaced."""
+    single = fills.unique(subset=FILLS.key, keep="last").filter(~pl.col("is_busted").fill_null(value=False))
     corrected = single.filter(pl.col("corrects_fill_id").is_not_null()).select(pl.exclude("fill_id")).with_columns(fill_id="corrects_fill_id")
-    stands = single.join(corrected, on=FILLS.key, how="anti")
-    return stands.join(of_order, on=ORDERS.key, how="left").select("qty", "session", "customer_class", day="traded_on")
+    return single.join(corrected, on=FILLS.key, how="anti")
 
 
-def _counts(rows: pl.DataFrame, what: str) -> list[pl.DataFrame]:
-    measures = {f"{what}s": pl.len().cast(QTY), f"{what}_shares": pl.col("qty").sum().cast(QTY)}
-    found = []
-    for scope in SCOPES:
-        session = pl.col("session") if "session" in scope else pl.lit(ANY)
-        customers = pl.col("customer_class") if "customer_class" in scope else pl.lit(ANY)
-        cut = rows.select("day", "qty", _session=session, _class=customers)
-        found += [cut.group_by("day", "_session", "_class").agg(counted=counted).with_columns(measure=pl.lit(measure)) for measure, counted in measures.items()]
-    return [frame.select("day", "measure", "_session", "_class", "counted") for frame in found]
+def _counted(rows: pl.DataFrame, what: str, cuts: list[str]) -> pl.DataFrame:
+    sums = rows.group_by("day", *cuts).agg(**{f"{what}s": pl.len().cast(QTY), f"{what}_shares": pl.col("qty").sum().cast(QTY)})
+    return sums.unpivot(index=["day", *cuts], variable_name="measure", value_name="counted")

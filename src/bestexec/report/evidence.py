@@ -29,6 +29,37 @@ def coverage(run: RunFigures) -> tuple[Block, ...]:
     return (title, Table("Left out of measures that need a quote", columns, (*rows, total), source, (len(rows),)))
 
 
+def completeness(run: RunFigures) -> tuple[Block, ...]:
+    """Whether every order, route and fill was there: the days together, by what is known of them."""
+    title = Heading("Completeness")
+    if run.completeness is None or run.completeness.is_empty():
+        return (title, Text("This run does not say whether everything was fed."))
+    counts = ("fed", "measured", "excluded", "apart", "total", "missing", "surplus", "unmatched")
+    sums = [pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name) for name in counts]
+    who = [pl.col(name).drop_nulls().unique().sort().str.join(", ") for name in ("feeds", "counted_by")]
+    whole = run.completeness.group_by("of", "state").agg(pl.col("day").n_unique().alias("days"), *sums, *who).sort("of", "state")
+    titles = ("Days", "Fed", "Measured", "Left out", "Set apart", "Control total", "Missing", "Too many", "Told otherwise")
+    heads = (Column("What"), Column("State"), *(Column(name, align="right") for name in titles))
+    strong = tuple(index for index, state in enumerate(whole["state"]) if state != "complete")
+    told = "Fed = measured + left out + set apart (withdrawn, or without an order). Without a control total and a second feed, completeness is unknown."
+    table = Table("Was everything there?", heads, _rows(whole, ("of", "state", "days", *counts)), run.signed(told), strong)
+    names = (Column("What"), Column("State"), Column("Told by"), Column("Counted by"))
+    sources = Table("Who tells of them", names, _rows(whole, ("of", "state", "feeds", "counted_by")), run.signed("Feeds, and who made the control total."))
+    return (title, table, sources, *_reconciled(run))
+
+
+def _reconciled(run: RunFigures) -> tuple[Block, ...]:
+    """Each two feeds held against each other, the days together."""
+    if run.reconciled is None or run.reconciled.is_empty():
+        return ()
+    counts = ("left_rows", "right_rows", "by_id", "by_value", "differing", "only_left", "only_right")
+    whole = run.reconciled.group_by("table", "left", "right").agg(pl.col("day").n_unique().alias("days"), pl.col(counts).sum()).sort("table", "left", "right")
+    titles = ("Days", "Rows of the one", "Of the other", "Paired by id", "By value", "Differing", "Only the one", "Only the other")
+    heads = (Column("What"), Column("One feed"), Column("The other"), *(Column(name, align="right") for name in titles))
+    told = "By value: the ids differ, symbol, side, quantity, price and second do not."
+    return (Table("Feeds held against each other", heads, _rows(whole, ("table", "left", "right", "days", *counts)), run.signed(told)),)
+
+
 def data_grade(run: RunFigures) -> tuple[Block, ...]:
     """What this data can and cannot support."""
     title = Heading("Data grade")

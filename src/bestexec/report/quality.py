@@ -32,7 +32,7 @@ def assemble(run: RunFigures) -> Pack:
     """The pack of one run. Raises ValueError when `run` names a metric that its registry lacks or a frame lacks a column."""
     blocks = (
         *summary(run), *transaction_costs(run), *framework(run), *vendors(run), *venues(run), *improvement(run), *times(run), *reversions(run),
-        *evidence.coverage(run), *evidence.data_grade(run), *evidence.findings(run), *other_cards(run), *all_measures(run),
+        *evidence.completeness(run), *evidence.coverage(run), *evidence.data_grade(run), *evidence.findings(run), *other_cards(run), *all_measures(run),
         *evidence.methodology(run), *evidence.identity(run),
     )  # fmt: skip
     subtitle = "Measured from the firm's orders, routes and fills against the quotes in force. The figures are evidence; the firm concludes."

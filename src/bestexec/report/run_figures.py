@@ -119,6 +119,8 @@ class RunFigures:
     fills: pl.DataFrame | None = None
     """Measured fills: linked columns and metric columns, the rows of the period."""
     unevaluated: pl.DataFrame | None = None
+    completeness: pl.DataFrame | None = None
+    reconciled: pl.DataFrame | None = None
     """check_id, title, reason, rows, of_rows."""
     tape: pl.DataFrame | None = None
     """Dimensions, then trades, shares, quoted_spread, effective_spread, at_or_inside."""
@@ -165,6 +167,8 @@ FRAMES = {
     "grade": ("capability", "supports", "have", "of", "lacking"),
     "findings": ("check_id", "title", "severity", "count", "harm_usd"),
     "unevaluated": ("check_id", "title", "reason", "rows", "of_rows"),
+    "completeness": ("day", "of", "fed", "measured", "excluded", "apart", "total", "counted_by", "missing", "surplus", "feeds", "unmatched", "state"),
+    "reconciled": ("day", "table", "left", "right", "left_rows", "right_rows", "by_id", "by_value", "differing", "only_left", "only_right"),
     "tape": ("trades", "shares", "quoted_spread", "effective_spread", "at_or_inside"),
 }
 

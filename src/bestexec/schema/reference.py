@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bestexec.schema.shape import CURRENCY, LINE, SYMBOL, Column, Table
-from bestexec.schema.words import ASSET_CLASSES, CUSTOMER_CLASSES, LIQUIDITY, PAYMENT_KINDS, SESSIONS, TOTAL_MEASURES, VENUE_KINDS
-from bestexec.units import AMOUNT, DAY, FLAG, PX, QTY, TEXT
+from bestexec.schema.words import ASSET_CLASSES, CUSTOMER_CLASSES, LIQUIDITY, ORDER_TYPES, PAYMENT_KINDS, SESSIONS, TOTAL_MEASURES, VENUE_KINDS
+from bestexec.units import AMOUNT, COUNT, DAY, FLAG, PX, QTY, TEXT
 
 
 def _dated(*columns: Column) -> tuple[Column, ...]:
@@ -67,14 +67,17 @@ PAYMENTS = Table(
     ),
 )  # fmt: skip
 CONTROL_TOTALS = Table(
-    "control_totals", "An independent count against which the orders are held.", ("day", "source", "measure", "session", "customer_class"), "day",
+    "control_totals", "An independent count against which the orders are held.",
+    ("day", "source", "measure", "session", "customer_class", "order_type", "size_bucket"), "day",
     (
         Column("day", DAY, "date", "Trading date.", required=True),
         Column("source", TEXT, "", "System that counted: OMS, CAT or clearing.", required=True),
         Column("measure", TEXT, "", "What was counted.", required=True, values=TOTAL_MEASURES),
         Column("session", TEXT, "", "Session it was counted over; null for all.", values=SESSIONS),
         Column("customer_class", TEXT, "", "Customers it was counted over; null for all.", values=CUSTOMER_CLASSES),
-        Column("total", QTY, "orders or shares", "The count.", required=True),
+        Column("order_type", TEXT, "", "Order type it was counted over; null for all.", values=ORDER_TYPES),
+        Column("size_bucket", COUNT, "USD", "Rule 605 notional bucket it was counted over, by its lower bound; null for all."),
+        Column("total", QTY, "rows or shares", "The count.", required=True),
         LINE,
     ),
 )  # fmt: skip

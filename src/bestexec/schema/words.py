@@ -19,7 +19,7 @@ VENUE_KINDS = ("exchange", "ats", "wholesaler", "broker", "off_exchange")
 SETTLEMENT_STATES = ("pending", "settled", "failed")
 STATUS_KINDS = ("halt", "luld_pause", "luld_limit", "short_sale_restriction", "session_open", "session_close")
 PAYMENT_KINDS = ("pfof", "rebate", "fee", "profit_share")
-TOTAL_MEASURES = ("orders", "order_shares", "fills", "fill_shares")
+TOTAL_MEASURES = ("orders", "order_shares", "routes", "route_shares", "fills", "fill_shares")
 ORDER_CLASSES = ("MXXNN", "LYNNN", "LYNYN", "LNYNN", "LNYYN", "LNNNN", "LNNYN", "MXXNY", "LYNNY", "LNNNY")
 """Rule 605's ten order types (`rule 605` detail column 7)."""
 SIZE_BUCKETS = (0, 250, 1_000, 5_000, 10_000, 20_000, 50_000, 200_000)

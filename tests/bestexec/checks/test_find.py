@@ -29,6 +29,7 @@ def clean() -> dict[str, pl.DataFrame]:
         "unlinked_fills": rows("unlinked_fills"),
         "duplicates": rows("duplicates"),
         "control": rows("control", {"day": DAY, "source": "OMS", "measure": "orders", "total": "1", "counted": "1"}),
+        "unmatched": rows("unmatched"),
     }
 
 
@@ -70,6 +71,9 @@ def planted() -> dict[str, pl.DataFrame]:
         ),
         "duplicates": rows("duplicates", copy, {**copy, "copies": "superseded", "line": 4}),
         "control": rows("control", {"day": DAY, "source": "OMS", "measure": "orders", "total": "1000", "counted": "997"}),
+        "unmatched": rows(
+            "unmatched", *({"day": DAY, "table": "orders", "left": "cat", "right": "fix", "reason": "not in fix", "id": id_} for id_ in ("O9", "O8"))
+        ),
     }
 
 
@@ -103,6 +107,7 @@ def test_planted_errors_are_found_each_by_its_check() -> None:
         ("COM-111", "order lost, 100 AAA"),
         ("COM-112", "orders by OMS"),
         ("COM-115", "fill split of order O1, 100 AAA at 5 on XNAS"),
+        ("COM-118", "orders of cat and fix: not in fix"),
         ("EXE-101", "fill outside of order O1, 100 AAA at 10.12 on XNAS"),
         ("EXE-102", "fill outside of order O1, 100 AAA at 10.12 on XNAS"),
         ("EXE-102", "fill through of order O2, 100 AAA at 10.12 on XNAS"),

@@ -79,6 +79,9 @@ def test_orders_repeated_on_their_fills_are_rows_once_and_every_value_is_exact(o
     ]
     assert fills["filled_at"][0] == RECEIVED + 150_000_000
     assert "venues that no table of venues knows: MOONBASE" in notes
+    assert fills["filled_resolution_ns"].to_list() == [1_000_000, 1_000_000, 100_000_000]
+    assert orders["received_resolution_ns"].to_list() == [1_000_000, 1_000_000_000, 1_000_000_000]
+    assert fills["filled_source"].unique().to_list() == ["Trade Date + Exec Time"]
 
 
 def test_a_fill_of_a_later_day_stays_with_its_order(oms: Path) -> None:

@@ -30,10 +30,10 @@ def test_an_unknown_file_is_proposed_a_mapping_and_read_once_that_is_accepted(fo
     refused = run(app, ["--workspace", "workspace", "map", "street_20260105.csv", "--accept"])
     assert refused.exit_code != 0
     assert "state it with --firm" in str(refused.exception)
-    accepted = json.loads(run(app, ["--workspace", "workspace", "map", "street_20260105.csv", "--firm", "ACME", "--accept", "--json"]).output)
+    accepted = json.loads(run(app, ["--workspace", "workspace", "map", "street_20260105.csv", "--firm", "ACME", "--accept", "--json"]).stdout)
     assert accepted["saved"] == "workspace/mappings/street.toml"
     assert (folder / accepted["saved"]).read_text(encoding="utf-8") == accepted["mapping"]
-    again = json.loads(run(app, ["--workspace", "workspace", "import", "street_20260105.csv", "--json"]).output)["files"]
+    again = json.loads(run(app, ["--workspace", "workspace", "import", "street_20260105.csv", "--json"]).stdout)["files"]
     assert [(row["importer"], row["status"], row["records"], row["accepted"]) for row in again] == [("mapping street", "imported", 2, 2)]
     (made,) = imports_in(folder / "workspace/imports")
     assert made.manifest["notes"][0].startswith("read by the mapping street, ")

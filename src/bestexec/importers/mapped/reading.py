@@ -62,7 +62,7 @@ class Mapped:
         several = len(self.mapping.tables) > 1
         parts: dict[str, Batch] = {}
         for table, entries in self.mapping.tables.items():
-            texts = fields.frame.select("line", *(_text(entry, table) for entry in entries), *_venue(entries, table))
+            texts = fields.frame.select("line", *(_text(entry, table) for entry in entries), *_venue(entries, table), *_clocks(entries, table))
             if several:
                 texts = texts.filter(pl.col(ID_OF[table]).str.strip_chars().fill_null("") != "")
             parts[table] = batch_of(Fields(texts, texts.height), BY_NAME[table], file, ())
@@ -142,6 +142,20 @@ def _venue(entries: tuple[Entry, ...], table: str) -> tuple[pl.Expr, ...]:
     if "venue_raw" not in named or "venue" in named or "venue" not in BY_NAME[table].schema:
         return ()
     return (_text(named["venue_raw"], table).str.to_uppercase().replace_strict(NAME_MICS, default=None, return_dtype=pl.String).alias("venue"),)
+
+
+def _clocks(entries: tuple[Entry, ...], table: str) -> tuple[pl.Expr, ...]:
+    """Which columns each instant was read from, and the finest step that its digits can show."""
+    made = []
+    for entry in entries:
+        prefix = entry.column.removesuffix("_at")
+        if entry.column.endswith("_at") and entry.sources and f"{prefix}_resolution_ns" in BY_NAME[table].schema:
+            text = pl.col(entry.sources[-1].strip().lower()).str.strip_chars()
+            form = forms_of(table, entry.column).get(entry.form)
+            fraction = text.str.extract(r"[.,]([0-9]{1,9})(?:[^0-9]|$)").str.len_bytes().fill_null(form.digits if form else 0).cast(pl.Int64)
+            made.append((pl.lit(10, pl.Int64).pow(9 - fraction)).cast(pl.String).alias(f"{prefix}_resolution_ns"))
+            made.append(pl.lit(" + ".join(entry.sources)).alias(f"{prefix}_source"))
+    return tuple(made)
 
 
 def _unknown_venues(rows: dict[str, pl.DataFrame]) -> tuple[str, ...]:
