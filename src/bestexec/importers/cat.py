@@ -87,9 +87,7 @@ def _batch(lines: pl.DataFrame, rejects: tuple[Reject, ...], facts: Facts, fold:
     lines, errors, unreadable = _returned(lines.filter(~blank)) if is_returned else (lines.filter(~blank), None, ())
     found = records(lines)
     if "firmDesignatedID" in found.fields.columns and not facts.secret:
-        raise Problem(
-            "the file holds accounts and there is no secret to hide them with", where=name, do="set BESTEXEC_ACCOUNT_SECRET, then import it again"
-        )
+        raise Problem("the file holds accounts and there is no secret to hide them with", where=name, do="set BESTEXEC_ACCOUNT_SECRET, then import it again")
     rows, refused, fold = events(found.fields, facts, fold)
     rows = rows if errors is None else _with_errors(rows, errors)
     told = (*rejects, *unreadable, *found.rejects, *refused)

@@ -84,7 +84,7 @@ def instants(texts: pl.DataFrame, names: Sequence[str], fold: Fold) -> tuple[pl.
     if not doubtful.any():
         return first.select(pl.col(name).fill_null(counts[name]) for name in names), fold
     times = pl.select(pl.when(doubtful).then(first[names[0]])).to_series()
-    highest = times.fill_null(strategy="forward").fill_null(fold.latest).cum_max()
+    highest = pl.select(pl.max_horizontal(pl.lit(times.fill_null(strategy="forward").cum_max()), pl.lit(fold.latest, pl.Int64))).to_series()
     back = (times < highest.shift(1, fill_value=fold.latest) - WENT_BACK_NS).fill_null(value=False)
     is_second = back.cast(pl.Int8).cum_max().cast(pl.Boolean) | fold.second
     latter = shown.select(in_new_york(pl.col(name), "latest").alias(name) for name in names)

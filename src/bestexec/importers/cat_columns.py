@@ -37,12 +37,13 @@ _event, _field = pl.col("type"), pl.col
 def columns() -> dict[str, pl.Expr]:
     """The columns by name, of rows with every field as text (null where it is absent or at fault), their instants as `at:<field>`, what `cat_meaning`
     finds, and under `given:` the text as it stood of `side`, `destination` and `marketCenterID`."""
+    of_broker = pl.when((_event == "MEOA") & (_field("senderType") == "F")).then(pl.lit("broker_dealer"))
     return {
         **_names(), **_times(), **_terms(), **_flags(), **_places(),
         "action": word("actionType", ACTIONS), "kind": _kind(), "raw_kind": pl.coalesce("type", "actionType"),
         "corrects": pl.when(_field("actionType") != "NEW").then(pl.coalesce(pl.when(_field("actionType") == "RPR").then("errorROEID"), "firmROEID")),
         "reason": pl.when(_field("initiator").is_not_null()).then(pl.lit("initiator ") + _field("initiator")),
-        "customer_class": pl.coalesce(word("accountHolderType", CLASSES), pl.when((_event == "MEOA") & (_field("senderType") == "F")).then(pl.lit("broker_dealer"))),
+        "customer_class": pl.coalesce(word("accountHolderType", CLASSES), of_broker),
         "account_key": _field("account_key"), "related": _field("related"), "faults": _field("faults"), "handling": _field("handling"),
     }  # fmt: skip
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from bestexec.importers.cat_layouts import PARTS, SUPPLEMENT_PARTS
 
-INSTRUCTIONS = frozenset(
-    "ADD AIP ALG ALGMod ALGS ALO AOK AON APCM AUC ATT BIN CAC CMC CMPX CND CPR CTR CSC CSH d DAC DIR DIV DNI DNR DNRT ERP EW FB FBA FOK FS FUT G GP IO LOC LOO M "
-    "MAX MOC MOO MRP MTL NAV NCTR NH OCP OFF OPO OPT OVD P PBG PCS PCTPX PEG QCC R RAR RLO RSV SCL SLD SLL SLQ SLR SOQ STOPF STP TS TTF TTO TTS TTSO TTU UNP "
-    "UNS WDP WRK".split()
-)
+INSTRUCTIONS = frozenset((
+    "ADD", "AIP", "ALG", "ALGMod", "ALGS", "ALO", "AOK", "AON", "APCM", "AUC", "ATT", "BIN", "CAC", "CMC", "CMPX", "CND", "CPR", "CTR", "CSC", "CSH", "d",
+    "DAC", "DIR", "DIV", "DNI", "DNR", "DNRT", "ERP", "EW", "FB", "FBA", "FOK", "FS", "FUT", "G", "GP", "IO", "LOC", "LOO", "M", "MAX", "MOC", "MOO",
+    "MRP", "MTL", "NAV", "NCTR", "NH", "OCP", "OFF", "OPO", "OPT", "OVD", "P", "PBG", "PCS", "PCTPX", "PEG", "QCC", "R", "RAR", "RLO", "RSV", "SCL",
+    "SLD", "SLL", "SLQ", "SLR", "SOQ", "STOPF", "STP", "TS", "TTF", "TTO", "TTS", "TTSO", "TTU", "UNP", "UNS", "WDP", "WRK",
+))  # fmt: skip
 """Handling instructions that are there or not."""
 _PRICE, _QUANTITY, _TEXT = re.compile(r"[0-9]{1,10}(\.[0-9]{0,8}0*)?"), re.compile(r"[0-9]{1,12}(\.[0-9]{0,6}0*)?"), re.compile(r".{1,40}")
 _TIMESTAMP, _DATE = re.compile(r"[0-9]{8}T[0-9]{6}(\.[0-9]{1,9})?|[0-9]{18,19}"), re.compile(r"[0-9]{8}")

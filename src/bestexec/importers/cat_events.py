@@ -47,7 +47,9 @@ def events(fields: pl.DataFrame, facts: Facts, fold: Fold) -> tuple[pl.DataFrame
     given = fields.with_columns(pl.lit(None, pl.String).alias(name) for name in _READ if name not in fields.columns)
     clean, faults = checked(given)
     times, fold = instants(clean, TIMES, fold)
-    rows = pl.concat([clean, given.select(pl.col(name).alias(f"given:{name}") for name in _AS_GIVEN), times.rename(lambda name: f"at:{name}")], how="horizontal")
+    rows = pl.concat(
+        [clean, given.select(pl.col(name).alias(f"given:{name}") for name in _AS_GIVEN), times.rename(lambda name: f"at:{name}")], how="horizontal"
+    )
     rows = rows.with_columns(_reporter(facts), faults.alias("faults"))
     rows = rows.with_columns(firm=pl.coalesce(pl.lit(facts.firm, pl.String), "reporter"), day=_day(times[TIMES[0]], facts)).with_columns(unusable=_unusable())
     refused = tuple(Reject(*found) for found in rows.filter(pl.col("unusable").is_not_null()).select("line", "unusable").iter_rows())

@@ -126,9 +126,7 @@ _POSITIONS = {
 
 LAYOUTS = {event: tuple(field.rstrip("*") for field in f"{HEAD} {rest}".split()) for event, rest in _POSITIONS.items()}
 """By event, the name of every position, in order."""
-REQUIRED = {
-    event: frozenset(field.rstrip("*") for field in f"{HEAD} {rest}".split() if field.endswith("*")) for event, rest in _POSITIONS.items()
-}
+REQUIRED = {event: frozenset(field.rstrip("*") for field in f"{HEAD} {rest}".split() if field.endswith("*")) for event, rest in _POSITIONS.items()}
 """By event, the fields that every record must have. A flag that is absent is false, and not missing."""
 HEAD_FIELDS = tuple(field.rstrip("*") for field in HEAD.split())
 
@@ -157,9 +155,9 @@ SUPPLEMENT_PARTS = {
 """The same where a supplement has an order of its own."""
 
 ELSEWHERE = (
-    "allocationID", "allocationKeyDate", "priorAllocationID", "priorAllocationKeyDate", "occClearingMemberID", "optionID", "underlying", "openCloseIndicator",
-    "legDetails", "numberOfLegs", "priceType", "exchOriginCode", "legRefID", "routedQuoteID", "receivedQuoteID", "priorQuoteID", "priorQuoteKeyDate", "bidPrice",
-    "bidQty", "askPrice", "askQty", "bidAggregatedOrders", "askAggregatedOrders", "mpStatusCode", "onlyOneQuoteFlag", "quoteRejectedFlag", "quoteWantedInd",
+    "allocationID", "allocationKeyDate", "priorAllocationID", "priorAllocationKeyDate", "occClearingMemberID", "optionID", "underlying",
+    "openCloseIndicator", "legDetails", "numberOfLegs", "priceType", "exchOriginCode", "legRefID", "routedQuoteID", "receivedQuoteID", "priorQuoteID",
+    "priorQuoteKeyDate", "bidPrice", "bidQty", "askPrice", "askQty", "bidAggregatedOrders", "askAggregatedOrders", "mpStatusCode", "onlyOneQuoteFlag", "quoteRejectedFlag", "quoteWantedInd",
     "representativeQuoteInd", "unpricedInd", "unsolicitedInd", "quoteTimestamp", "RFQFlag", "validUntilTimestamp",
 )  # fmt: skip
 """Names that events without a layout here use besides those above."""

@@ -48,7 +48,11 @@ def _said(texts: pl.Series, meaning: Callable[[str], Mapping[str, Any]], names: 
     means = [meaning(text) for text in known]
     schema = {name: pl.String() if name in _TEXTS else pl.Boolean() for name in names.values()}
     table = pl.DataFrame({name: [each[field] for each in means] for field, name in names.items()}, schema=schema)
-    return texts.to_frame("text").join(table.insert_column(0, pl.Series("text", known, dtype=pl.String)), on="text", how="left", maintain_order="left").drop("text")
+    return (
+        texts.to_frame("text")
+        .join(table.insert_column(0, pl.Series("text", known, dtype=pl.String)), on="text", how="left", maintain_order="left")
+        .drop("text")
+    )
 
 
 def _related(fields: pl.DataFrame, secret: bytes) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -22,7 +23,7 @@ _NUMBER = r'":\s*(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)\s*([,}\]])'
 _ODD = r'\\|[,{\[:]\s*"\s*:|":\s*-?[0-9.]+[eE]|[\[,]\s*-?[0-9]|\[\s*\['
 """What a JSON line is read alone for: escapes, a text or key that begins with a colon, exponents, numbers or lists within a list."""
 _KEY = r'"\s*:'
-_LONGEST_FAST, _MOST_FIELDS, _FEW = 8_190, 500, 64
+_LONGEST_FAST, _MOST_FIELDS, _FEW, _MOST_DIGITS = 8_190, 500, 64, 40
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class Records:
 def records(lines: pl.DataFrame) -> Records:
     """The records of lines (`line`, `text`), one each and none blank; those that begin with a brace are JSON."""
     is_json = lines["text"].str.starts_with("{")
-    parts = [*_by_event(lines.filter(is_json), _TYPE_IN_JSON, _from_json, _json_alone), *_by_event(lines.filter(~is_json), _TYPE_IN_TEXT, _from_text, _text_alone)]
+    parts = [
+        *_by_event(lines.filter(is_json), _TYPE_IN_JSON, _from_json, _json_alone),
+        *_by_event(lines.filter(~is_json), _TYPE_IN_TEXT, _from_text, _text_alone),
+    ]
     fields = pl.concat([_NOTHING, *(part.fields for part in parts if part.fields.height)], how="diagonal").sort("line")
     return Records(fields, tuple(sorted((reject for part in parts for reject in part.rejects), key=lambda reject: reject.line)))
 
@@ -133,7 +137,7 @@ def _alone(lines: pl.DataFrame, read: Alone) -> Records:
 
 def _json_alone(text: str) -> tuple[dict[str, str], list[str]]:
     """Raises ValueError where it is not the record of an event."""
-    pairs = json.loads(text, parse_float=str, parse_int=str, parse_constant=_not_a_number, object_pairs_hook=_Pairs)
+    pairs = json.loads(text, parse_float=_exact, parse_int=str, parse_constant=_not_a_number, object_pairs_hook=_Pairs)
     if not isinstance(pairs, _Pairs):
         raise ValueError("not an object")
     said = {name: value for name, value in reversed(pairs) if value is not None}
@@ -145,7 +149,10 @@ def _json_alone(text: str) -> tuple[dict[str, str], list[str]]:
 
 
 def _text_alone(text: str) -> tuple[dict[str, str], list[str]]:
-    values = next(csv.reader([text], strict=True)) if '"' in text else text.split(",")
+    try:
+        values = next(csv.reader([text], strict=True)) if '"' in text else text.split(",")
+    except csv.Error as error:
+        raise ValueError("a quote is not closed, or out of place") from error
     if not 3 <= len(values) <= _MOST_FIELDS:
         raise ValueError("not the fields of a record")
     event = _event(values[3] if len(values) > 3 else None, values[0])
@@ -177,6 +184,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, _Pairs):
         return {name: _plain(inner) for name, inner in value}
     return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _exact(text: str) -> str:
+    """A number without an exponent; as it stands where that would be of an absurd length."""
+    number = Decimal(text)
+    return format(number, "f") if "e" in text.lower() and abs(number.adjusted()) <= _MOST_DIGITS else text
 
 
 def _not_a_number(text: str) -> Mapping[str, str]:

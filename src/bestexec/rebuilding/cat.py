@@ -41,7 +41,9 @@ def _loose(rows: pl.DataFrame, nodes: pl.DataFrame) -> list[pl.DataFrame]:
     """Cancels of parts that nothing begins, and records that cannot be placed."""
     placed = ["child_canceled", "internal_canceled"]
     unknown = rows.filter(pl.col("kind").is_in(placed)).join(nodes.select(KEY), on=KEY, how="anti")
-    needing = pl.col("kind").is_in(["order", "order_received", "order_replaced", "order_canceled", "child", "internal", "route", "route_replaced", "route_canceled"])
+    needing = pl.col("kind").is_in(
+        ["order", "order_received", "order_replaced", "order_canceled", "child", "internal", "route", "route_replaced", "route_canceled"]
+    )
     keyless = rows.filter(needing & pl.any_horizontal(pl.col(name).is_null() for name in KEY))
     found = ((unknown, PART_CANCEL), (keyless, WITHOUT_KEY))
     return [part.with_columns(reason=pl.lit(reason), detail=pl.col("event_key")) for part, reason in found]

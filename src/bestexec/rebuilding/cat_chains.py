@@ -39,7 +39,9 @@ def chains(rows: pl.DataFrame) -> Chains:
     """The nodes of standing records (schema.EVENTS rows)."""
     begun = _begun(rows)
     first = begun.unique(subset=KEY, keep="first", maintain_order=True).with_row_index("node").with_columns(pl.col("node").cast(pl.Int64))
-    twice = begun.join(first.select("import_id", "line"), on=["import_id", "line"], how="anti").with_columns(reason=pl.lit(USED_TWICE), detail=pl.col("event_key"))
+    twice = begun.join(first.select("import_id", "line"), on=["import_id", "line"], how="anti").with_columns(
+        reason=pl.lit(USED_TWICE), detail=pl.col("event_key")
+    )
     above = first.select(*KEY, "node").rename({"key_on": "up_on", "order_id": "up_id", "node": "up"})
     nodes = first.join(above, on=["firm", "reporter", "symbol", "up_on", "up_id"], how="left", maintain_order="left")
     up = nodes["up"].fill_null(-1).to_numpy()

@@ -33,7 +33,9 @@ def fills(rows: pl.DataFrame, known: Chains, made: Versions) -> tuple[pl.DataFra
     firms = own.filter(pl.col("is_rep").fill_null(value=False) & pl.col("raw_kind").is_in(["MEOT", "MEOTS"]))
     customers = own.join(firms.select("row"), on="row", how="anti")
     found = in_force(customers, made.rows)
-    placed = _named(found.with_columns(cat_id="of", order_id=pl.coalesce("order_id", "of"), at_key=pl.coalesce("order_key_on", "on"), own=pl.col("order_id").is_not_null()))
+    placed = _named(
+        found.with_columns(cat_id="of", order_id=pl.coalesce("order_id", "of"), at_key=pl.coalesce("order_key_on", "on"), own=pl.col("order_id").is_not_null())
+    )
     whole = pl.all_horizontal(pl.col(name).is_not_null() for name in ("side", "qty", "px", "event_at", "symbol", "order_id", "key_on", "fill_id"))
     breaks = [
         lost, _broken(silent, NAMES_NO_ORDER), _broken(placed.filter(~pl.col("own")), NO_ORDER), _broken(placed.filter("qty_unsaid"), QTY_NOT_SAID),
@@ -46,7 +48,11 @@ def _supplements(rows: pl.DataFrame, trades: pl.DataFrame) -> tuple[pl.DataFrame
     """(trade supplements with the price, time and standing of their trades, those of no trade here). They add orders to one."""
     later = rows.filter(pl.col("kind") == "trade_supplement")
     taken = ("px", "capacity", "venue", "venue_raw", "contra", "kind", "event_at", "event_source", "event_resolution_ns", "is_manual")
-    of_trade = trades.filter(pl.col("raw_kind") == "MEOT").unique(subset=TRADE, keep="any", maintain_order=True).select(*TRADE, *(pl.col(name).alias(f"its:{name}") for name in taken))
+    of_trade = (
+        trades.filter(pl.col("raw_kind") == "MEOT")
+        .unique(subset=TRADE, keep="any", maintain_order=True)
+        .select(*TRADE, *(pl.col(name).alias(f"its:{name}") for name in taken))
+    )
     joined = later.join(of_trade, on=TRADE, how="left", maintain_order="left")
     told = joined.filter(pl.col("its:kind").is_not_null()).with_columns(pl.col(f"its:{name}").alias(name) for name in taken)
     return told.select(rows.columns), _broken(joined.filter(pl.col("its:kind").is_null()).select(rows.columns), NO_TRADE)
@@ -54,7 +60,11 @@ def _supplements(rows: pl.DataFrame, trades: pl.DataFrame) -> tuple[pl.DataFrame
 
 def _details(events: pl.DataFrame) -> pl.DataFrame:
     """One row an order that an execution names: `on` and `of` of its key, its side, and its quantity: as said, else the whole of a single one."""
-    empty = events.clear().with_columns(on=pl.lit(None, pl.Date), of=pl.lit(None, pl.String), alone=pl.lit(None, pl.Boolean), said=pl.lit(None, QTY), row=pl.lit("")).clear()
+    empty = (
+        events.clear()
+        .with_columns(on=pl.lit(None, pl.Date), of=pl.lit(None, pl.String), alone=pl.lit(None, pl.Boolean), said=pl.lit(None, QTY), row=pl.lit(""))
+        .clear()
+    )
     if not events.height:
         return empty
     related = events["related"].str.json_decode(pl.Struct({name: pl.List(_DETAIL) for name in _SIDES}))
@@ -82,12 +92,13 @@ def _named(found: pl.DataFrame) -> pl.DataFrame:
     said = [pl.col("said"), pl.when("alone").then("qty")]
     numbered = ordered.with_columns(traded_on.alias("traded_on"), place=place, amends=amends)
     bare = pl.col("fill_id")
+    other = pl.when(pl.col("prior_fill_id") != bare).then("prior_fill_id")
     before = pl.when(pl.col("place") <= 1).then(bare).otherwise(bare + "/" + pl.col("place").cast(pl.String))
     return numbered.with_columns(
         key_on=pl.col("at_key"), qty=pl.coalesce(said), qty_unsaid=pl.coalesce(said).is_null() & pl.col("qty").is_not_null(),
         side=pl.coalesce("side", "order_side"), filled_at="event_at", filled_source="event_source", filled_resolution_ns="event_resolution_ns",
         fill_id=pl.when(pl.col("place") == 0).then(bare).otherwise(bare + "/" + (pl.col("place") + 1).cast(pl.String)),
-        corrects_fill_id=pl.when("amends").then(pl.coalesce(pl.when(pl.col("prior_fill_id") != bare).then("prior_fill_id"), pl.when(pl.col("place") > 0).then(before), bare)),
+        corrects_fill_id=pl.when("amends").then(pl.coalesce(other, pl.when(pl.col("place") > 0).then(before), bare)),
         is_busted=pl.col("kind") == "fill_busted", route_id=pl.lit(None, pl.String), kind=pl.lit(None, pl.String),
     )  # fmt: skip
 

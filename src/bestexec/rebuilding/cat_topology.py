@@ -22,15 +22,17 @@ NOWHERE = "no route and no execution: held back, or its routes are in other file
 def facts(made: Versions, sent: pl.DataFrame, executed: pl.DataFrame, rows: pl.DataFrame, counted: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """FACTS of each day: how many of its customers' orders are of each topology, and the counts of `counted`."""
     orders = made.rows.filter(~pl.col("is_rep"))
-    roots = orders.sort("received_at", "order_id").unique(subset="root", keep="first", maintain_order=True).select(root=pl.col("root").cast(pl.String), day="key_on")
+    roots = (
+        orders.sort("received_at", "order_id")
+        .unique(subset="root", keep="first", maintain_order=True)
+        .select(root=pl.col("root").cast(pl.String), day="key_on")
+    )
     to = sent.group_by("root").agg(
         exchange=(pl.col("receiver_kind") == "exchange").any(), broker=(pl.col("receiver_kind").is_in(["broker", "wholesaler", "ats"])).any()
     )
     keys = ["firm", "key_on", "symbol", "order_id"]
     own = executed.join(orders.select(*keys, root=pl.col("root").cast(pl.String)), on=keys, how="inner")
-    by_firm = own.group_by("root").agg(
-        given=pl.col("raw_kind").is_in(["MEOF", "MEFA"]).any(), traded=pl.col("raw_kind").is_in(["MEOT", "MEOTS"]).any()
-    )
+    by_firm = own.group_by("root").agg(given=pl.col("raw_kind").is_in(["MEOF", "MEFA"]).any(), traded=pl.col("raw_kind").is_in(["MEOT", "MEOTS"]).any())
     inside = _inside(rows, orders)
     shape = roots.join(to, on="root", how="left").join(by_firm, on="root", how="left").join(inside, on="root", how="left")
     shape = shape.with_columns(pl.col("exchange", "broker", "given", "traded", "inside").fill_null(value=False))

@@ -50,7 +50,7 @@ def test_nothing_in_it_is_loose(day: Rebuilt) -> None:
 
 
 def test_the_day_says_how_many_orders_are_of_which_topology(day: Rebuilt) -> None:
-    """Seven orders, two of them versions of one: A-1 and A-2 went to a broker, B-1 and C-1 to exchanges, C-1 was worked, D-1 executed inside; M-1 went nowhere."""
+    """Six orders, one in two versions: A-1 and A-2 went to a broker, B-1 and C-1 to exchanges, C-1 was worked, D-1 executed inside; M-1 went nowhere."""
     found = {fact: (count, of) for fact, count, of in day.facts.select("fact", "count", "of").iter_rows()}
     expected = {"A": (2, 6), "B": (2, 6), "C": (1, 6), "D": (1, 6)}
     assert {letter: found[words] for letter, words in TOPOLOGIES.items()} == expected
