@@ -13,6 +13,7 @@ The firm is what `--firm` states, else each record's CATReporterIMID. An account
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -85,13 +86,19 @@ def _batch(lines: pl.DataFrame, rejects: tuple[Reject, ...], facts: Facts, fold:
     skipped = {"blank line": int(blank.sum())} if blank.any() else {}
     count = lines.height + len(rejects)
     lines, errors, unreadable = _returned(lines.filter(~blank)) if is_returned else (lines.filter(~blank), None, ())
-    found = records(lines)
+    found = records(lines.with_columns(_contents(lines["text"], facts.secret)))
     if "firmDesignatedID" in found.fields.columns and not facts.secret:
         raise Problem("the file holds accounts and there is no secret to hide them with", where=name, do="set BESTEXEC_ACCOUNT_SECRET, then import it again")
     rows, refused, fold = events(found.fields, facts, fold)
     rows = rows if errors is None else _with_errors(rows, errors)
     told = (*rejects, *unreadable, *found.rejects, *refused)
     return Batch({"events": rows}, count, rows.height, told, skipped, _notes(found.fields, facts)), fold
+
+
+def _contents(texts: pl.Series, secret: bytes) -> pl.Series:
+    """A hash of each record as it stands, keyed because there are accounts in it."""
+    key = hashlib.sha256(secret).digest()
+    return pl.Series("content", [hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest() for text in texts], dtype=pl.String)
 
 
 def _returned(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, tuple[Reject, ...]]:

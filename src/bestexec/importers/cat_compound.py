@@ -28,8 +28,8 @@ VALUED = {
 _FORCES = {"DAY": _DATE, "GFD": re.compile(r"[0-9]{1,20}"), "GTD": _DATE, "GTT": _TIMESTAMP, "GTX": _DATE}
 _BARE_FORCES = frozenset({"GTC", "GTM", "IOC", "IOR", "DAY"})
 """`DAY` without a date is said often and means the day of the event."""
-_SIDES = {"B": 1, "SL": -1, "SS": -1, "SX": -1, "S": -1}
 _HOLDERS = frozenset("AEFIOVPX")
+_DECODER, _ENCODER = json.JSONDecoder(parse_float=str, parse_int=str), json.JSONEncoder(sort_keys=True)
 SHOWN = 40
 
 
@@ -68,7 +68,7 @@ def pairs_of(text: str) -> list[tuple[str, str | None]] | None:
     if not text.startswith("{"):
         return [(name, value if mark else None) for name, mark, value in (item.partition("=") for item in text.split("|"))]
     try:
-        given = json.loads(text, parse_float=str, parse_int=str)
+        given = _DECODER.decode(text)
     except ValueError:
         return None
     return [(name, _value(value)) for name, value in given.items() if value is not False and value is not None]
@@ -126,28 +126,39 @@ def orders_of(event: str, fields: Mapping[str, str], secret: bytes, date_of: Cal
             faults.append(fault(field, "cannot be read"))
             continue
         related[_SHORT[field]] = [_order(field, element, secret, date_of, faults) for element in elements]
-    return json.dumps(related, sort_keys=True) if related else None, _joined(faults)
+    return _ENCODER.encode(related) if related else None, _joined(faults)
 
 
 _SHORT = {"aggregatedOrders": "aggregated", "buyDetails": "buy", "sellDetails": "sell", "clientDetails": "client", "firmDetails": "firm"}
 
 
 def _order(field: str, element: Mapping[str, str], secret: bytes, date_of: Callable[[str], str | None], faults: list[str]) -> dict[str, Any]:
-    on, side, qty, holder = (element.get(name) for name in ("orderKeyDate", "side", "quantity", "accountHolderType"))
-    day = date_of(on) if on else None
-    wrong = {
-        "orderKeyDate": on and day is None, "orderID": len(element.get("orderID", "")) > 64, "side": side and side not in ("B", "SL", "SS", "SX"),
-        "quantity": qty and not _QUANTITY.fullmatch(qty), "accountHolderType": holder and holder not in _HOLDERS,
-    }  # fmt: skip
-    faults += [fault(f"{field}.{name}", element[name]) for name, is_wrong in wrong.items() if is_wrong]
-    faults += [f"{field}.orderID missing"] if not element.get("orderID") and field != "firmDetails" and "firmDesignatedID" not in element else []
+    """One order that a compound field names: what is said of it and can be read."""
+    said: dict[str, Any] = {}
+    for name, (ours, meaning) in _ELEMENT.items():
+        text = element.get(name)
+        if text:
+            value = date_of(text) if name == "orderKeyDate" else meaning(text)
+            if value is None:
+                faults.append(fault(f"{field}.{name}", text))
+            else:
+                said[ours] = value
     account = element.get("firmDesignatedID")
-    said = {
-        "on": day, "order_id": element.get("orderID"), "side": _SIDES.get(side or ""), "qty": None if wrong["quantity"] else qty,
-        "imid": element.get("originatingIMID"), "holder": None if wrong["accountHolderType"] else holder,
-        "account_key": hmac.new(secret, account.encode(), "sha256").hexdigest() if account and secret else None,
-    }  # fmt: skip
-    return {name: value for name, value in said.items() if value is not None}
+    if account and secret:
+        said["account_key"] = hmac.new(secret, account.encode(), "sha256").hexdigest()
+    if "order_id" not in said and field != "firmDetails" and not account and not element.get("orderID"):
+        faults.append(f"{field}.orderID missing")
+    return said
+
+
+_ELEMENT: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "orderKeyDate": ("on", str),
+    "orderID": ("order_id", lambda text: text if len(text) <= 64 else None),
+    "side": ("side", {"B": 1, "SL": -1, "SS": -1, "SX": -1}.get),
+    "quantity": ("qty", lambda text: text if _QUANTITY.fullmatch(text) else None),
+    "originatingIMID": ("imid", str),
+    "accountHolderType": ("holder", lambda text: text if text in _HOLDERS else None),
+}
 
 
 def _elements(event: str, field: str, text: str) -> list[dict[str, str]] | None:
@@ -156,7 +167,7 @@ def _elements(event: str, field: str, text: str) -> list[dict[str, str]] | None:
         split = [part.split("@") for part in text.split("|")]
         return [{name: value for name, value in zip(names, values, strict=False) if name and value} for values in split]
     try:
-        given = json.loads(text, parse_float=str, parse_int=str)
+        given = _DECODER.decode(text)
     except ValueError:
         return None
     if not all(isinstance(element, dict) for element in given):

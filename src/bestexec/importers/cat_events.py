@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +9,9 @@ import polars as pl
 
 from bestexec.importers.base import Reject
 from bestexec.importers.cat_clock import Fold, date_of, instants
-from bestexec.importers.cat_columns import after_crd, columns, true
+from bestexec.importers.cat_columns import after_crd, columns
 from bestexec.importers.cat_faults import checked, with_more
-from bestexec.importers.cat_layouts import PARTS
 from bestexec.importers.cat_meaning import meanings
-from bestexec.importers.cat_values import FLAGS, NUMBERS, PRIVATE
 from bestexec.market.sessions import CALENDAR_FIRST, CALENDAR_LAST, trading_date
 
 TIMES = ("eventTimestamp", "electronicTimestamp", "requestTimestamp")
@@ -57,7 +53,7 @@ def events(fields: pl.DataFrame, facts: Facts, fold: Fold) -> tuple[pl.DataFrame
     rows = pl.concat([rows, meanings(rows, facts.secret)], how="horizontal")
     more = ("never_shown", "instruction_faults", "force_faults", "related_faults")
     rows = rows.with_columns(never_shown=_never_shown())
-    rows = rows.with_columns(with_more(rows["faults"], [rows[name] for name in more]).alias("faults"), _content(rows))
+    rows = rows.with_columns(with_more(rows["faults"], [rows[name] for name in more]).alias("faults"))
     whose = ("line", "firm", "reporter", "day", "content")
     sequence = pl.lit(facts.sequence, pl.Int64).alias("sequence")
     return rows.select(*whose, sequence, pl.lit("cat").alias("source"), *(value.alias(name) for name, value in columns().items())), refused, fold
@@ -89,26 +85,3 @@ def _never_shown() -> pl.Expr:
     """A time in the hour that clocks leave out in spring."""
     lost = pl.col("eventTimestamp").is_not_null() & pl.col("at:eventTimestamp").is_null()
     return pl.when(lost).then(pl.lit("eventTimestamp=") + pl.col("eventTimestamp"))
-
-
-def _content(rows: pl.DataFrame) -> pl.Series:
-    """A hash of what each record says: the same in both encodings, however decimals and flags are written; the account is in it by its key alone."""
-    ours = {"day", "firm", "reporter", "unusable", "never_shown", "faults", "extra", "handlingInstructions", "timeInForce", *PARTS, *PRIVATE}
-    ours |= {name for name in rows.columns if name.startswith("given:") or name.endswith("_faults")}
-    said = [name for name in sorted(rows.columns) if rows.schema[name] == pl.String and name not in ours and rows[name].null_count() < rows.height]
-    text = rows.select(pl.concat_str(_texts(said), separator="\x1f", ignore_nulls=True)).to_series()
-    return pl.Series("content", [hashlib.blake2b(record.encode(), digest_size=16).hexdigest() for record in text], dtype=pl.String)
-
-
-def _texts(names: Sequence[str]) -> list[pl.Expr]:
-    return [pl.lit(f"{name}=") + _same(name) for name in names] or [pl.lit("")]
-
-
-def _same(name: str) -> pl.Expr:
-    """A field's text, the same for the same value."""
-    if name in FLAGS:
-        return pl.when(true(name)).then(pl.lit("true"))
-    text = pl.col(name)
-    if name in NUMBERS:
-        return pl.when(text.str.contains(".", literal=True)).then(text.str.strip_chars_end("0").str.strip_chars_end(".")).otherwise(text)
-    return text

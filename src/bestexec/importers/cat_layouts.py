@@ -157,8 +157,8 @@ SUPPLEMENT_PARTS = {
 ELSEWHERE = (
     "allocationID", "allocationKeyDate", "priorAllocationID", "priorAllocationKeyDate", "occClearingMemberID", "optionID", "underlying",
     "openCloseIndicator", "legDetails", "numberOfLegs", "priceType", "exchOriginCode", "legRefID", "routedQuoteID", "receivedQuoteID", "priorQuoteID",
-    "priorQuoteKeyDate", "bidPrice", "bidQty", "askPrice", "askQty", "bidAggregatedOrders", "askAggregatedOrders", "mpStatusCode", "onlyOneQuoteFlag", "quoteRejectedFlag", "quoteWantedInd",
-    "representativeQuoteInd", "unpricedInd", "unsolicitedInd", "quoteTimestamp", "RFQFlag", "validUntilTimestamp",
+    "priorQuoteKeyDate", "bidPrice", "bidQty", "askPrice", "askQty", "bidAggregatedOrders", "askAggregatedOrders", "mpStatusCode", "onlyOneQuoteFlag",
+    "quoteRejectedFlag", "quoteWantedInd", "representativeQuoteInd", "unpricedInd", "unsolicitedInd", "quoteTimestamp", "RFQFlag", "validUntilTimestamp",
 )  # fmt: skip
 """Names that events without a layout here use besides those above."""
 COMPOUND = frozenset({*PARTS, "handlingInstructions", "timeInForce", "legDetails", "atsOrderType", "bidAggregatedOrders", "askAggregatedOrders"})

@@ -20,22 +20,22 @@ EVENT = r"M[EOL][A-Z]{2,3}"
 _TYPE_IN_JSON = rf'"type"\s*:\s*"({EVENT})"'
 _TYPE_IN_TEXT = r"^[^,]*,[^,]*,[^,]*,([^,]*)"
 _NUMBER = r'":\s*(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)\s*([,}\]])'
-_ODD = r'\\|[,{\[:]\s*"\s*:|":\s*-?[0-9.]+[eE]|[\[,]\s*-?[0-9]|\[\s*\['
-"""What a JSON line is read alone for: escapes, a text or key that begins with a colon, exponents, numbers or lists within a list."""
-_KEY = r'"\s*:'
+_ODD = r'":\s*-?[0-9.]+[eE]|[\[,]\s*-?[0-9]|\[\s*\['
+"""What a JSON line is read alone for, besides escapes: exponents, and numbers or lists within a list."""
+_KEY = '":'
 _LONGEST_FAST, _MOST_FIELDS, _FEW, _MOST_DIGITS = 8_190, 500, 64, 40
 
 
 @dataclass(frozen=True)
 class Records:
-    """Some records: `fields` has `line`, `bytes`, `extra` (names beyond the layout, joined by |) and, by name, the text of what was given."""
+    """Some records: `fields` has `line`, `content`, `bytes`, `extra` (names beyond the layout, joined by |) and, by name, the text of what was given."""
 
     fields: pl.DataFrame
     rejects: tuple[Reject, ...] = ()
 
 
 def records(lines: pl.DataFrame) -> Records:
-    """The records of lines (`line`, `text`), one each and none blank; those that begin with a brace are JSON."""
+    """The records of lines (`line`, `text`, `content`), one each and none blank; those that begin with a brace are JSON."""
     is_json = lines["text"].str.starts_with("{")
     parts = [
         *_by_event(lines.filter(is_json), _TYPE_IN_JSON, _from_json, _json_alone),
@@ -45,7 +45,7 @@ def records(lines: pl.DataFrame) -> Records:
     return Records(fields, tuple(sorted((reject for part in parts for reject in part.rejects), key=lambda reject: reject.line)))
 
 
-_NOTHING = pl.DataFrame(schema={"line": pl.Int64, "bytes": pl.UInt32, "extra": pl.String, **dict.fromkeys(HEAD_FIELDS, pl.String)})
+_NOTHING = pl.DataFrame(schema={"line": pl.Int64, "content": pl.String, "bytes": pl.UInt32, "extra": pl.String, **dict.fromkeys(HEAD_FIELDS, pl.String)})
 Alone = Callable[[str], tuple[dict[str, str], list[str]]]
 
 
@@ -54,7 +54,7 @@ def _by_event(lines: pl.DataFrame, form: str, read: Callable[[str, pl.DataFrame]
     if not lines.height:
         return []
     text = pl.col("text")
-    odd = text.str.contains(_ODD) if read is _from_json else text.str.contains('"', literal=True)
+    odd = text.str.contains("\\", literal=True) | text.str.contains(_ODD) if read is _from_json else text.str.contains('"', literal=True)
     event = pl.when(~odd & (text.str.len_bytes() <= _LONGEST_FAST)).then(text.str.extract(form))
     known = lines.with_columns(event.alias("event")).with_columns(pl.when(pl.col("event").str.contains(rf"^{EVENT}$")).then("event"))
     found = []
@@ -69,7 +69,7 @@ def _from_json(event: str, lines: pl.DataFrame) -> Records:
     names = names_of(event)
     quoted = lines["text"].str.replace_all(_NUMBER, '":"$1"$2')
     try:
-        read = pl.read_ndjson(io.BytesIO(quoted.str.join("\n").item().encode()), schema=dict.fromkeys(names, pl.String))
+        read = pl.read_ndjson(io.BytesIO(_one_text(quoted)), schema=dict.fromkeys(names, pl.String))
     except pl.exceptions.PolarsError:
         read = None
     if read is None or read.height != lines.height:
@@ -79,8 +79,8 @@ def _from_json(event: str, lines: pl.DataFrame) -> Records:
         return _together(_from_json(event, lines[:half]), _from_json(event, lines[half:]))
     nested = [name for name in names if name in COMPOUND]
     keys = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.UInt32) for name in names)
-    inner = pl.sum_horizontal(pl.col(name).str.count_matches(_KEY).fill_null(0) for name in nested) if nested else pl.lit(0, pl.UInt32)
-    whole = read.select(keys + inner).to_series() == lines["text"].str.count_matches(_KEY)
+    inner = pl.sum_horizontal(pl.col(name).str.count_matches(_KEY, literal=True).fill_null(0) for name in nested) if nested else pl.lit(0, pl.UInt32)
+    whole = read.select(keys + inner).to_series() == lines["text"].str.count_matches(_KEY, literal=True)
     fields = _framed(read, lines).filter(whole)
     return Records(fields) if whole.all() else _together(Records(fields), _alone(lines.filter(~whole), _json_alone))
 
@@ -97,12 +97,16 @@ def _from_text(event: str, lines: pl.DataFrame) -> Records:
     width = max(len(layout), int(commas.max()) + 1)  # type: ignore[arg-type]  # a count
     names = [*_columns(layout), *(f"field_{place}" for place in range(len(layout) + 1, width + 1))]
     padding = pl.Series((width - 1 - commas).cast(pl.Int64)).replace_strict({lack: "," * lack for lack in range(width)}, return_dtype=pl.String)
-    padded = (lines["text"] + padding).str.join("\n").item().encode()
-    read = pl.scan_csv(io.BytesIO(padded), has_header=False, quote_char=None, schema=dict.fromkeys(names, pl.String())).collect()
+    read = pl.scan_csv(io.BytesIO(_one_text(lines["text"] + padding)), has_header=False, quote_char=None, schema=dict.fromkeys(names, pl.String())).collect()
     if read.height != lines.height:
         raise AssertionError(f"{lines.height} lines were split into {read.height} records")
     read = read.select(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in names)
     return Records(_with_extra(_framed(read, lines), layout), rejects)
+
+
+def _one_text(texts: pl.Series) -> memoryview:
+    """Texts as lines of one, without a copy of it."""
+    return memoryview(texts.str.join("\n").to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()[2])
 
 
 def _columns(layout: tuple[str, ...]) -> list[str]:
@@ -118,18 +122,18 @@ def _with_extra(fields: pl.DataFrame, layout: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _framed(read: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    return read.select(lines["line"], lines["text"].str.len_bytes().alias("bytes"), pl.lit(None, pl.String).alias("extra"), pl.all())
+    return read.select(lines["line"], lines["content"], lines["text"].str.len_bytes().alias("bytes"), pl.lit(None, pl.String).alias("extra"), pl.all())
 
 
 def _alone(lines: pl.DataFrame, read: Alone) -> Records:
     rows, rejects = list[dict[str, Any]](), list[Reject]()
-    for line, text in lines.select("line", "text").iter_rows():
+    for line, text, content in lines.select("line", "text", "content").iter_rows():
         try:
             fields, extra = read(text)
         except (ValueError, RecursionError) as error:
             rejects.append(Reject(line, "not JSON" if read is _json_alone and isinstance(error, json.JSONDecodeError | RecursionError) else str(error)))
             continue
-        rows.append({"line": line, "bytes": len(text.encode()), "extra": "|".join(extra) or None, **fields})
+        rows.append({"line": line, "content": content, "bytes": len(text.encode()), "extra": "|".join(extra) or None, **fields})
     names = dict.fromkeys(name for row in rows for name in row)
     schema = {name: _NOTHING.schema.get(name, pl.String()) for name in names}
     return Records(pl.DataFrame(rows, schema=schema) if rows else _NOTHING, tuple(rejects))

@@ -21,8 +21,8 @@ NOTHING_TO_DELETE = "a deletion of a record that is not here"
 
 def standing(events: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame], dict[str, pl.DataFrame]]:
     """(the records that stand, each once; rows that do not fit, with `reason` and `detail`; by fact, the rows it counts)."""
-    told = _targeted(events).sort("import_id", "line")
-    single = told.unique(subset=[*RECORD, "content"], keep="first", maintain_order=True)
+    told = _targeted(events).sort(pl.col("sequence").fill_null(-1), "line", "import_id")
+    single = _single(told)
     returned = told.filter(pl.col("reason").str.starts_with("CAT error").fill_null(value=False)).unique(subset=RECORD, maintain_order=True)
     alone = pl.len().over(RECORD) == 1
     single = single.with_columns(alone=alone)
@@ -38,6 +38,15 @@ def standing(events: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame], di
         "records of options, packages and quotes, which are not put together": rows.filter((pl.col("kind") == "other") & (pl.col("action") != "deletion")),
     }  # fmt: skip
     return rows, [*breaks, deleted], facts
+
+
+def _single(told: pl.DataFrame) -> pl.DataFrame:
+    """`told` with copies left out: the same bytes, or the same said in another encoding. What is said again counts where it is said last."""
+    exact = told.unique(subset=[*RECORD, "content"], keep="last", maintain_order=True)
+    said = [name for name in told.columns if name not in ("content", "sequence", "reason", "alternate_id", "faults", "line", "import_id")]
+    alone = pl.len().over(RECORD) == 1
+    several = exact.filter(~alone)
+    return pl.concat([exact.filter(alone), several.unique(subset=said, keep="last", maintain_order=True)]) if several.height else exact
 
 
 def _targeted(events: pl.DataFrame) -> pl.DataFrame:

@@ -27,7 +27,7 @@ def whole(number: int, rng: random.Random) -> dict[str, Any]:
     makers = (
         lambda: new_order(number, at, order), lambda: new_route(number, at, order, f"R-{number}"), lambda: changed_order(number, at, order, "O-1"),
         lambda: on_order("MEOC", number, at, order, cancelQty=0, leavesQty=0, initiator="C"),
-        lambda: record("MEOT", number, at, tradeKeyDate=KEY, tradeID=str(number), symbol="AAA", quantity=1, price=1, buyDetails=[{"orderID": order, "orderKeyDate": KEY}]),
+        lambda: record("MEOT", number, at, tradeID=str(number), symbol="AAA", quantity=1, price=1, buyDetails=[{"orderID": order, "orderKeyDate": KEY}]),
     )  # fmt: skip
     return rng.choice(makers)()
 

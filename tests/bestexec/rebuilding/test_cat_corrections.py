@@ -32,7 +32,7 @@ def quantities(frame: pl.DataFrame) -> list[int]:
     ("files", "left"),
     [
         ([[FIRST], [corrected(200)]], [200]), ([[FIRST], [corrected(200), corrected(300)]], [300]), ([[FIRST], [corrected(200)], [DELETED]], []),
-        ([[FIRST], [DELETED], [corrected(200, "NEW")]], [200]), ([[FIRST, DELETED, FIRST]], []), ([[corrected(200)]], [200]), ([[FIRST], [FIRST]], [100]),
+        ([[FIRST], [DELETED], [corrected(200, "NEW")]], [200]), ([[FIRST, DELETED, FIRST]], [100]), ([[FIRST], [corrected(200)], [corrected(300)], [corrected(200)]], [200]), ([[corrected(200)]], [200]), ([[FIRST], [FIRST]], [100]),
     ],
 )  # fmt: skip
 def test_the_last_word_by_the_names_of_the_files_stands(tmp_path: Path, files: list[list[dict[str, Any]]], left: list[int]) -> None:
@@ -83,9 +83,7 @@ def test_a_repair_finds_its_record_by_the_error_that_cat_returned(tmp_path: Path
     """CAT returned record 001 with error id 555; the repair has a firmROEID of its own, and names 555."""
     repair = corrected(400, "RPR", firmROEID=f"{DAY}_901", errorROEID=555)
     rebuilt(tmp_path, [FIRST], [repair])
-    row = (
-        f"NEW,,{DAY}_001,MENO,EXMP,{KEY},O-1,AAA,{DAY}T100000.0,false,false,,,,A,false,,B,,100,,MKT,DAY={DAY},REG,,false,ACC-1,I,false,,,false,N"
-    )
+    row = f"NEW,,{DAY}_001,MENO,EXMP,{KEY},O-1,AAA,{DAY}T100000.0,false,false,,,,A,false,,B,,100,,MKT,DAY={DAY},REG,,false,ACC-1,I,false,,,false,N"
     (tmp_path / f"990001_EXMP_{DAY}_Test_OrderEvents_000001.linkage.error_1.csv").write_text(f"3001,NEW,555,{row}\n")
     result = rebuild(pl.concat([events(path) for path in sorted(tmp_path.iterdir())]))
     facts = dict(result.facts.select("fact", "count").iter_rows())

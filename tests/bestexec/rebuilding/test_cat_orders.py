@@ -43,7 +43,8 @@ def test_a_long_line_of_modifications_has_one_root_and_inherits_what_it_leaves_u
 def test_children_of_children_lead_to_the_customers_order(tmp_path: Path) -> None:
     records = [
         new_order(1, "100000.0", "O-1"), child(2, "100000.1", "C-1", "O-1"), child(3, "100000.2", "C-2", "C-1", quantity=20),
-        on_order("MECOM", 4, "100000.3", "C-3", priorOrderKeyDate=KEY, priorOrderID="C-2", leavesQty=20, **PART), new_route(5, "100000.4", "C-3", "R-1", quantity=20),
+        on_order("MECOM", 4, "100000.3", "C-3", priorOrderKeyDate=KEY, priorOrderID="C-2", leavesQty=20, **PART),
+        new_route(5, "100000.4", "C-3", "R-1", quantity=20),
         on_order("MECOC", 6, "100000.5", "C-3", side="B", cancelQty=0, leavesQty=0), on_order("MEOC", 7, "100000.6", "C-1", **CANCEL),
     ]  # fmt: skip
     result = rebuilt(tmp_path, records)

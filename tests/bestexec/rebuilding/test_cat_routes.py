@@ -27,7 +27,8 @@ def ends(tmp_path: Path, *records: dict[str, Any]) -> list[tuple[str, str | None
 
 
 def test_a_change_under_the_same_id_is_a_route_of_its_own(tmp_path: Path) -> None:
-    records = [new_route(2, "100001.0", "O-1", "R-1"), changed_route(3, "100002.0", "R-1", dupROIDCond=True), canceled_route(4, "100003.0", "R-1", cancelQty=70)]
+    records = [new_route(2, "100001.0", "O-1", "R-1"), changed_route(3, "100002.0", "R-1", dupROIDCond=True)]
+    records += [canceled_route(4, "100003.0", "R-1", cancelQty=70)]
     result = rebuilt(tmp_path, [ORDER, *records])
     assert result.routes.select("route_id", "end_reason", "canceled_qty").cast({"canceled_qty": int}).rows() == [
         ("R-1", "replaced", None), ("R-1/2", "canceled", 70),
@@ -59,7 +60,8 @@ def test_clocks_may_differ_by_50_ms_and_a_persons_by_a_second(tmp_path: Path) ->
 
 def test_routes_that_do_not_fit_are_told(tmp_path: Path) -> None:
     records = [
-        new_route(2, "100001.0", "O-1", "R-1", quantity=101), changed_route(3, "100002.0", "R-2", priorRoutedOrderID="R-0"), canceled_route(4, "100003.0", "R-8"),
+        new_route(2, "100001.0", "O-1", "R-1", quantity=101), changed_route(3, "100002.0", "R-2", priorRoutedOrderID="R-0"),
+        canceled_route(4, "100003.0", "R-8"),
         on_order("MEORS", 5, "100003.0", "O-1", **{**TO, "routedOrderID": "R-7"}), new_route(6, "100001.0", "O-1", "R-6", side=None),
     ]  # fmt: skip
     assert sorted(broken(rebuilt(tmp_path, [ORDER, *records]))) == sorted([
@@ -73,8 +75,8 @@ def named(order_id: str = "O-1", **fields: Any) -> list[dict[str, Any]]:
 
 
 def trade(number: int, at: str, trade_id: str, **fields: Any) -> dict[str, Any]:
-    terms = {"tradeKeyDate": KEY, "tradeID": trade_id, "symbol": "AAA", "manualFlag": False, "cancelFlag": False, "quantity": 40, "price": 10.5, "capacity": "P"}
-    return record("MEOT", number, at, **{**terms, "marketCenterID": "L", "sideDetailsInd": "NA", "buyDetails": named(), **fields})
+    terms = {"tradeKeyDate": KEY, "tradeID": trade_id, "symbol": "AAA", "manualFlag": False, "cancelFlag": False, "quantity": 40, "price": 10.5}
+    return record("MEOT", number, at, **{**terms, "capacity": "P", "marketCenterID": "L", "sideDetailsInd": "NA", "buyDetails": named(), **fields})
 
 
 def given(number: int, at: str, fill_id: str, event: str = "MEOF", **fields: Any) -> dict[str, Any]:
@@ -115,6 +117,7 @@ def test_executions_that_do_not_fit_are_told(tmp_path: Path) -> None:
     found = rebuilt(tmp_path, [ORDER, *records])
     assert sorted(broken(found)) == sorted([
         (cat_fills.TOO_MUCH, f"{DAY}_001"), (cat_fills.NAMES_NO_ORDER, f"{DAY}_003"), (cat_fills.NO_ORDER, f"{DAY}_004"),
-        (cat_fills.NO_ORDER, f"{DAY}_005"), *[(cat_fills.QTY_NOT_SAID, f"{DAY}_005")] * 2, (cat_fills.LACKING, f"{DAY}_006"), (cat_fills.NO_TRADE, f"{DAY}_007"),
+        (cat_fills.NO_ORDER, f"{DAY}_005"), *[(cat_fills.QTY_NOT_SAID, f"{DAY}_005")] * 2, (cat_fills.LACKING, f"{DAY}_006"),
+        (cat_fills.NO_TRADE, f"{DAY}_007"),
     ])  # fmt: skip
     assert found.fills["fill_id"].to_list() == ["T-1", "T-3"]
