@@ -1,4 +1,4 @@
-"""The peer of the CAT importer: one record after the other, in plain Python, with the same checks."""
+"""The peer of the CAT importer: one record after the other, in plain Python, with the same checks, to the same table."""
 
 from __future__ import annotations
 
@@ -19,28 +19,21 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from bestexec.importers import cat_values as values
-from bestexec.importers.cat_columns import ACTIONS, CAPACITIES, CLASSES, ORDER_TYPES, SESSIONS, SIDES
+from bestexec.importers.cat_columns import ACTIONS, CAPACITIES, CLASSES, EXECUTIONS, FORCES, HANDLED, ORDER_TYPES, ROUTED, SESSIONS, SIDES
 from bestexec.importers.cat_compound import Force, Instructions, force, instructions, orders_of
 from bestexec.importers.cat_layouts import KINDS, LAYOUTS, PARTS, REQUIRED
 from bestexec.market.venues import CAT_DESTINATION_MICS, CAT_MARKET_MICS
-from bestexec.units import PX, QTY
+from bestexec.schema import EVENTS
 
 NEW_YORK = ZoneInfo("America/New_York")
-SECRET = b"of-the-benchmark"
+SECRET, SEQUENCE = b"of-the-benchmark", 20260811000001
+KEY = hashlib.sha256(SECRET).digest()
+_QUANTITIES = {"qty": "quantity", "leaves_qty": "leavesQty", "canceled_qty": "cancelQty", "min_qty": "minQty"}
 _TIME = re.compile(r"([0-9]{8})T([0-9]{2})([0-9]{2})([0-9]{2})(?:\.([0-9]{1,9}))?")
 _EPOCH, _ROEID = re.compile(r"[0-9]{18,19}"), re.compile(r"[0-9]{8}_.")
 _PRICE, _QTY, _WHOLE = re.compile(values.PRICE_FORM), re.compile(values.QUANTITY_FORM), re.compile(r"^[0-9]{1,12}(\.0*)?$")
 _TIMES = ("eventTimestamp", "electronicTimestamp", "requestTimestamp")
 
-SCHEMA = pl.Schema({
-    "line": pl.Int64, "faults": pl.String, "event_key": pl.String, "day": pl.Date, "event_at": pl.Int64, "logged_at": pl.Int64, "requested_at": pl.Int64,
-    "key_on": pl.String, "symbol": pl.String, "order_id": pl.String, "side": pl.Int8, "qty": QTY, "leaves_qty": QTY, "canceled_qty": QTY, "px": PX,
-    "order_type": pl.String, "handling": pl.String, "is_held": pl.Boolean, "is_directed": pl.Boolean, "tif": pl.String, "session": pl.String,
-    "customer_class": pl.String, "account_key": pl.String, "capacity": pl.String, "action": pl.String, "kind": pl.String, "venue": pl.String,
-    "route_id": pl.String, "sender": pl.String, "receiver": pl.String, "is_manual": pl.Boolean, "is_rejected": pl.Boolean, "related": pl.String,
-    "content": pl.String,
-})  # fmt: skip
-"""Half of the columns of schema.EVENTS; the importer makes them all."""
 ROWS = 20_000
 
 
@@ -49,7 +42,7 @@ def read(path: Path) -> pl.DataFrame:
     rows = (_event(line, text, fields) for line, text, fields in (_named(path) if path.suffix == ".json" else _placed(path)))
     parts = []
     while part := list(islice(rows, ROWS)):
-        parts.append(pl.DataFrame(part, schema=SCHEMA, orient="row"))
+        parts.append(pl.DataFrame(part, schema=EVENTS.schema))
     return pl.concat(parts)
 
 
@@ -57,7 +50,7 @@ def _named(path: Path) -> Iterator[tuple[int, str, dict[str, str]]]:
     with path.open(encoding="utf-8") as file:
         for line, text in enumerate(file, 1):
             given = json.loads(text, parse_float=str, parse_int=str)
-            yield line, text, {name: _text(value) for name, value in given.items() if value is not None}
+            yield line, text.rstrip("\n"), {name: _text(value) for name, value in given.items() if value is not None}
 
 
 def _text(value: Any) -> str:
@@ -70,10 +63,10 @@ def _placed(path: Path) -> Iterator[tuple[int, str, dict[str, str]]]:
     with path.open(encoding="utf-8", newline="") as file:
         for line, text in enumerate(file, 1):
             cells = next(csv.reader([text]))
-            yield line, text, {name: cell for name, cell in zip(LAYOUTS[cells[3]], cells, strict=False) if cell and name != "-"}
+            yield line, text.rstrip("\n"), {name: cell for name, cell in zip(LAYOUTS[cells[3]], cells, strict=False) if cell and name != "-"}
 
 
-def _event(line: int, text: str, fields: dict[str, str]) -> tuple[Any, ...]:
+def _event(line: int, text: str, fields: dict[str, str]) -> dict[str, Any]:
     event = fields["type"]
     faults = [f"{name}={value[:40]}" for name, value in fields.items() if name in CHECKS and not CHECKS[name](value, fields)]
     known = LAYOUTS[event]
@@ -84,20 +77,62 @@ def _event(line: int, text: str, fields: dict[str, str]) -> tuple[Any, ...]:
     given = {name: fields[name] for name in PARTS if name in fields}
     related, wrong = orders_of(event, given, SECRET, _iso) if given else (None, None)
     faults += [wrong] if wrong else []
-    times = [_instant(fields[name]) if name in fields else None for name in _TIMES]
-    account = _account(fields["firmDesignatedID"]) if "firmDesignatedID" in fields else None
-    quantities = [Decimal(fields[name]) if name in fields else None for name in values.QUANTITIES]
+    at, logged, requested = (_instant(fields[name]) if name in fields else None for name in _TIMES)
+    return {
+        "line": line, "faults": "|".join(faults) or None, "firm": fields["CATReporterIMID"], "reporter": fields["CATReporterIMID"], "day": _day(at),
+        "content": hashlib.blake2b(text.encode(), key=KEY, digest_size=16).hexdigest(), "source": "cat", "sequence": SEQUENCE, "related": related,
+        "action": ACTIONS[fields["actionType"]], "kind": KINDS[event], "raw_kind": event, "event_key": fields["firmROEID"], **_ids(fields),
+        "event_at": at, "event_source": "eventTimestamp", "event_resolution_ns": _step(fields["eventTimestamp"]), "logged_at": logged,
+        "requested_at": requested, **_terms(event, fields, instructed, lasting), **_flags(event, fields, instructed), **_places(fields),
+        "account_key": _account(fields["firmDesignatedID"]) if "firmDesignatedID" in fields else None, "handling": instructed.words,
+        "customer_class": CLASSES.get(fields.get("accountHolderType", "")), "reason": f"initiator {fields['initiator']}" if "initiator" in fields else None,
+    }  # fmt: skip
+
+
+def _ids(fields: Mapping[str, str]) -> dict[str, Any]:
+    key = fields.get("orderKeyDate") or fields.get("tradeKeyDate") or fields.get("fillKeyDate") or ""
+    return {
+        "symbol": fields["symbol"].upper(), "order_id": fields.get("orderID"), "key_on": _on(key), "prior_on": _on(fields.get("priorOrderKeyDate", "")),
+        "prior_order_id": fields.get("priorOrderID"), "parent_on": _on(fields.get("parentOrderKeyDate", "")), "parent_order_id": fields.get("parentOrderID"),
+        "route_id": fields.get("routedOrderID"), "prior_route_id": fields.get("priorRoutedOrderID"),
+        "fill_id": fields.get("tradeID") or fields.get("fulfillmentID"), "prior_fill_id": fields.get("priorFulfillmentID"),
+    }  # fmt: skip
+
+
+def _terms(event: str, fields: Mapping[str, str], instructed: Instructions, lasting: Force) -> dict[str, Any]:
     price = Decimal(fields["price"]) if "price" in fields else None
-    order_type = ORDER_TYPES.get(fields.get("orderType", ""))
-    return (
-        line, "|".join(faults) or None, fields["firmROEID"], _day(times[0]), *times, _iso(fields.get("orderKeyDate", "")), fields.get("symbol", "").upper(),
-        fields.get("orderID"), SIDES.get(fields.get("side", "")), *quantities, price,
-        order_type, instructed.words, not instructed.not_held, instructed.directed, lasting.code, SESSIONS.get(fields.get("tradingSession", "")),
-        CLASSES.get(fields.get("accountHolderType", "")), account, CAPACITIES.get(fields.get("capacity", "")), ACTIONS[fields["actionType"]], KINDS[event],
-        CAT_DESTINATION_MICS.get(fields.get("destination", "")) or CAT_MARKET_MICS.get(fields.get("marketCenterID", "")), fields.get("routedOrderID"),
-        fields.get("senderIMID"), fields.get("destination"), fields.get("manualFlag") == "true", fields.get("routeRejectedFlag") == "true", related,
-        hashlib.blake2b(text.encode(), key=SECRET, digest_size=16).hexdigest(),
-    )  # fmt: skip
+    is_execution, kind = event in EXECUTIONS, ORDER_TYPES.get(fields.get("orderType", ""))
+    quantities = {ours: Decimal(fields[name]) if name in fields else None for ours, name in _QUANTITIES.items()}
+    return {
+        **quantities, "side": SIDES.get(fields.get("side", "")), "px": price if is_execution else None,
+        "limit_px": price if not is_execution and fields.get("orderType") != "MKT" and price else None,
+        "stop_px": Decimal(instructed.stop_px) if instructed.stop_px else None, "order_type": kind,
+        "tif": "fok" if instructed.fill_or_kill else FORCES.get(lasting.code or ""), "session": SESSIONS.get(fields.get("tradingSession", "")),
+        "capacity": CAPACITIES.get(fields.get("capacity", "")),
+    }  # fmt: skip
+
+
+def _flags(event: str, fields: Mapping[str, str], instructed: Instructions) -> dict[str, Any]:
+    side = fields.get("side")
+    side = side if side in values.EQUITY_SIDES else None
+    says = event in HANDLED and not instructed.as_received
+    return {
+        "is_held": not instructed.not_held if says else None, "is_directed": instructed.directed if says else None,
+        "is_manual": fields.get("manualFlag") == "true", "is_iso": fields["isoInd"] != "NA" if "isoInd" in fields else None,
+        "is_short": side in ("SS", "SX") if side else None, "is_short_exempt": side == "SX" if side else None,
+        "is_rejected": fields.get("routeRejectedFlag") == "true" if event in ROUTED else None,
+        "is_copy": fields.get("electronicDupFlag") == "true" if event in ("MENO", "MEOA", "MEOM", "MEOR") else None,
+        "is_representative": fields["representativeInd"] != "N" if "representativeInd" in fields else None,
+    }  # fmt: skip
+
+
+def _places(fields: Mapping[str, str]) -> dict[str, Any]:
+    sent, market = fields.get("destination"), fields.get("marketCenterID")
+    return {
+        "sender": fields.get("senderIMID"), "receiver": sent or fields.get("receiverIMID"), "stream": fields.get("session"),
+        "receiver_kind": {"E": "exchange", "F": "broker"}.get(fields.get("destinationType", "")), "contra": fields.get("counterparty"),
+        "venue": CAT_DESTINATION_MICS.get(sent or "") or CAT_MARKET_MICS.get(market or ""), "venue_raw": sent or market,
+    }  # fmt: skip
 
 
 @cache
@@ -117,6 +152,15 @@ def _account(account: str) -> str:
 
 def _iso(text: str) -> str | None:
     return f"{text[:4]}-{text[4:6]}-{text[6:8]}" if _is_timestamp(text) else None
+
+
+def _on(text: str) -> date | None:
+    said = _iso(text)
+    return date.fromisoformat(said) if said else None
+
+
+def _step(text: str) -> int:
+    return 10 ** (9 - len(text.partition(".")[2]))
 
 
 def _instant(text: str) -> int | None:

@@ -77,10 +77,10 @@ def batches(path: Path, **options: str) -> list[Batch]:
 
 
 def events(path: Path, import_id: str = "", **options: str) -> pl.DataFrame:
-    """The events of a file as the pipeline has them."""
+    """The events of a file as the pipeline has them, in the order of its lines."""
     empty = pl.DataFrame(schema=EVENTS.schema)
     frames = [conform(batch.tables["events"], EVENTS) for batch in batches(path, **options) if "events" in batch.tables]
-    return pl.concat([empty, *frames]).with_columns(import_id=pl.lit(import_id or path.name))
+    return pl.concat([empty, *frames]).sort("line").with_columns(import_id=pl.lit(import_id or path.name))
 
 
 def rebuilt(folder: Path, *files: Iterable[Mapping[str, Any]]) -> Rebuilt:

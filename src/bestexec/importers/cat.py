@@ -34,6 +34,8 @@ makes = frozenset({"events"})
 looks_for = 'records such as {"actionType":"NEW",…,"type":"MENO",…} or NEW,,20260701_1,MENO,… (CAT order events), or a feedback file of CAT'
 groups = alone
 
+BLOCK = 16 << 20
+"""Bytes of text that are worked on at once."""
 _PACKED = r"(?:\.(?:bz2|gz|zip|xz|zst))?"
 _NAMED = re.compile(r"(?P<submitter>[0-9]+)_(?P<reporter>[A-Za-z0-9]{1,7})_(?P<day>[0-9]{8})_(?:.*_)?(?P<number>[0-9]{6})\b")
 _RETURNED = re.compile(rf".*\.(?:ingestion|linkage)\.error[^.]*\.csv{_PACKED}", re.IGNORECASE)
@@ -54,7 +56,7 @@ def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
         yield from _about(file)
         return
     facts, fold, had_records = _facts(file), Fold(), False
-    for lines, rejects in read_documents(file.path) if is_document(head_of(file.path)) else read_lines(file.path):
+    for lines, rejects in read_documents(file.path) if is_document(head_of(file.path)) else read_lines(file.path, BLOCK):
         batch, fold = _batch(lines, rejects, facts, fold, is_returned=bool(_RETURNED.fullmatch(file.name)), name=file.name)
         had_records |= batch.records > 0
         yield batch
@@ -82,7 +84,7 @@ def _date(text: str) -> datetime | None:
 
 
 def _batch(lines: pl.DataFrame, rejects: tuple[Reject, ...], facts: Facts, fold: Fold, *, is_returned: bool, name: str) -> tuple[Batch, Fold]:
-    blank = lines["text"].str.strip_chars() == ""
+    blank = lines["text"].str.contains(r"^\s*$")
     skipped = {"blank line": int(blank.sum())} if blank.any() else {}
     count = lines.height + len(rejects)
     lines, errors, unreadable = _returned(lines.filter(~blank)) if is_returned else (lines.filter(~blank), None, ())
@@ -134,7 +136,7 @@ def _notes(fields: pl.DataFrame, facts: Facts) -> tuple[str, ...]:
 def _about(file: Kept) -> Iterator[Batch]:
     skipped = Counter[str]()
     rejects: tuple[Reject, ...] = ()
-    for lines, unread in read_lines(file.path):
+    for lines, unread in read_lines(file.path, BLOCK):
         skipped[_ABOUT_WORDS] += lines.height
         rejects += unread
     yield Batch({}, skipped.total() + len(rejects), 0, rejects, dict(skipped) if skipped.total() else {})

@@ -39,8 +39,8 @@ class Facts:
 
 
 def events(fields: pl.DataFrame, facts: Facts, fold: Fold) -> tuple[pl.DataFrame, tuple[Reject, ...], Fold]:
-    """(rows of schema.EVENTS, a reject for each record that cannot be used, how the file stands in the hour shown twice)."""
-    given = fields.with_columns(pl.lit(None, pl.String).alias(name) for name in _READ if name not in fields.columns)
+    """(rows of schema.EVENTS, not in the order of the file, a reject for each record that cannot be used, how the file stands in the hour shown twice)."""
+    given = _in_order(fields).with_columns(pl.lit(None, pl.String).alias(name) for name in _READ if name not in fields.columns)
     clean, faults = checked(given)
     times, fold = instants(clean, TIMES, fold)
     rows = pl.concat(
@@ -57,6 +57,12 @@ def events(fields: pl.DataFrame, facts: Facts, fold: Fold) -> tuple[pl.DataFrame
     whose = ("line", "firm", "reporter", "day", "content")
     sequence = pl.lit(facts.sequence, pl.Int64).alias("sequence")
     return rows.select(*whose, sequence, pl.lit("cat").alias("source"), *(value.alias(name) for name, value in columns().items())), refused, fold
+
+
+def _in_order(fields: pl.DataFrame) -> pl.DataFrame:
+    """The records as they stand, or in the order of the file where one is of an hour that clocks can show twice."""
+    doubtful = fields["eventTimestamp"].str.slice(9, 2) == "01" if "eventTimestamp" in fields.columns else pl.Series([False])
+    return fields.sort("line") if doubtful.any() else fields
 
 
 def _reporter(facts: Facts) -> pl.Expr:

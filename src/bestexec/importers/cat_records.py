@@ -35,13 +35,13 @@ class Records:
 
 
 def records(lines: pl.DataFrame) -> Records:
-    """The records of lines (`line`, `text`, `content`), one each and none blank; those that begin with a brace are JSON."""
+    """The records of lines (`line`, `text`, `content`), one each and none blank, event by event; those that begin with a brace are JSON."""
     is_json = lines["text"].str.starts_with("{")
     parts = [
         *_by_event(lines.filter(is_json), _TYPE_IN_JSON, _from_json, _json_alone),
         *_by_event(lines.filter(~is_json), _TYPE_IN_TEXT, _from_text, _text_alone),
     ]
-    fields = pl.concat([_NOTHING, *(part.fields for part in parts if part.fields.height)], how="diagonal").sort("line")
+    fields = pl.concat([_NOTHING, *(part.fields for part in parts if part.fields.height)], how="diagonal")
     return Records(fields, tuple(sorted((reject for part in parts for reject in part.rejects), key=lambda reject: reject.line)))
 
 
@@ -81,8 +81,8 @@ def _from_json(event: str, lines: pl.DataFrame) -> Records:
     keys = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.UInt32) for name in names)
     inner = pl.sum_horizontal(pl.col(name).str.count_matches(_KEY, literal=True).fill_null(0) for name in nested) if nested else pl.lit(0, pl.UInt32)
     whole = read.select(keys + inner).to_series() == lines["text"].str.count_matches(_KEY, literal=True)
-    fields = _framed(read, lines).filter(whole)
-    return Records(fields) if whole.all() else _together(Records(fields), _alone(lines.filter(~whole), _json_alone))
+    fields = _framed(read, lines)
+    return Records(fields) if whole.all() else _together(Records(fields.filter(whole)), _alone(lines.filter(~whole), _json_alone))
 
 
 def _from_text(event: str, lines: pl.DataFrame) -> Records:

@@ -141,7 +141,7 @@ def _lines(chunk: bytes, first: int) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
     offsets = np.concatenate([[0], ends]).astype(np.int64)
     texts = pa.LargeStringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(bytes_))
     lines = pl.DataFrame({"line": np.arange(first, first + len(ends), dtype=np.int64), "text": pl.Series(values=texts, dtype=pl.String)})
-    lines = lines.with_columns(pl.col("text").str.strip_chars_end("\r\n"))
+    lines = lines.with_columns(pl.col("text").str.strip_chars_end("\r\n" if b"\r" in bytes_ else "\n"))
     bad = [reject.line for reject in rejects]
     return (lines.filter(~pl.col("line").is_in(bad)) if bad else lines), rejects
 

@@ -32,7 +32,8 @@ def quantities(frame: pl.DataFrame) -> list[int]:
     ("files", "left"),
     [
         ([[FIRST], [corrected(200)]], [200]), ([[FIRST], [corrected(200), corrected(300)]], [300]), ([[FIRST], [corrected(200)], [DELETED]], []),
-        ([[FIRST], [DELETED], [corrected(200, "NEW")]], [200]), ([[FIRST, DELETED, FIRST]], [100]), ([[FIRST], [corrected(200)], [corrected(300)], [corrected(200)]], [200]), ([[corrected(200)]], [200]), ([[FIRST], [FIRST]], [100]),
+        ([[FIRST], [DELETED], [corrected(200, "NEW")]], [200]), ([[FIRST, DELETED, FIRST]], [100]),
+        ([[FIRST], [corrected(200)], [corrected(300)], [corrected(200)]], [200]), ([[corrected(200)]], [200]), ([[FIRST], [FIRST]], [100]),
     ],
 )  # fmt: skip
 def test_the_last_word_by_the_names_of_the_files_stands(tmp_path: Path, files: list[list[dict[str, Any]]], left: list[int]) -> None:
