@@ -82,6 +82,18 @@ def read_fields(path: Path, layout: Layout, block: int = BLOCK) -> Iterator[Fiel
         yield _split(lines, rejects, layout, header)
 
 
+def read_lines(path: Path, block: int = BLOCK) -> Iterator[tuple[pl.DataFrame, tuple[Reject, ...]]]:
+    """The lines of `path` as (`line`, `text`), not yet split, some megabytes at a time, with a reject for each that cannot be read as text."""
+    first = 1
+    for chunk, damage in _chunks(path, block):
+        lines, rejects = _lines(chunk, first)
+        first += chunk.count(b"\n")
+        if damage:
+            rejects = (*rejects, Reject(first, damage.what))
+        bad = [reject.line for reject in rejects]
+        yield (lines.filter(~pl.col("line").is_in(bad)) if bad else lines), rejects
+
+
 def in_step(left: tuple[Path, Layout], right: tuple[Path, Layout]) -> Iterator[tuple[Fields, Fields]]:
     """Two files read side by side, so that both parts of a pair end on the same line; one may end before the other."""
     lefts, rights = read_fields(*left), read_fields(*right)
@@ -129,7 +141,7 @@ def _lines(chunk: bytes, first: int) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
     offsets = np.concatenate([[0], ends]).astype(np.int64)
     texts = pa.LargeStringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(bytes_))
     lines = pl.DataFrame({"line": np.arange(first, first + len(ends), dtype=np.int64), "text": pl.Series(values=texts, dtype=pl.String)})
-    lines = lines.with_columns(pl.col("text").str.strip_chars_end("\r\n"))
+    lines = lines.with_columns(pl.col("text").str.strip_chars_end("\r\n" if b"\r" in bytes_ else "\n"))
     bad = [reject.line for reject in rejects]
     return (lines.filter(~pl.col("line").is_in(bad)) if bad else lines), rejects
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import polars as pl
 
+from bestexec.rebuilding import cat
 from bestexec.rebuilding.base import Rebuilt, together
 
-REBUILDERS: dict[str, Callable[[pl.DataFrame], Rebuilt]] = {}
+REBUILDERS: dict[str, Callable[[pl.DataFrame], Rebuilt]] = {"cat": cat.rebuild}
 """What puts the events of each source together, by `events.source`."""
 
 
