@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import polars as pl
 
+from bestexec.rebuilding import fix
 from bestexec.rebuilding.base import Rebuilt, together
 
-REBUILDERS: dict[str, Callable[[pl.DataFrame], Rebuilt]] = {}
+REBUILDERS: dict[str, Callable[[pl.DataFrame], Rebuilt]] = {"fix": fix.rebuild}
 """What puts the events of each source together, by `events.source`."""
 
 
