@@ -27,7 +27,8 @@ _KEPT = (
     "sent_at", "transacted_at", "logged_at", "symbol", "order_id", "alternate_id", "prior_order_id", "fill_id", "prior_fill_id", "sender", "receiver", "stream",
     "side", "qty", "canceled_qty", "leaves_qty", "cumulative_qty", "px", "average_px", "limit_px", "stop_px", "min_qty", "order_type", "tif", "expires_at",
     "handling", "is_held", "is_manual", "is_iso", "is_short", "is_short_exempt", "is_rejected", "is_copy", "reason", "venue", "venue_raw", "contra", "capacity",
-    "liquidity", "liquidity_raw", "fee_code", "customer_class", "account_key", "customer_cost_usd", "currency", "custom", "ordered_qty", "related", "faults", "line", "day",
+    "liquidity", "liquidity_raw", "fee_code", "customer_class", "account_key", "customer_cost_usd", "currency", "custom", "ordered_qty",
+    "related", "faults", "line", "day",
 )  # fmt: skip
 
 
@@ -67,6 +68,8 @@ def offset_of(messages: Messages) -> int | None:
 
 def events_of(messages: Messages, log: Log) -> Told:
     """The events of `messages`. Raises Problem if they hold accounts and there is no secret."""
+    if not len(messages.start):
+        return Told(pl.DataFrame(), (), Counter(), Counter())
     values = values_of(messages)
     rows = _timed(_fields(values, log), log)
     message, event_at, day = rows["35"], rows["event_at"], rows["day"]
@@ -178,7 +181,10 @@ def _words(rows: pl.DataFrame, log: Log) -> pl.DataFrame:
     )  # fmt: skip
     wrong = pl.concat_str([pl.when(pl.col(fault)).then(pl.lit(fault)) for fault in faults], separator="|", ignore_nulls=True)
     rows = rows.with_columns(
-        stream=pl.when(pl.col("stream") != "").then("stream"), faults=pl.when(wrong != "").then(wrong), venue=codes.markets(rows), liquidity=codes.liquidity(rows)
+        stream=pl.when(pl.col("stream") != "").then("stream"),
+        faults=pl.when(wrong != "").then(wrong),
+        venue=codes.markets(rows),
+        liquidity=codes.liquidity(rows),
     )
     return _without_accounts(rows)
 
@@ -210,5 +216,5 @@ def _seen(made: pl.DataFrame, rows: pl.DataFrame) -> Counter[str]:
     for tag, column in (("30", "venue"), ("851", "liquidity"), ("9730", "liquidity")):
         unknown = made.filter(pl.col(tag).is_not_null() & pl.col(column).is_null()) if tag in made.columns else made.head(0)
         seen.update({f"{tag}={code} of {session}": count for code, session, count in unknown.group_by(tag, "reporter").len().iter_rows()})
-    seen["several"] = made["35"].is_in(fix_tags.SEVERAL_SIDES).sum()
+    seen["several"] = int(made["35"].is_in(fix_tags.SEVERAL_SIDES).sum())
     return seen

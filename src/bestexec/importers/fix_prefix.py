@@ -9,7 +9,8 @@ import polars as pl
 from bestexec.units import NS_PER_SECOND
 
 _CLOCK = (
-    r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})[-T ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]{1,9})(?:_([0-9]{3}))?)?(?: ?(Z|[+-][0-9]{2}:?[0-9]{2}))?(?:[^0-9]|$)"
+    r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})[-T ]([0-9]{2}):([0-9]{2}):([0-9]{2})"
+    r"(?:[.,]([0-9]{1,9})(?:_([0-9]{3}))?)?(?: ?(Z|[+-][0-9]{2}:?[0-9]{2}))?(?:[^0-9]|$)"
 )
 _EPOCH = r"(?:^|[^0-9.])([0-9]{10})(?:\.?([0-9]{1,9}))?(?:[^0-9.]|$)"
 _IN = r"(?i)incoming|inbound|receiv|recv|fromapp|fromadmin|<-|<<|\bin\b|\brx\b"
@@ -73,10 +74,8 @@ def clocks(prefix: pl.Series) -> pl.DataFrame:
 def logged_at(shown: pl.DataFrame, zone: str | None, learned: int | None) -> pl.Series:
     """Epoch ns at which the log was written: by the offset stated, by `zone`, or by the offset `learned` (ns); null where none of them is known."""
     local = pl.col("shown").cast(pl.Datetime("ns"))
-    if zone:
-        there = local.dt.replace_time_zone(zone, ambiguous="null", non_existent="null").dt.epoch("ns")
-    else:
-        there = pl.col("shown") - pl.lit(learned, pl.Int64)
+    by_zone = local.dt.replace_time_zone(zone, ambiguous="null", non_existent="null").dt.epoch("ns")
+    there = by_zone if zone else pl.col("shown") - pl.lit(learned, pl.Int64)
     return shown.select(pl.when(pl.col("offset").is_not_null()).then(pl.col("shown") - pl.col("offset")).otherwise(there)).to_series()
 
 

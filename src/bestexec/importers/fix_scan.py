@@ -36,7 +36,15 @@ VERSION = rb"8=FIXT?\.[0-9]\.[0-9](?:SP[0-9])?"
 START = re.compile(VERSION + rb"(?:" + b"|".join(map(re.escape, SPELLED)) + rb"|[^0-9A-Za-z.])9=[0-9]")
 _START_AT = re.compile(rb"8=FIX")
 
-codecs.register_error("bestexec.mark", lambda error: ("?" * (error.end - error.start), error.end) if isinstance(error, UnicodeDecodeError) else ("?", error.end))  # type: ignore[attr-defined]  # every Unicode error has an end
+
+def _marked(error: UnicodeError) -> tuple[str, int]:
+    """A question mark for each byte that is no UTF-8, so that no place moves."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "?" * (error.end - error.start), error.end
+
+
+codecs.register_error("bestexec.mark", _marked)
 
 
 @dataclass(frozen=True)
@@ -156,7 +164,7 @@ def _starts(text: Bytes, size: int) -> tuple[Places, Bytes]:
 
 
 def _is_word(signs: Bytes) -> Flags:
-    return ((signs - 48).astype(np.uint8) < 10) | ((signs | 32) - 97 < 26) | (signs == 46)
+    return np.asarray(((signs - 48).astype(np.uint8) < 10) | ((signs | 32) - 97 < 26) | (signs == 46))
 
 
 def _fields(text: Bytes, size: int, start: Places, delimiter: Bytes) -> tuple[Places, npt.NDArray[np.int32], Places]:

@@ -82,7 +82,9 @@ def _breaks(
     short = unusable.with_columns(
         why=pl.when((pl.col("number") > 0) & (pl.col("open_qty") <= 0)).then(pl.lit(NOTHING_OPEN)).otherwise(pl.lit(fix_rows.NOT_WHOLE))
     )
-    weak = found.all.filter(pl.col("v") == pl.col("chain")).join(links.filter(pl.col("rule") == fix_parents.INFERRED), on="chain", how="semi", maintain_order="left")
+    weak = found.all.filter(pl.col("v") == pl.col("chain")).join(
+        links.filter(pl.col("rule") == fix_parents.INFERRED), on="chain", how="semi", maintain_order="left"
+    )
     above = unreported.with_columns(why=pl.lit(fix_fills.NOT_ABOVE))
     counted = fix_checks.arithmetic(reports, executed.rows)
     parts = (

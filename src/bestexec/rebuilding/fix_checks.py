@@ -7,7 +7,11 @@ import polars as pl
 from bestexec.rebuilding.base import BREAKS, FACTS
 from bestexec.units import NOTIONAL, QTY
 
-SUM_BREAK, OPEN_BREAK, AVERAGE_BREAK = "sum of executions is not CumQty (14)", "quantity less CumQty (14) is not LeavesQty (151)", "AvgPx (6) is not the average of executions"
+SUM_BREAK, OPEN_BREAK, AVERAGE_BREAK = (
+    "sum of executions is not CumQty (14)",
+    "quantity less CumQty (14) is not LeavesQty (151)",
+    "AvgPx (6) is not the average of executions",
+)
 HALF_CENT = "0.005"
 """How far AvgPx, which venues round, may be from the average of the executions."""
 FILLS_ONLY = "fills-only: no order was seen being split; the venue is that of LastMkt (30)"
@@ -17,9 +21,7 @@ def arithmetic(reports: pl.DataFrame, executions: pl.DataFrame) -> pl.DataFrame:
     """The reports of executions, with `why`, whose counts contradict the executions: of each order its last report, and each with open quantity."""
     executed = reports.filter(pl.col("kind").is_in(["fill", "fill_corrected", "fill_busted"]) & pl.col("chain").is_not_null() & ~pl.col("is_away"))
     last = executed.sort("e").unique("chain", keep="last", maintain_order=True)
-    stands = executions.filter("stands").group_by("chain").agg(
-        summed=pl.col("qty").sum().cast(QTY), paid=pl.sql_expr("px * qty").cast(NOTIONAL).sum()
-    )
+    stands = executions.filter("stands").group_by("chain").agg(summed=pl.col("qty").sum().cast(QTY), paid=pl.sql_expr("px * qty").cast(NOTIONAL).sum())
     summed = last.join(stands, on="chain", how="left", maintain_order="left").with_columns(pl.col("summed").fill_null(0).cast(QTY))
     wrong_sum = summed.filter((pl.col("cumulative_qty") != pl.col("summed")).fill_null(value=False)).with_columns(why=pl.lit(SUM_BREAK))
     away = (pl.col("average_px").cast(pl.Float64) - pl.col("paid").cast(pl.Float64) / pl.col("summed").cast(pl.Float64)).abs()
@@ -43,14 +45,27 @@ def facts(events: pl.DataFrame, reports: pl.DataFrame, links: pl.DataFrame, fill
     `links`: (`day`, `rule` or null, `depth`) of each order at each hop. `fills`: schema.FILLS rows.
     """
     by_day = events.group_by("day").agg(of=pl.len())
-    kinds = events.group_by("day", "kind").agg(count=pl.len()).join(by_day, on="day").select("day", pl.format("messages: {}", "kind").alias("fact"), "count", "of")
+    kinds = (
+        events.group_by("day", "kind").agg(count=pl.len()).join(by_day, on="day").select("day", pl.format("messages: {}", "kind").alias("fact"), "count", "of")
+    )
     said = reports.filter(pl.col("kind").is_in(["fill", "fill_corrected", "fill_busted"]))
-    attached = said.group_by("day").agg(count=pl.col("chain").is_not_null().sum(), of=pl.len()).select("day", pl.lit("executions attached to an order").alias("fact"), "count", "of")
+    attached = (
+        said.group_by("day")
+        .agg(count=pl.col("chain").is_not_null().sum(), of=pl.len())
+        .select("day", pl.lit("executions attached to an order").alias("fact"), "count", "of")
+    )
     children = links.filter(pl.col("depth") > 0)
     many = links.group_by("day").agg(of=pl.len())
-    tied = children.group_by("day").agg(count=pl.len()).join(many, on="day").select("day", pl.lit("orders that are another's child").alias("fact"), "count", "of")
+    tied = (
+        children.group_by("day").agg(count=pl.len()).join(many, on="day").select("day", pl.lit("orders that are another's child").alias("fact"), "count", "of")
+    )
     of_children = children.group_by("day").agg(of=pl.len())
-    rules = children.group_by("day", "rule").agg(count=pl.len()).join(of_children, on="day").select("day", pl.format("children tied by {}", "rule").alias("fact"), "count", "of")
+    rules = (
+        children.group_by("day", "rule")
+        .agg(count=pl.len())
+        .join(of_children, on="day")
+        .select("day", pl.format("children tied by {}", "rule").alias("fact"), "count", "of")
+    )
     only = _fills_only(fills, of_children)
     parts = [kinds, attached, tied, rules, only]
     typed = [part.cast({"count": pl.Int64, "of": pl.Int64}) for part in parts]

@@ -74,7 +74,9 @@ def _busted(rows: pl.DataFrame, reports: pl.DataFrame) -> tuple[pl.DataFrame, pl
     )
     key = ["firm", "node", "target"]
     marks = busts.select(key).drop_nulls().unique().rename({"target": "fill_id"}).with_columns(_busted=pl.lit(True))
-    marked = rows.join(marks, on=["firm", "node", "fill_id"], how="left", maintain_order="left").with_columns(is_busted=pl.col("_busted").fill_null(value=False))
+    marked = rows.join(marks, on=["firm", "node", "fill_id"], how="left", maintain_order="left").with_columns(
+        is_busted=pl.col("_busted").fill_null(value=False)
+    )
     astray = busts.join(rows.select("firm", "node", target="fill_id"), on=key, how="anti", maintain_order="left")
     return marked.drop("_busted"), astray.select(reports.columns).with_columns(why=pl.lit(UNKNOWN_BUST))
 
@@ -105,7 +107,9 @@ def _paired(above: pl.DataFrame, below: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     for key in (["fill_id", "qty", "px"], ["qty", "px"]):
         free = above.filter(pl.col("leaf_v").is_null() | pl.col("leaf_v").eq(pl.col("v")))
         upper = _ranked(free.rename({"chain": "_at"}), ["_at", *key]).select("_at", *key, "rank", upper_e="e")
-        lower = _ranked(below.rename({"parent": "_at"}), ["_at", *key]).select("_at", *key, "rank", lower_e="e", got_v="leaf_v", got_venue="pl_venue", got_liquidity="pl_liquidity", got_raw="pl_raw")
+        lower = _ranked(below.rename({"parent": "_at"}), ["_at", *key]).select(
+            "_at", *key, "rank", lower_e="e", got_v="leaf_v", got_venue="pl_venue", got_liquidity="pl_liquidity", got_raw="pl_raw"
+        )
         pairs = upper.join(lower, on=["_at", *key, "rank"], how="inner", maintain_order="left")
         above = above.join(pairs.select("upper_e", "got_v", "got_venue", "got_liquidity", "got_raw"), left_on="e", right_on="upper_e", how="left", maintain_order="left").with_columns(
             leaf_v=pl.coalesce("got_v", "leaf_v"), pl_venue=pl.coalesce("pl_venue", "got_venue"), pl_liquidity=pl.coalesce("pl_liquidity", "got_liquidity"), pl_raw=pl.coalesce("pl_raw", "got_raw"),
@@ -120,5 +124,9 @@ def _ranked(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
 
 def _moved(children: pl.DataFrame, linked: pl.DataFrame, in_force: pl.DataFrame) -> pl.DataFrame:
     """Children's executions as their parent's: of its version in force at that moment."""
-    up = children.drop("chain", "v", "depth").rename({"parent": "chain"}).join(linked.select("chain", "parent", "depth"), on="chain", how="left", maintain_order="left")
+    up = (
+        children.drop("chain", "v", "depth")
+        .rename({"parent": "chain"})
+        .join(linked.select("chain", "parent", "depth"), on="chain", how="left", maintain_order="left")
+    )
     return latest(up, in_force, by={"chain": "chain"}, on=("e", "since"), take={"v": "v"}).select(children.columns)

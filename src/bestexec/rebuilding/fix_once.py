@@ -30,7 +30,11 @@ def latest(rows: pl.DataFrame, table: pl.DataFrame, *, by: dict[str, str], on: t
     """`rows` with columns of the last row of `table` that is not after theirs: equal in `by`, at or before in `on` (names left: right)."""
     left, right = on
     names = [*(f"_by_{name}" for name in by), "_on"]
-    given = table.select(*(pl.col(theirs).alias(f"_by_{name}") for name, theirs in by.items()), pl.col(right).alias("_on"), *(pl.col(old).alias(new) for new, old in take.items()))
+    given = table.select(
+        *(pl.col(theirs).alias(f"_by_{name}") for name, theirs in by.items()),
+        pl.col(right).alias("_on"),
+        *(pl.col(old).alias(new) for new, old in take.items()),
+    )
     asked = rows.with_row_index("_row").with_columns(*(pl.col(name).alias(f"_by_{name}") for name in by), pl.col(left).alias("_on"))
     given = given.drop_nulls(names).sort("_on", *names[:-1], maintain_order=True)
     found = asked.drop_nulls(names).sort("_on", "_row").join_asof(given, on="_on", by=names[:-1], strategy="backward", check_sortedness=False)
@@ -47,6 +51,4 @@ def tops(links: pl.DataFrame, child: str, parent: str, most: int = 16) -> pl.Dat
             return found
         found = joined.select(child, top=pl.coalesce("_next", "top"), depth=pl.col("depth") + pl.col("_next").is_not_null().cast(pl.Int64))
     circular = found.join(step, on="top", how="left", maintain_order="left")["_next"].is_not_null()
-    return found.with_columns(
-        top=pl.when(circular).then(child).otherwise("top"), depth=pl.when(circular).then(0).otherwise("depth")
-    )
+    return found.with_columns(top=pl.when(circular).then(child).otherwise("top"), depth=pl.when(circular).then(0).otherwise("depth"))

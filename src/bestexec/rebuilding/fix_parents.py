@@ -97,6 +97,8 @@ def _inferred(left: pl.DataFrame, chains: pl.DataFrame) -> pl.DataFrame:
     theirs = chains.select("firm", "day", "symbol", "side", sender="receiver", parent="chain", account="account_key", most="qty")
     pairs = left.join(theirs, on=["firm", "day", "symbol", "side", "sender"], how="inner", maintain_order="left")
     same_account = (pl.col("account_key") == pl.col("account")).fill_null(value=True)
-    fits = _fitting(pairs.filter(same_account & (pl.col("qty") <= pl.col("most"))).select("chain", "parent"), chains).filter(pl.col("hop") != pl.col("parent_hop"))
+    fits = _fitting(pairs.filter(same_account & (pl.col("qty") <= pl.col("most"))).select("chain", "parent"), chains).filter(
+        pl.col("hop") != pl.col("parent_hop")
+    )
     single = fits.filter(pl.len().over("chain") == 1)
     return single.select("chain", "parent", rule=pl.lit(INFERRED), rank=pl.lit(3_000_000, pl.Int64))

@@ -38,7 +38,9 @@ def states(rows: pl.DataFrame, fills: pl.DataFrame, ends: pl.DataFrame, acks: pl
 
 def usable() -> pl.Expr:
     """Whether a version says all that a canonical order needs."""
-    return pl.all_horizontal(pl.col(name).is_not_null() for name in ("symbol", "side", "order_type", "event_at")) & (pl.col("open_qty") > 0).fill_null(value=False)
+    return pl.all_horizontal(pl.col(name).is_not_null() for name in ("symbol", "side", "order_type", "event_at")) & (pl.col("open_qty") > 0).fill_null(
+        value=False
+    )
 
 
 def named(rows: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from bestexec.schema.shape import CURRENCY, FIRM, LINE, Column, Table, clock
-from bestexec.schema.words import CAPACITIES, CUSTOMER_CLASSES, DIRECTIONS, EVENT_ACTIONS, EVENT_KINDS, EVENT_SOURCES, LIQUIDITY, ORDER_TYPES, SESSIONS, TIFS, VENUE_KINDS
+from bestexec.schema.words import (
+    CAPACITIES,
+    CUSTOMER_CLASSES,
+    DIRECTIONS,
+    EVENT_ACTIONS,
+    EVENT_KINDS,
+    EVENT_SOURCES,
+    LIQUIDITY,
+    ORDER_TYPES,
+    SESSIONS,
+    TIFS,
+    VENUE_KINDS,
+)
 from bestexec.units import AMOUNT, COUNT, DAY, FLAG, INSTANT, PX, QTY, SIDE, TEXT
 
 EVENTS = Table(
@@ -81,7 +93,7 @@ EVENTS = Table(
         CURRENCY,
         Column("link", TEXT, "", "How the parent was found, in words; null where the source says it or there is none."),
         Column("related", TEXT, "", "Further orders it concerns, as JSON: aggregated orders, the sides of a trade."),
-        Column("custom", TEXT, "", "Fields in which a vendor may name a parent, as tag=value joined by |: FIX tags 526, 583, 66, 198, 1080 and all from 5000 on."),
+        Column("custom", TEXT, "", "Fields that may name a parent, as tag=value joined by |: FIX tags 526, 583, 66, 198, 1080 and from 5000 on."),
         Column("ordered_qty", QTY, "shares", "Quantity of the order as a report on it repeats it."),
         Column("faults", TEXT, "", "What is wrong with the record although it was read, codes joined by |."),
         LINE,
