@@ -62,7 +62,7 @@ def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
         seen.update(told.seen)
         skipped = Counter(told.skipped) + Counter({"blank line": messages.blank_lines, "line without a FIX message": messages.other_lines})
         rejects = (*told.rejects, Reject(line, damage.what)) if damage else told.rejects
-        records = told.events.height + len(rejects) + skipped.total()
+        records = len(messages.start) + messages.blank_lines + messages.other_lines + (damage is not None)
         yield Batch({"events": told.events} if told.events.height else {}, records, told.events.height, rejects, dict(skipped))
     yield Batch({}, 0, 0, notes=tuple(_notes(seen, log, lined=lined)))
 

@@ -84,8 +84,9 @@ def events_of(messages: Messages, log: Log) -> Told:
     ).to_series()  # fmt: skip
     bad = rows.select("line", "35", reason=reasons).filter(reasons.is_not_null())
     rejects = tuple(Reject(line, why, "" if kind is None else f"35={kind[:8]}") for line, kind, why in bad.iter_rows())
-    passed = message.filter(~concerns & reasons.is_null()).value_counts().iter_rows()
-    skipped = Counter({_passed_over(kind): count for kind, count in passed})
+    skipped = Counter[str]()
+    for kind, count in message.filter(~concerns & reasons.is_null()).value_counts().iter_rows():
+        skipped[_passed_over(kind)] += count
     good = rows.filter(concerns & reasons.is_null())
     made = _words(good, log)
     return Told(made.select(*_KEPT, firm=pl.lit(log.firm)), rejects, skipped, _seen(made, good))

@@ -38,8 +38,8 @@ def rebuild(events: pl.DataFrame) -> Rebuilt:
     whole = of_customers.filter(fix_rows.usable())
     sent = fix_rows.routed(of_children.drop("depth"), links, found.rows).filter(fix_rows.usable())
     owners = whole.select("v", owner_on="day", owner_id="order_id", owner_symbol="symbol", owner_side="side")
-    routes = fix_rows.routes(sent, owners.select(root_v="v", owner_on="owner_on", owner_id="owner_id"))
-    leaves = _leaves(sent, routes)
+    routes = fix_rows.routes(sent, owners.select("owner_on", "owner_id", root_v="v"))
+    leaves = sent.select(leaf_v="v", leaf_route="route_id", leaf_venue="venue")
     fills = fix_rows.fills(above.drop("parent", "depth"), owners, leaves)
     breaks = _breaks(told, found, reports, executed, unreported, of_customers, links)
     days = _chains(found).select("chain", "day").join(links, on="chain", how="left", maintain_order="left")
@@ -58,13 +58,6 @@ def _ids(found: fix_versions.Versions, reports: pl.DataFrame) -> pl.DataFrame:
     by_id = found.all.select("chain", "firm", id="order_id")
     by_alternate = pl.concat([found.all, reports], how="diagonal").select("chain", "firm", id="alternate_id")
     return pl.concat([by_id, by_alternate]).drop_nulls().unique().sort("chain", "id")
-
-
-def _leaves(sent: pl.DataFrame, routes: pl.DataFrame) -> pl.DataFrame:
-    places = routes.select("import_id", "line", leaf_route="route_id", leaf_venue="venue")
-    return sent.select("import_id", "line", leaf_v="v").join(places, on=["import_id", "line"], how="inner", maintain_order="left").select(
-        "leaf_v", "leaf_route", "leaf_venue"
-    )  # fmt: skip
 
 
 def _breaks(
@@ -88,8 +81,9 @@ def _breaks(
     above = unreported.with_columns(why=pl.lit(fix_fills.NOT_ABOVE))
     counted = fix_checks.arithmetic(reports, executed.rows)
     parts = (
-        (again, pl.col("reporter")), (orphans, pl.col("prior_order_id")), (executions, pl.col("fill_id")), (ended, pl.col("raw_kind")), (short, pl.col("reporter")),
-        (weak.with_columns(why=pl.lit(LOW_CONFIDENCE)), pl.col("reporter")), (above, pl.col("fill_id")), (executed.breaks, pl.coalesce("prior_fill_id", "fill_id")),
+        (again, pl.col("reporter")), (orphans, pl.col("prior_order_id")), (executions, pl.col("fill_id")), (ended, pl.col("raw_kind")),
+        (short, pl.col("reporter")), (weak.with_columns(why=pl.lit(LOW_CONFIDENCE)), pl.col("reporter")), (above, pl.col("fill_id")),
+        (executed.breaks, pl.coalesce("prior_fill_id", "fill_id")),
         (counted, pl.format("14={} 151={} 6={}", *(pl.col(name).cast(pl.String).fill_null("") for name in ("cumulative_qty", "leaves_qty", "average_px")))),
     )  # fmt: skip
     made = pl.concat([fix_checks.breaks(rows, detail) for rows, detail in parts])

@@ -111,9 +111,15 @@ def _paired(above: pl.DataFrame, below: pl.DataFrame) -> tuple[pl.DataFrame, pl.
             "_at", *key, "rank", lower_e="e", got_v="leaf_v", got_venue="pl_venue", got_liquidity="pl_liquidity", got_raw="pl_raw"
         )
         pairs = upper.join(lower, on=["_at", *key, "rank"], how="inner", maintain_order="left")
-        above = above.join(pairs.select("upper_e", "got_v", "got_venue", "got_liquidity", "got_raw"), left_on="e", right_on="upper_e", how="left", maintain_order="left").with_columns(
-            leaf_v=pl.coalesce("got_v", "leaf_v"), pl_venue=pl.coalesce("pl_venue", "got_venue"), pl_liquidity=pl.coalesce("pl_liquidity", "got_liquidity"), pl_raw=pl.coalesce("pl_raw", "got_raw"),
-        ).drop("got_v", "got_venue", "got_liquidity", "got_raw")  # fmt: skip
+        got = pairs.select("got_v", "got_venue", "got_liquidity", "got_raw", e="upper_e")
+        told = {
+            "leaf_v": ("got_v", "leaf_v"),
+            "pl_venue": ("pl_venue", "got_venue"),
+            "pl_liquidity": ("pl_liquidity", "got_liquidity"),
+            "pl_raw": ("pl_raw", "got_raw"),
+        }
+        joined = above.join(got, on="e", how="left", maintain_order="left")
+        above = joined.with_columns(pl.coalesce(*columns).alias(name) for name, columns in told.items()).select(above.columns)
         below = below.join(pairs.select(e="lower_e"), on="e", how="anti", maintain_order="left")
     return above, below
 

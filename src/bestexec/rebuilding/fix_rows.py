@@ -59,7 +59,7 @@ def orders(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def routed(rows: pl.DataFrame, linked: pl.DataFrame, in_force: pl.DataFrame) -> pl.DataFrame:
-    """Children's versions with `root_v`, the customer's version in force when they were sent, `route_id` and `parent_route_id`.
+    """Children's versions with `root_v`, the customer's version in force when they were sent, `route_id`, `parent_route_id` and `venue`.
 
     A route is called by its ClOrdID; where two routes of an order have the same, each is told apart by its receiver.
     """
@@ -69,21 +69,18 @@ def routed(rows: pl.DataFrame, linked: pl.DataFrame, in_force: pl.DataFrame) -> 
     several = pl.col("chain").n_unique().over("top", "order_id") > 1
     called = placed.with_columns(route_id=pl.when(several).then(pl.format("{}@{}", "order_id", pl.col("receiver").fill_null("?"))).otherwise("order_id"))
     above = called.select(parent_v="v", parent_route_id="route_id")
-    return called.drop("parent_route_id", strict=False).join(above, on="parent_v", how="left", maintain_order="left")
+    told = called.drop("parent_route_id", strict=False).join(above, on="parent_v", how="left", maintain_order="left")
+    return told.with_columns(venue=pl.coalesce(_mic("venue_raw"), _mic("receiver")), venue_raw=pl.coalesce("venue_raw", "receiver"))
 
 
 def routes(rows: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
-    """schema.ROUTES rows; `owners`: (`root_v`, `owner_on`, `owner_id`) of the customers' versions."""
-    joined = rows.drop("order_id", "key_on", "venue", "venue_raw").join(owners, on="root_v", how="inner", maintain_order="left")
-    raw = rows.select("v", named_venue="venue_raw", named_receiver="receiver")
-    placed = joined.join(raw, on="v", how="left", maintain_order="left")
-    spelled = pl.coalesce("named_venue", "named_receiver")
-    mic = pl.coalesce(_mic("named_venue"), _mic("named_receiver"))
-    made = placed.with_columns(
+    """schema.ROUTES rows of `routed`; `owners`: (`root_v`, `owner_on`, `owner_id`) of the customers' versions."""
+    made = rows.join(owners, on="root_v", how="inner", maintain_order="left").with_columns(
         key_on="owner_on", order_id="owner_id", routed_on="day", qty="open_qty", routed_at="event_at", routed_source="event_source",
-        routed_resolution_ns="event_resolution_ns", reject_reason=pl.when(pl.col("end_reason") == "rejected").then("end_words"), venue=mic, venue_raw=spelled,
+        routed_resolution_ns="event_resolution_ns", reject_reason=pl.when(pl.col("end_reason") == "rejected").then("end_words"),
+        venue_kind=pl.col("venue").replace_strict(KINDS, default=None, return_dtype=pl.String),
     )  # fmt: skip
-    return _conformed(made.with_columns(venue_kind=pl.col("venue").replace_strict(KINDS, default=None, return_dtype=pl.String)), ROUTES)
+    return _conformed(made, ROUTES)
 
 
 def fills(rows: pl.DataFrame, owners: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:

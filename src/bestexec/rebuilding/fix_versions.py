@@ -108,7 +108,7 @@ def with_session_rejects(events: pl.DataFrame) -> pl.DataFrame:
     asks = events.filter(pl.col("kind").is_in(["order", "replace_request"])).select(
         "firm", "day", "sequence", sender="receiver", receiver="sender", refused_id="order_id"
     ).unique(["firm", "day", "sequence", "sender", "receiver"], keep="last", maintain_order=True)  # fmt: skip
-    joined = events.with_columns(refused=pl.when(pl.col("order_id").is_null()).then(number)).join(
-        asks, left_on=["firm", "day", "refused", "sender", "receiver"], right_on=["firm", "day", "sequence", "sender", "receiver"], how="left", maintain_order="left"
-    )  # fmt: skip
+    named = events.with_columns(refused=pl.when(pl.col("order_id").is_null()).then(number))
+    theirs = ["firm", "day", "sequence", "sender", "receiver"]
+    joined = named.join(asks, left_on=["firm", "day", "refused", "sender", "receiver"], right_on=theirs, how="left", maintain_order="left")
     return joined.with_columns(order_id=pl.coalesce("order_id", "refused_id")).drop("refused", "refused_id")

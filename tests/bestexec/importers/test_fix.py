@@ -24,7 +24,8 @@ def report(*fields: str, version: str = "FIX.4.2") -> bytes:
 
 
 KINDS = [
-    (("20=0", "150=0", "39=0"), "acknowledged"), (("20=0", "150=1", "39=1", "32=400", "31=100"), "fill"), (("20=0", "150=2", "39=2", "32=400", "31=100"), "fill"),
+    (("20=0", "150=0", "39=0"), "acknowledged"), (("20=0", "150=1", "39=1", "32=400", "31=100"), "fill"),
+    (("20=0", "150=2", "39=2", "32=400", "31=100"), "fill"),
     (("150=F", "39=1", "32=400", "31=100"), "fill"), (("20=0", "39=1", "32=400", "31=100"), "fill"), (("20=0", "150=2", "39=2", "32=0", "31=0"), "status"),
     (("20=1", "150=1", "39=1", "32=400", "31=100", "19=E0"), "fill_busted"), (("150=H", "39=1", "32=400", "19=E0"), "fill_busted"),
     (("20=1", "150=H", "32=400", "19=E0"), "fill_busted"), (("20=2", "150=1", "32=300", "31=100", "19=E0"), "fill_corrected"),
@@ -119,7 +120,11 @@ def test_accounts_need_a_secret_and_leave_only_their_keyed_hash(write) -> None: 
 
 
 def test_a_market_or_liquidity_that_no_table_knows_is_kept_and_counted(write, read_whole) -> None:  # type: ignore[no-untyped-def]
-    lines = [report("150=F", "32=1", "31=1", "30=O", "9730=Q"), report("150=F", "32=2", "31=1", "30=O", "9730=R"), report("150=F", "32=3", "31=1", "30=ARCA", "9730=A")]
+    lines = [
+        report("150=F", "32=1", "31=1", "30=O", "9730=Q"),
+        report("150=F", "32=2", "31=1", "30=O", "9730=R"),
+        report("150=F", "32=3", "31=1", "30=ARCA", "9730=A"),
+    ]
     whole = read_whole(write("codes.log", b"\n".join(lines)), firm="FIRM")
     assert whole.tables["events"].select("venue", "venue_raw", "liquidity", "liquidity_raw").rows() == [
         (None, "O", None, "Q"), (None, "O", "removed", "R"), ("ARCX", "ARCA", "added", "A"),

@@ -18,7 +18,25 @@ from .fix_logs import SOH, message, order
 IN_THE_SUITE, IN_A_FILE = 4_000, 200
 IN_THE_PROOF = int(os.environ.get("FIX_FUZZ_RECORDS", "100000"))
 _FILL = message("35=8", "49=SOR", "56=FIRM", "34=9", "52=20260810-13:30:00.4", "37=S", "11=A1", "17=E", "150=F", "55=IBM", "32=4", "31=1.5", "354=3", "355=a|b")
-_PIECES = (SOH, b"|", b"=", b"10=", b"8=FIX.4.2", b"\n", b"\r\n", b"\x00", b"\xff", "é".encode(), b"9=", b"35=8", b"95=999999999", b"99999999999999999999", b"^A", b"\\u0001", b"-")
+_PIECES = (
+    SOH,
+    b"|",
+    b"=",
+    b"10=",
+    b"8=FIX.4.2",
+    b"\n",
+    b"\r\n",
+    b"\x00",
+    b"\xff",
+    "é".encode(),
+    b"9=",
+    b"35=8",
+    b"95=999999999",
+    b"99999999999999999999",
+    b"^A",
+    b"\\u0001",
+    b"-",
+)
 
 
 def mutated(line: bytes, dice: random.Random) -> bytes:

@@ -39,7 +39,23 @@ def test_each_shape_gives_the_order_it_holds_twice(shape: str, write, read_whole
     whole = read_whole(write("messages.log", line + b"\n\n" + line + b"\n"), firm="FIRM")
     assert (whole.importer, whole.records, whole.accepted, whole.rejects, whole.skipped) == ("fix", 3, 2, (), {"blank line": 1})
     events = whole.tables["events"]
-    said = ("firm", "day", "source", "reporter", "event_key", "kind", "raw_kind", "symbol", "order_id", "side", "qty", "limit_px", "order_type", "tif", "faults")
+    said = (
+        "firm",
+        "day",
+        "source",
+        "reporter",
+        "event_key",
+        "kind",
+        "raw_kind",
+        "symbol",
+        "order_id",
+        "side",
+        "qty",
+        "limit_px",
+        "order_type",
+        "tif",
+        "faults",
+    )
     expected = ("FIRM", date(2026, 8, 10), "fix", "CLIENT>FIRM", "7", "order", "D", "IBM", "A1", 1, Decimal(1000), Decimal("100.25"), "limit", "day", None)
     assert events.select(said).rows() == [expected, expected]
     assert events["line"].to_list() == [1, 3]

@@ -40,7 +40,8 @@ class Log:
         self.put(session, ms, "35=D", f"11={order_id}", f"38={qty}", "40=2", "44=101", *more)
 
     def fill(self, session: str, ms: int, order_id: str, fill_id: str, qty: int, px: str, *more: str) -> None:
-        self.put(session, ms, "35=8", f"11={order_id}", f"17={fill_id}", "150=F", f"32={qty}", f"31={px}", "30=XNAS", *more)
+        market = [] if any(field.startswith("30=") for field in more) else ["30=XNAS"]
+        self.put(session, ms, "35=8", f"11={order_id}", f"17={fill_id}", "150=F", f"32={qty}", f"31={px}", *market, *more)
 
     def events(self, name: str = "import") -> pl.DataFrame:
         return events_of(b"\n".join(self.lines), name)

@@ -29,7 +29,12 @@ def test_partial_executions_fill_an_order_and_its_arithmetic_holds() -> None:
     assert fills(rebuilt) == [("E1", "A1", None, 400, 100.0, None, None), ("E2", "A1", None, 600, 101.0, None, None)]
     assert reasons(rebuilt) == []
     row = rebuilt.orders.row(0, named=True)
-    assert (row["received_at"], row["received_source"], row["received_resolution_ns"], row["ended_at"]) == (HALF_PAST_NINE, "tag 52", MS, HALF_PAST_NINE + 200 * MS)
+    assert (row["received_at"], row["received_source"], row["received_resolution_ns"], row["ended_at"]) == (
+        HALF_PAST_NINE,
+        "tag 52",
+        MS,
+        HALF_PAST_NINE + 200 * MS,
+    )
     assert (row["limit_px"], row["symbol"], row["side"], row["tif"], row["order_type"]) == (Decimal(101), "IBM", 1, "day", "limit")
     assert rebuilt.fills["venue"].to_list() == ["XNAS", "XNAS"]
     assert fact(rebuilt, FILLS_ONLY) == (1, 1)
@@ -117,7 +122,11 @@ def test_a_correction_replaces_the_execution_it_names(correct: tuple[str, ...]) 
     log.put(BACK, 120, "35=8", "11=A1", "17=E2", "19=E1", *correct, "32=300", "31=100.5", "14=300", "6=100.5", "30=XNAS")
     log.put(BACK, 130, "35=8", "11=A1", "17=E3", "19=E2", *correct, "32=250", "31=100.5", "14=250", "6=100.5", "30=XNAS")
     rebuilt = log.rebuilt()
-    assert fills(rebuilt) == [("E1", "A1", None, 400, 100.0, None, None), ("E2", "A1", None, 300, 100.5, None, "E1"), ("E3", "A1", None, 250, 100.5, None, "E2")]
+    assert fills(rebuilt) == [
+        ("E1", "A1", None, 400, 100.0, None, None),
+        ("E2", "A1", None, 300, 100.5, None, "E1"),
+        ("E3", "A1", None, 250, 100.5, None, "E2"),
+    ]
     assert reasons(rebuilt) == []
 
 
@@ -125,7 +134,11 @@ def test_a_correction_after_a_replacement_stays_with_the_version_that_was_execut
     log = replaced()
     log.put(BACK, 90, "35=8", "11=A2", "37=S1", "17=E9", "19=E1", "150=G", "32=200", "31=100", "30=XNAS")
     rebuilt = log.rebuilt()
-    assert [(fill_id, order_id, corrects) for fill_id, order_id, _, _, _, _, corrects in fills(rebuilt)] == [("E1", "A1", None), ("E2", "A2", None), ("E9", "A1", "E1")]
+    assert [(fill_id, order_id, corrects) for fill_id, order_id, _, _, _, _, corrects in fills(rebuilt)] == [
+        ("E1", "A1", None),
+        ("E2", "A2", None),
+        ("E9", "A1", "E1"),
+    ]
     assert orders(rebuilt) == [("A1", 1000, None, "replaced", 800), ("A2", 600, "A1", None, None)]
 
 
