@@ -14,17 +14,19 @@ Every message that says something of an order becomes one row of `events`; nothi
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
+import polars as pl
 
 from bestexec.errors import Problem
 from bestexec.importers import fix_scan
-from bestexec.importers.base import Batch, Kept, Reject, alone, head_of, trading_date_or_none
-from bestexec.importers.fix_events import Log, events_of, offset_of
+from bestexec.importers.base import Batch, Damaged, Kept, Reject, alone, head_of, trading_date_or_none
+from bestexec.importers.fix_events import Log, Told, events_of, offset_of
 from bestexec.importers.fix_prefix import own_name
 from bestexec.units import NS_PER_SECOND
 
@@ -33,6 +35,8 @@ makes = frozenset({"events"})
 looks_for = "messages that begin 8=FIX.4.2, 8=FIX.4.4 or 8=FIXT.1.1 and go on with 9=, whatever stands before and between them (FIX logs)"
 groups = alone
 
+AT_ONCE = 2
+"""Blocks that are read at the same time; the work on arrays leaves the other threads free."""
 MOST_NAMES = 20
 """Unknown codes that the notes name; further ones are counted."""
 _FAULTS = {
@@ -49,22 +53,52 @@ def recognizes(name: str, head: bytes) -> bool:
 
 def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
     (file,) = kept
-    log, lined = _log(file), fix_scan.has_lines(head_of(file.path))
-    seen, line, numbered, learned = Counter[str](), 1, 0, False
-    for block, damage in fix_scan.blocks(file.path):
-        messages = fix_scan.scan(block, line)
-        if not lined:
-            messages = replace(messages, line=numbered + 1 + np.arange(len(messages.start)))
-        if not learned and len(messages.start):
-            log, learned = replace(log, offset=offset_of(messages)), True
-        line, numbered = line + block.count(b"\n"), numbered + len(messages.start)
-        told = events_of(messages, log)
+    head, log, seen, numbered = head_of(file.path), _log(file), Counter[str](), 0
+    log, lined = replace(log, offset=offset_of(fix_scan.scan(head, 1))), fix_scan.has_lines(head)
+    for told in _told(file, log, lined=lined):
         seen.update(told.seen)
-        skipped = Counter(told.skipped) + Counter({"blank line": messages.blank_lines, "line without a FIX message": messages.other_lines})
-        rejects = (*told.rejects, Reject(line, damage.what)) if damage else told.rejects
-        records = len(messages.start) + messages.blank_lines + messages.other_lines + (damage is not None)
-        yield Batch({"events": told.events} if told.events.height else {}, records, told.events.height, rejects, dict(skipped))
+        yield _batch(told if lined else _numbered(told, numbered))
+        numbered += told.messages
     yield Batch({}, 0, 0, notes=tuple(_notes(seen, log, lined=lined)))
+
+
+def _told(file: Kept, log: Log, *, lined: bool) -> Iterator[Told]:
+    """What each block tells, in the file's order; a few blocks are read at the same time."""
+    line, waiting = 1, deque[Future[Told]]()
+    with ThreadPoolExecutor(AT_ONCE) as readers:
+        for block, damage in fix_scan.blocks(file.path):
+            waiting.append(readers.submit(_read_block, block, line if lined else None, log, damage))
+            line += block.count(b"\n")
+            if len(waiting) > AT_ONCE:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _read_block(block: bytes, line: int | None, log: Log, damage: Damaged | None) -> Told:
+    """What a block tells that begins with `line`; None where the messages of the block are to be numbered."""
+    messages = fix_scan.scan(block, line or 1)
+    if line is None:
+        messages = replace(messages, line=1 + np.arange(len(messages.start)))
+    told = events_of(messages, log)
+    if damage is None:
+        return told
+    last = told.messages + 1 if line is None else line + block.count(b"\n")
+    return replace(told, rejects=(*told.rejects, Reject(last, damage.what)), records=told.records + 1)
+
+
+def _numbered(told: Told, before: int) -> Told:
+    """The same with messages numbered on from those `before` the block."""
+    rejects = tuple(replace(reject, line=reject.line + before) for reject in told.rejects)
+    if not told.events.height:
+        return replace(told, rejects=rejects)
+    unnamed, line = pl.col("event_key").str.starts_with("line "), pl.col("line") + before
+    events = told.events.with_columns(line=line, event_key=pl.when(unnamed).then(pl.format("line {}", line)).otherwise("event_key"))
+    return replace(told, rejects=rejects, events=events)
+
+
+def _batch(told: Told) -> Batch:
+    return Batch({"events": told.events} if told.events.height else {}, told.records, told.events.height, told.rejects, dict(told.skipped))
 
 
 def _log(file: Kept) -> Log:

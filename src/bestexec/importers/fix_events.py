@@ -15,7 +15,7 @@ from bestexec.importers import fix_codes as codes
 from bestexec.importers import fix_prefix, fix_tags
 from bestexec.importers.base import Reject
 from bestexec.importers.fix_scan import Messages
-from bestexec.importers.fix_values import Values, custom, hashes, instants, numbers, texts, values_of, wrong_sums
+from bestexec.importers.fix_values import Values, custom, hashes, instants, numbers, prefix_clocks, texts, values_of, wrong_sums
 from bestexec.market.sessions import CALENDAR_FIRST, CALENDAR_LAST, trading_date
 from bestexec.units import NS_PER_SECOND, PX_SCALE, QTY_SCALE
 
@@ -55,21 +55,22 @@ class Told:
     skipped: Counter[str]
     seen: Counter[str]
     """Facts to be added up over the file for its notes."""
-
-
-def prefix_clocks(messages: Messages) -> pl.DataFrame:
-    return fix_prefix.clocks(texts(messages.bytes, messages.prefix_from, messages.start))
+    messages: int
+    records: int
+    """Messages, and lines that hold none."""
 
 
 def offset_of(messages: Messages) -> int | None:
     """The offset of the log's clock, measured over these messages; None where it shows none or no whole quarter of an hour."""
-    return fix_prefix.learn_offset(prefix_clocks(messages), instants(values_of(messages), 52)[0])
+    return fix_prefix.learn_offset(_log_clocks(messages, texts(messages.bytes, messages.prefix_from, messages.start)), instants(values_of(messages), 52)[0])
 
 
 def events_of(messages: Messages, log: Log) -> Told:
     """The events of `messages`. Raises Problem if they hold accounts and there is no secret."""
-    if not len(messages.start):
-        return Told(pl.DataFrame(), (), Counter(), Counter())
+    count, lines = len(messages.start), messages.blank_lines + messages.other_lines
+    skipped = +Counter({"blank line": messages.blank_lines, "line without a FIX message": messages.other_lines})
+    if not count:
+        return Told(pl.DataFrame(), (), skipped, Counter(), 0, lines)
     values = values_of(messages)
     rows = _timed(_fields(values, log), log)
     message, event_at, day = rows["35"], rows["event_at"], rows["day"]
@@ -84,12 +85,11 @@ def events_of(messages: Messages, log: Log) -> Told:
     ).to_series()  # fmt: skip
     bad = rows.select("line", "35", reason=reasons).filter(reasons.is_not_null())
     rejects = tuple(Reject(line, why, "" if kind is None else f"35={kind[:8]}") for line, kind, why in bad.iter_rows())
-    skipped = Counter[str]()
-    for kind, count in message.filter(~concerns & reasons.is_null()).value_counts().iter_rows():
-        skipped[_passed_over(kind)] += count
+    for kind, times in message.filter(~concerns & reasons.is_null()).value_counts().iter_rows():
+        skipped[_passed_over(kind)] += times
     good = rows.filter(concerns & reasons.is_null())
     made = _words(good, log)
-    return Told(made.select(*_KEPT, firm=pl.lit(log.firm)), rejects, skipped, _seen(made, good))
+    return Told(made.select(*_KEPT, firm=pl.lit(log.firm)), rejects, skipped, _seen(made, good), count, count + lines)
 
 
 def _passed_over(kind: str) -> str:
@@ -109,7 +109,7 @@ def _fields(values: Values, log: Log) -> pl.DataFrame:
     repeated = np.zeros(values.count, np.bool_)
     repeated[np.concatenate([values.repeated[tag] for tag in ONCE])] = True
     prefix = texts(messages.bytes, messages.prefix_from, messages.start)
-    shown = fix_prefix.clocks(prefix)
+    shown = _log_clocks(messages, prefix)
     return pl.DataFrame({
         **columns, **quantities, **prices, "sent_at": sent, "sent_step": sent_step, "transacted_at": transacted, "transacted_step": transacted_step,
         "expires_at": instants(values, 126)[0], "content": hashes(messages), "custom": custom(messages), "line": messages.line,
@@ -118,6 +118,11 @@ def _fields(values: Values, log: Log) -> pl.DataFrame:
         "truncated": messages.truncated, "body_length": length, "checksum": checksum, "number": bad_quantity | bad_price, "time": bad_sent | bad_transacted,
         "repeated_tag": repeated,
     })  # fmt: skip
+
+
+def _log_clocks(messages: Messages, prefix: pl.Series) -> pl.DataFrame:
+    plain = prefix_clocks(messages)
+    return fix_prefix.clocks(prefix) if plain is None else plain
 
 
 def _timed(rows: pl.DataFrame, log: Log) -> pl.DataFrame:

@@ -119,16 +119,19 @@ def scan(block: bytes, first_line: int) -> Messages:
     end, trailer = _ends(text, start, lines, size, at, tag, value_from, of)
     truncated = trailer < 0
     inside = (at < end[of]) & (at <= np.where(truncated, size, trailer)[of])
-    at, tag, value_from, of = at[inside], tag[inside], value_from[inside], of[inside]
+    if not inside.all():
+        at, tag, value_from, of = at[inside], tag[inside], value_from[inside], of[inside]
     value_to = _value_ends(at, of, end)
-    trusted = ~(truncated[of] & _last_of(of))
     text[at - 1] = SOH
+    if truncated.any():
+        trusted = ~(truncated[of] & _last_of(of))
+        at, tag, value_from, value_to, of = at[trusted], tag[trusted], value_from[trusted], value_to[trusted], of[trusted]
     line_start = np.concatenate([[0], lines + 1])[np.searchsorted(lines, start)]
     prefix_from = np.maximum(line_start, np.concatenate([[0], end[:-1]])[: len(start)])
     blank, other = _other_lines(text[:size], lines, start, end)
     return Messages(
-        text, start, end, prefix_from, truncated, delimiter, trailer, first_line + np.searchsorted(lines, start), tag[trusted], at[trusted],
-        value_from[trusted], value_to[trusted], of[trusted], blank, other,
+        text, start, end, prefix_from, truncated, delimiter, trailer, first_line + np.searchsorted(lines, start), tag, at, value_from,
+        value_to, of, blank, other,
     )  # fmt: skip
 
 
@@ -185,6 +188,22 @@ def _fields(text: Bytes, size: int, start: Places, delimiter: Bytes) -> tuple[Pl
 
 def tags_at(text: Bytes, at: Places) -> tuple[npt.NDArray[np.int32], Places]:
     """The number that begins at each place, and how many digits stand before its `=`; 0 where there is no number with `=` behind it."""
+    first, second, third, fourth = (text[at + ahead] for ahead in range(4))
+    digits = [(sign - 48).astype(np.uint8) for sign in (first, second, third)]
+    one = (second == EQUALS) & (digits[0] < 10)
+    two = (third == EQUALS) & (digits[0] < 10) & (digits[1] < 10)
+    three = (fourth == EQUALS) & (digits[0] < 10) & (digits[1] < 10) & (digits[2] < 10)
+    short = one | two | three
+    units = [digit.astype(np.int32) for digit in digits]
+    tag = np.where(one, units[0], np.where(two, units[0] * 10 + units[1], units[0] * 100 + units[1] * 10 + units[2]))
+    equals = one + 2 * two.astype(np.int64) + 3 * three
+    tag[~short] = 0
+    rest = np.flatnonzero(~short & (digits[0] < 10) & (digits[1] < 10) & (digits[2] < 10))
+    tag[rest], equals[rest] = _long_tags(text, at[rest])
+    return tag, equals
+
+
+def _long_tags(text: Bytes, at: Places) -> tuple[npt.NDArray[np.int32], Places]:
     tag, equals = np.zeros(len(at), np.int32), np.zeros(len(at), np.int64)
     live, place = np.arange(len(at)), at
     for digits in range(8):
@@ -194,8 +213,6 @@ def tags_at(text: Bytes, at: Places) -> tuple[npt.NDArray[np.int32], Places]:
         equals[live[ends]] = digits
         more = digit < 10
         live, place = live[more], place[more]
-        if not len(live):
-            break
         tag[live] = tag[live] * 10 + digit[more]
     return tag, equals
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,15 +15,15 @@ from bestexec.importers.fix_tags import FIRST_CUSTOM, PARENT_TAGS, PRICES, QUANT
 from bestexec.units import NS_PER_SECOND
 
 READ = (*TEXTS, *QUANTITIES, *PRICES, *TIMES)
-_SLOT = np.zeros(FIRST_CUSTOM, np.uint8)
+_SLOT = np.zeros(FIRST_CUSTOM + 1, np.uint8)
 _SLOT[[tag for tag in READ if tag < FIRST_CUSTOM]] = [slot for slot, tag in enumerate(READ, 1) if tag < FIRST_CUSTOM]
 _HIGH = {tag: slot for slot, tag in enumerate(READ, 1) if tag >= FIRST_CUSTOM}
 _DIGITS = 18
 _FACTOR = 0x9E3779B97F4A7C15
-"""Odd, so that it has an inverse modulo 2^64."""
-_PART_BITS = 19
-"""Hashes are made over half a megabyte at a time, so that the powers stay in the processor's cache."""
-_WORD = (1 << 64) - 1
+_AT_ONCE = 1_000
+"""Messages hashed at once, so that the work stays in the processor's cache."""
+_MASKS = np.array([(1 << (8 * count)) - 1 for count in range(9)], np.uint64)
+"""The first bytes of a word, by their number."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +41,18 @@ class Values:
 
     def text(self, tag: int) -> pl.Series:
         """The value of `tag` in each message; null where it is absent or empty."""
-        start, stop = np.zeros(self.count, np.int64), np.zeros(self.count, np.int64)
         of, begin, end = self.places[tag]
+        if not len(of):
+            return pl.repeat(None, self.count, dtype=pl.String, eager=True)
+        start, stop = np.zeros(self.count, np.int64), np.zeros(self.count, np.int64)
         start[of], stop[of] = begin, end
         return texts(self.messages.bytes, start, stop)
 
 
 def values_of(messages: Messages) -> Values:
     """The fields of `messages`, sorted by tag without a look at each."""
-    slot = _SLOT[np.where(messages.tag < FIRST_CUSTOM, messages.tag, 0)]
-    for tag, high in _HIGH.items():
+    slot = _SLOT[np.minimum(messages.tag, FIRST_CUSTOM)]
+    for tag, high in _HIGH.items() if int(messages.tag.max(initial=0)) >= FIRST_CUSTOM else ():
         slot[messages.tag == tag] = high
     order = np.argsort(slot, kind="stable")
     edges = np.concatenate([[0], np.cumsum(np.bincount(slot, minlength=len(READ) + 1))])
@@ -146,15 +147,33 @@ def instants(values: Values, tag: int) -> tuple[pl.Series, pl.Series, Flags]:
     return columns[0], columns[1], wrong
 
 
+def prefix_clocks(messages: Messages) -> pl.DataFrame | None:
+    """(`shown`, `offset`, `step`) of prefixes that all begin with a time as FIX writes it (QuickFIX, fixcore); None where one does not."""
+    begin = messages.prefix_from
+    end = begin + 17
+    if not len(begin) or (messages.start - begin < 18).any():
+        return None
+    pointed = messages.bytes[end] == 46
+    end = end + pointed
+    live = pointed
+    for _ in range(9):
+        live = live & ((messages.bytes[end] - 48).astype(np.uint8) < 10)
+        end = end + live
+    at, step, good = _clocks(messages.bytes, begin, end)
+    if not good.all() or np.isin(messages.bytes[end], (43, 45, 90)).any():
+        return None
+    return pl.DataFrame({"shown": at, "step": step}).with_columns(offset=pl.lit(None, pl.Int64))
+
+
 def _clocks(bytes_: Bytes, begin: Places, end: Places) -> tuple[Places, Places, Flags]:
-    signs = bytes_[begin[:, None] + np.arange(17)].astype(np.int64) - 48
-    length = end - begin
-    numeric = [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 13, 15, 16]
-    good = (length >= 17) & ((signs[:, numeric] >= 0) & (signs[:, numeric] < 10)).all(axis=1)
-    good &= (signs[:, 8] == 45 - 48) & (signs[:, 11] == 58 - 48) & (signs[:, 14] == 58 - 48)
-    year = signs[:, 0] * 1000 + signs[:, 1] * 100 + signs[:, 2] * 10 + signs[:, 3]
-    month, day = signs[:, 4] * 10 + signs[:, 5], signs[:, 6] * 10 + signs[:, 7]
-    hour, minute, second = (signs[:, place] * 10 + signs[:, place + 1] for place in (9, 12, 15))
+    length, signs = end - begin, [bytes_[begin + place] for place in range(17)]
+    good = (length >= 17) & (signs[8] == 45) & (signs[11] == 58) & (signs[14] == 58)
+    digit = [(sign - 48).astype(np.uint8) for sign in signs]
+    for place in (0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 13, 15, 16):
+        good &= digit[place] < 10
+    whole = [each.astype(np.int64) for each in digit]
+    year = whole[0] * 1000 + whole[1] * 100 + whole[2] * 10 + whole[3]
+    month, day, hour, minute, second = (whole[place] * 10 + whole[place + 1] for place in (4, 6, 9, 12, 15))
     good &= (year >= 1970) & (year < 2262) & (month >= 1) & (month <= 12) & (hour < 24) & (minute < 60) & (second < 60)
     months = np.where(good, (year - 1970) * 12 + month - 1, 0)
     first = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
@@ -162,11 +181,11 @@ def _clocks(bytes_: Bytes, begin: Places, end: Places) -> tuple[Places, Places, 
     good &= (day >= 1) & (day <= last - first)
     fraction, digits = np.zeros(len(begin), np.int64), np.maximum(length - 18, 0)
     good &= (length == 17) | ((bytes_[begin + 17] == 46) & (digits >= 1) & (digits <= 9))
-    for place in range(9):
-        live = good & (digits > place)
-        digit = bytes_[begin + 18 + place].astype(np.int64) - 48
-        good &= ~live | ((digit >= 0) & (digit < 10))
-        fraction = fraction * 10 + np.where(live, digit, 0)
+    for place in range(min(int(digits.max(initial=0)), 9)):
+        live, sign = good & (digits > place), (bytes_[begin + 18 + place] - 48).astype(np.uint8)
+        good &= ~live | (sign < 10)
+        fraction = np.where(live, fraction * 10 + sign, fraction)
+    fraction *= 10 ** np.maximum(9 - np.minimum(digits, 9), 0)
     seconds = (first + day - 1) * 86_400 + hour * 3_600 + minute * 60 + second
     step = 10 ** np.where(good, 9 - digits, 0)
     return np.where(good, seconds * NS_PER_SECOND + fraction, 0), step, good
@@ -175,23 +194,24 @@ def _clocks(bytes_: Bytes, begin: Places, end: Places) -> tuple[Places, Places, 
 def hashes(messages: Messages) -> pl.Series:
     """A 64-bit hash, as 16 hexadecimal digits, of each message's bytes, its delimiter being SOH whatever the log wrote.
 
-    The polynomial Σ (byte + 1) · f^place modulo 2^64, places counted from the message's own start, stirred once more.
+    Each eight bytes, with their place in the message, are stirred (SplitMix64) and added up modulo 2^64; the sum and the length are stirred again.
     """
-    own = np.zeros(len(messages.start), np.uint64)
-    parts = np.flatnonzero(np.diff(messages.start >> _PART_BITS, prepend=-1))
-    for first, upto in zip(parts, np.append(parts[1:], len(own)), strict=True):
-        base, size = int(messages.start[first]), int(messages.end[upto - 1] - messages.start[first])
-        weighted = _powers(size) * (messages.bytes[base : base + size] + np.uint64(1))
-        starts = messages.start[first:upto] - base
-        sums = _sums(weighted, starts, messages.end[first:upto] - base)
-        own[first:upto] = sums * _power(pow(_FACTOR, -1, 1 << 64), starts)
-    own ^= own >> np.uint64(29)
-    own *= np.uint64(0xBF58476D1CE4E5B9)
-    own ^= own >> np.uint64(32)
+    parts = [slice(first, first + _AT_ONCE) for first in range(0, len(messages.start), _AT_ONCE)]
+    own = np.concatenate([np.zeros(0, np.uint64), *(_hashes(messages.bytes, messages.start[part], messages.end[part]) for part in parts)])
     signs = np.frombuffer(b"0123456789abcdef", np.uint8)
     digits = signs[((own[:, None] >> np.arange(60, -1, -4, dtype=np.uint64)) & np.uint64(15)).astype(np.int64)]
     starts = np.arange(len(own), dtype=np.int64) * 16
     return texts(digits.ravel(), starts, starts + 16)
+
+
+def _hashes(bytes_: Bytes, start: Places, end: Places) -> npt.NDArray[np.uint64]:
+    counts = (end - start + 7) >> 3
+    first = np.concatenate([[0], np.cumsum(counts)])
+    step = np.arange(first[-1]) - np.repeat(first[:-1], counts)
+    at = np.repeat(start, counts) + 8 * step
+    word = _words(bytes_, at) & _MASKS[np.minimum(np.repeat(end, counts) - at, 8)]
+    word = _stirred(word + (step.astype(np.uint64) + np.uint64(1)) * np.uint64(_FACTOR))
+    return _stirred(_sums(word, first[:-1], first[1:]) + (end - start).astype(np.uint64))
 
 
 def wrong_sums(values: Values) -> tuple[Flags, Flags]:
@@ -217,24 +237,16 @@ def _sums(terms: npt.NDArray[Any], start: Places, end: Places) -> npt.NDArray[An
     return np.asarray(running[end] - running[start])
 
 
-def _powers(size: int) -> npt.NDArray[np.uint64]:
-    """f^0 … f^(size−1) modulo 2^64."""
-    return _powers_upto(max(size.bit_length(), _PART_BITS + 1))[:size]
+def _words(bytes_: Bytes, at: Places) -> npt.NDArray[np.uint64]:
+    """The eight bytes at each place as a number, out of the two aligned words they lie in."""
+    whole = bytes_[: len(bytes_) & ~7].view("<u8")
+    place, shift = at >> 3, ((at & 7) << 3).astype(np.uint64)
+    low, high = whole[place], whole[np.minimum(place + 1, len(whole) - 1)]
+    return np.asarray((low >> shift) | ((high << np.uint64(1)) << (np.uint64(63) - shift)))
 
 
-@lru_cache(1)
-def _powers_upto(bits: int) -> npt.NDArray[np.uint64]:
-    powers = np.ones(1, np.uint64)
-    for bit in range(bits):
-        powers = np.concatenate([powers, powers * np.uint64(pow(_FACTOR, 1 << bit, 1 << 64))])
-    return powers
-
-
-def _power(factor: int, exponents: Places) -> npt.NDArray[np.uint64]:
-    """factor^exponent modulo 2^64."""
-    result = np.ones(len(exponents), np.uint64)
-    for bit in range(40):
-        odd = (exponents >> bit) & 1 == 1
-        if odd.any():
-            result[odd] *= np.uint64(pow(factor, 1 << bit, 1 << 64) & _WORD)
-    return result
+def _stirred(word: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """SplitMix64's finisher: a bijection in which every bit reaches every other."""
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(word ^ (word >> np.uint64(31)))

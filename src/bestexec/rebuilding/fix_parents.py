@@ -12,6 +12,8 @@ LEAST_HIT = 0.5
 """A custom tag is believed to name parents when at least so many of its values on orders are ids of another order of the same symbol and side."""
 SAME_ID, AFFIX, INFERRED = "same id on two sessions", "prefix or suffix of the id", "inferred from symbol, side, account, time and quantity"
 _SEPARATED = r"[_\-.:/~#|]"
+_MOST_CANDIDATES = 20
+"""Where a sender had received more orders of a symbol and side on a day, none is inferred."""
 _SHORTEST_ID = 4
 """Shorter ids are not looked for within others."""
 SLACK_NS = NS_PER_SECOND
@@ -39,7 +41,7 @@ def _fitting(candidates: pl.DataFrame, chains: pl.DataFrame) -> pl.DataFrame:
     """Candidates (`chain`, `parent`, …) whose symbol and side agree and whose parent did not come later."""
     mine = chains.select("chain", "symbol", "side", "at", "hop", "sender", "receiver", "qty", "day")
     theirs = mine.rename({name: f"parent_{name}" for name in mine.columns if name != "chain"}).rename({"chain": "parent"})
-    both = candidates.join(mine, on="chain", how="inner", maintain_order="left").join(theirs, on="parent", how="inner", maintain_order="left")
+    both = candidates.drop("symbol", "side", strict=False).join(mine, on="chain", how="inner", maintain_order="left").join(theirs, on="parent", how="inner", maintain_order="left")
     return both.filter(
         (pl.col("chain") != pl.col("parent")) & (pl.col("symbol") == pl.col("parent_symbol")) & (pl.col("side") == pl.col("parent_side"))
         & (pl.col("parent_at") <= pl.col("at") + SLACK_NS)
@@ -51,7 +53,9 @@ def _tagged(chains: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     fields = chains.select("chain", "firm", field=pl.col("customs").str.split("|")).explode("field", empty_as_null=True).drop_nulls("field")
     split = fields.with_columns(pl.col("field").str.extract_groups(r"^([0-9]+)=(.+)$").struct.rename_fields(["tag", "id"])).unnest("field").drop_nulls("id")
     split = split.unique(maintain_order=True)
-    hits = _fitting(split.join(ids.rename({"chain": "parent"}), on=["firm", "id"], how="inner", maintain_order="left"), chains)
+    kind = chains.select("chain", "symbol", "side")
+    theirs, mine = (rows.join(kind, on="chain", how="inner", maintain_order="left") for rows in (ids, split))
+    hits = _fitting(mine.join(theirs.rename({"chain": "parent"}), on=["firm", "id", "symbol", "side"], how="inner", maintain_order="left"), chains)
     hit = hits.select("chain", "tag", "id", "parent", "parent_at").sort("parent_at", "parent", descending=[True, False])
     nearest = hit.unique(["chain", "tag", "id"], keep="first", maintain_order=True)
     return split.join(nearest.drop("parent_at"), on=["chain", "tag", "id"], how="left", maintain_order="left")
@@ -95,6 +99,7 @@ def _by_affix(chains: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
 def _inferred(left: pl.DataFrame, chains: pl.DataFrame) -> pl.DataFrame:
     """The one order of the day that the child's sender had received before, of the same symbol, side and account and at least its quantity."""
     theirs = chains.select("firm", "day", "symbol", "side", sender="receiver", parent="chain", account="account_key", most="qty")
+    theirs = theirs.filter(pl.len().over("firm", "day", "symbol", "side", "sender") <= _MOST_CANDIDATES)
     pairs = left.join(theirs, on=["firm", "day", "symbol", "side", "sender"], how="inner", maintain_order="left")
     same_account = (pl.col("account_key") == pl.col("account")).fill_null(value=True)
     fits = _fitting(pairs.filter(same_account & (pl.col("qty") <= pl.col("most"))).select("chain", "parent"), chains).filter(
