@@ -41,7 +41,11 @@ def _fitting(candidates: pl.DataFrame, chains: pl.DataFrame) -> pl.DataFrame:
     """Candidates (`chain`, `parent`, …) whose symbol and side agree and whose parent did not come later."""
     mine = chains.select("chain", "symbol", "side", "at", "hop", "sender", "receiver", "qty", "day")
     theirs = mine.rename({name: f"parent_{name}" for name in mine.columns if name != "chain"}).rename({"chain": "parent"})
-    both = candidates.drop("symbol", "side", strict=False).join(mine, on="chain", how="inner", maintain_order="left").join(theirs, on="parent", how="inner", maintain_order="left")
+    both = (
+        candidates.drop("symbol", "side", strict=False)
+        .join(mine, on="chain", how="inner", maintain_order="left")
+        .join(theirs, on="parent", how="inner", maintain_order="left")
+    )
     return both.filter(
         (pl.col("chain") != pl.col("parent")) & (pl.col("symbol") == pl.col("parent_symbol")) & (pl.col("side") == pl.col("parent_side"))
         & (pl.col("parent_at") <= pl.col("at") + SLACK_NS)

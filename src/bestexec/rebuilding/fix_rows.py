@@ -61,11 +61,14 @@ def orders(rows: pl.DataFrame) -> pl.DataFrame:
 def routed(rows: pl.DataFrame, linked: pl.DataFrame, in_force: pl.DataFrame) -> pl.DataFrame:
     """Children's versions with `root_v`, the customer's version in force when they were sent, `route_id`, `parent_route_id` and `venue`.
 
+    A child's replacement hands on what was asked of the order: it belongs to the version asked for last, though not yet acknowledged.
     A route is called by its ClOrdID; where two routes of an order have the same, each is told apart by its receiver.
     """
     placed = rows.join(linked.select("chain", "parent", "top", "depth", "rule"), on="chain", how="inner", maintain_order="left").filter(pl.col("depth") > 0)
-    placed = latest(placed, in_force, by={"top": "chain"}, on=("e", "since"), take={"root_v": "v"})
-    placed = latest(placed, in_force, by={"parent": "chain"}, on=("e", "since"), take={"parent_v": "v"})
+    for above, version in (("top", "root_v"), ("parent", "parent_v")):
+        placed = latest(placed, in_force, by={above: "chain"}, on=("e", "since"), take={version: "v"})
+        placed = latest(placed, in_force, by={above: "chain"}, on=("e", "e"), take={"asked_v": "v"})
+        placed = placed.with_columns(pl.when(pl.col("number") > 0).then(pl.coalesce("asked_v", version)).otherwise(version).alias(version)).drop("asked_v")
     several = pl.col("chain").n_unique().over("top", "order_id") > 1
     called = placed.with_columns(route_id=pl.when(several).then(pl.format("{}@{}", "order_id", pl.col("receiver").fill_null("?"))).otherwise("order_id"))
     above = called.select(parent_v="v", parent_route_id="route_id")
