@@ -15,7 +15,7 @@ from bestexec.importers import fix_codes as codes
 from bestexec.importers import fix_prefix, fix_tags
 from bestexec.importers.base import Reject
 from bestexec.importers.fix_scan import Messages
-from bestexec.importers.fix_values import Values, custom, hashes, instants, numbers, prefix_clocks, texts, values_of, wrong_sums
+from bestexec.importers.fix_values import WRITTEN, Values, custom, hashes, instants, numbers, prefix_clocks, texts, values_of, wrong_sums
 from bestexec.market.sessions import CALENDAR_FIRST, CALENDAR_LAST, trading_date
 from bestexec.units import NS_PER_SECOND, PX_SCALE, QTY_SCALE
 
@@ -73,23 +73,29 @@ def events_of(messages: Messages, log: Log) -> Told:
         return Told(pl.DataFrame(), (), skipped, Counter(), 0, lines)
     values = values_of(messages)
     rows = _timed(_fields(values, log), log)
-    message, event_at, day = rows["35"], rows["event_at"], rows["day"]
-    refused = rows.select(
-        pl.when(pl.col("35").is_null() & pl.Series(messages.truncated)).then(pl.lit("cut off before its type (35)"))
-        .when(pl.col("35").is_null()).then(pl.lit("no message type (35)"))
-    ).to_series()  # fmt: skip
-    concerns = message.is_in(fix_tags.ORDER_MESSAGES).fill_null(value=False)
-    reasons = pl.select(
-        pl.when(refused.is_not_null()).then(refused).when(concerns & event_at.is_null()).then(pl.lit(NO_TIME))
-        .when(concerns & day.is_null()).then(pl.lit("its time is on no trading calendar"))
-    ).to_series()  # fmt: skip
-    bad = rows.select("line", "35", reason=reasons).filter(reasons.is_not_null())
-    rejects = tuple(Reject(line, why, "" if kind is None else f"35={kind[:8]}") for line, kind, why in bad.iter_rows())
-    for kind, times in message.filter(~concerns & reasons.is_null()).value_counts().iter_rows():
-        skipped[_passed_over(kind)] += times
-    good = rows.filter(concerns & reasons.is_null())
+    concerns, refused = _wanted(rows, messages)
+    bad = rows.select("line", "35").filter(refused.is_not_null())
+    rejects = tuple(
+        Reject(line, why, "" if kind is None else f"35={kind[:8]}") for (line, kind), why in zip(bad.iter_rows(), refused.drop_nulls(), strict=True)
+    )
+    good = rows if concerns.all() and not rejects else rows.filter(concerns & refused.is_null())
+    if good.height + len(rejects) < count:
+        for kind, times in rows["35"].filter(~concerns & refused.is_null()).value_counts().iter_rows():
+            skipped[_passed_over(kind)] += times
     made = _words(good, log)
     return Told(made.select(*_KEPT, firm=pl.lit(log.firm)), rejects, skipped, _seen(made, good), count, count + lines)
+
+
+def _wanted(rows: pl.DataFrame, messages: Messages) -> tuple[pl.Series, pl.Series]:
+    """(which messages say something of an order, why each that cannot be read is refused)."""
+    concerns = pl.col("35").is_in(fix_tags.ORDER_MESSAGES).fill_null(value=False)
+    untyped = pl.when(pl.Series(messages.truncated)).then(pl.lit("cut off before its type (35)")).otherwise(pl.lit("no message type (35)"))
+    why = (
+        pl.when(pl.col("35").is_null()).then(untyped).when(concerns & pl.col("event_at").is_null()).then(pl.lit(NO_TIME))
+        .when(concerns & pl.col("day").is_null()).then(pl.lit("its time is on no trading calendar"))
+    )  # fmt: skip
+    found = rows.select(concerns=concerns, why=why)
+    return found["concerns"], found["why"]
 
 
 def _passed_over(kind: str) -> str:
@@ -100,7 +106,7 @@ def _passed_over(kind: str) -> str:
 def _fields(values: Values, log: Log) -> pl.DataFrame:
     """Every field that is read, by its tag or column, and what is wrong with the message."""
     messages = values.messages
-    columns = {str(tag): values.text(tag) for tag in fix_tags.TEXTS if tag not in (9, 10)}
+    columns = {str(tag): values.text(tag) for tag in WRITTEN}
     quantities, bad_quantity = numbers(values, fix_tags.QUANTITIES, QTY_SCALE)
     prices, bad_price = numbers(values, fix_tags.PRICES, PX_SCALE)
     sent, sent_step, bad_sent = instants(values, 52)

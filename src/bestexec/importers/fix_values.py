@@ -15,6 +15,7 @@ from bestexec.importers.fix_tags import FIRST_CUSTOM, PARENT_TAGS, PRICES, QUANT
 from bestexec.units import NS_PER_SECOND
 
 READ = (*TEXTS, *QUANTITIES, *PRICES, *TIMES)
+WRITTEN = tuple(tag for tag in TEXTS if tag not in (9, 10))
 _SLOT = np.zeros(FIRST_CUSTOM + 1, np.uint8)
 _SLOT[[tag for tag in READ if tag < FIRST_CUSTOM]] = [slot for slot, tag in enumerate(READ, 1) if tag < FIRST_CUSTOM]
 _HIGH = {tag: slot for slot, tag in enumerate(READ, 1) if tag >= FIRST_CUSTOM}
@@ -34,6 +35,10 @@ class Values:
     places: dict[int, tuple[Places, Places, Places]]
     repeated: dict[int, Places]
     """Messages in which a tag stands more than once."""
+    written: pl.Series
+    """The values of all text tags, one tag after the other."""
+    begins: dict[int, int]
+    """Where in `written` each tag's values begin."""
 
     @property
     def count(self) -> int:
@@ -41,12 +46,15 @@ class Values:
 
     def text(self, tag: int) -> pl.Series:
         """The value of `tag` in each message; null where it is absent or empty."""
-        of, begin, end = self.places[tag]
+        of, begin = self.places[tag][0], self.begins[tag]
+        mine = self.written.slice(begin, len(of))
+        if len(of) == self.count:
+            return mine
         if not len(of):
             return pl.repeat(None, self.count, dtype=pl.String, eager=True)
-        start, stop = np.zeros(self.count, np.int64), np.zeros(self.count, np.int64)
-        start[of], stop[of] = begin, end
-        return texts(self.messages.bytes, start, stop)
+        place = np.full(self.count, -1, np.int64)
+        place[of] = np.arange(len(of))
+        return mine.gather(pl.select(pl.when(pl.Series(place) >= 0).then(pl.Series(place))).to_series())
 
 
 def values_of(messages: Messages) -> Values:
@@ -63,7 +71,10 @@ def values_of(messages: Messages) -> Values:
         first = np.concatenate([[True], of[1:] != of[:-1]])[: len(of)]
         places[tag] = of[first], messages.value_from[mine][first], messages.value_to[mine][first]
         repeated[tag] = of[~first]
-    return Values(messages, places, repeated)
+    starts, stops = (np.concatenate([places[tag][part] for tag in WRITTEN]) for part in (1, 2))
+    begins = np.concatenate([[0], np.cumsum([len(places[tag][0]) for tag in WRITTEN])])
+    written = texts(messages.bytes, starts, stops)
+    return Values(messages, places, repeated, written, dict(zip(WRITTEN, begins[:-1].tolist(), strict=True)))
 
 
 def texts(bytes_: Bytes, start: Places, stop: Places) -> pl.Series:
@@ -233,7 +244,8 @@ def wrong_sums(values: Values) -> tuple[Flags, Flags]:
 
 def _sums(terms: npt.NDArray[Any], start: Places, end: Places) -> npt.NDArray[Any]:
     """The sum of the terms within each span, wrapping round at the width of their type: differences of running sums."""
-    running = np.concatenate([np.zeros(1, terms.dtype), np.cumsum(terms, dtype=terms.dtype)])
+    running = np.zeros(len(terms) + 1, terms.dtype)
+    np.cumsum(terms, out=running[1:])
     return np.asarray(running[end] - running[start])
 
 
