@@ -16,7 +16,7 @@ from .conftest import normal, required
 
 TOOLS_OF_PYTHON = {"pip", "setuptools", "wheel"}
 """They come with every environment and no command of ours runs them after set-up."""
-BENCH_ALONE = {"chdb", "chdb-core"}
+BENCH_ALONE = {"chdb", "chdb-core", "simplefix"}
 """Peers that `make bench` installs and nothing else needs."""
 REFUSED = re.compile(r"\b([AL]?GPL|Affero|GNU |SSPL|Server Side Public|BUSL|Business Source|Commons Clause|Non-?Commercial|CC-BY-NC)", re.IGNORECASE)
 ACCEPTED_ANYWAY = {

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import polars as pl
 
-from bestexec.rebuilding import cat
+from bestexec.rebuilding import cat, fix
 from bestexec.rebuilding.base import Rebuilt, together
 
-REBUILDERS: dict[str, Callable[[pl.DataFrame], Rebuilt]] = {"cat": cat.rebuild}
+REBUILDERS: dict[str, Callable[[pl.DataFrame], Rebuilt]] = {"cat": cat.rebuild, "fix": fix.rebuild}
 """What puts the events of each source together, by `events.source`."""
 
 

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from bestexec.schema.shape import CURRENCY, FIRM, LINE, Column, Table, clock
-from bestexec.schema.words import CAPACITIES, CUSTOMER_CLASSES, EVENT_ACTIONS, EVENT_KINDS, EVENT_SOURCES, LIQUIDITY, ORDER_TYPES, SESSIONS, TIFS, VENUE_KINDS
+from bestexec.schema.words import (
+    CAPACITIES,
+    CUSTOMER_CLASSES,
+    DIRECTIONS,
+    EVENT_ACTIONS,
+    EVENT_KINDS,
+    EVENT_SOURCES,
+    LIQUIDITY,
+    ORDER_TYPES,
+    SESSIONS,
+    TIFS,
+    VENUE_KINDS,
+)
 from bestexec.units import AMOUNT, COUNT, DAY, FLAG, INSTANT, PX, QTY, SIDE, TEXT
 
 EVENTS = Table(
@@ -23,6 +35,8 @@ EVENTS = Table(
         Column("raw_kind", TEXT, "", "The same in the source's words: event type, or message type with its ExecType."),
         *clock("event", "When it happened.", required=False),
         Column("requested_at", INSTANT, "ns since 1970, UTC", "When it had been asked for, where the source says so."),
+        Column("sent_at", INSTANT, "ns since 1970, UTC", "When the source says it sent the report: tag 52 in FIX."),
+        Column("transacted_at", INSTANT, "ns since 1970, UTC", "When the report says it happened: tag 60 in FIX, whatever its resolution."),
         Column("logged_at", INSTANT, "ns since 1970, UTC", "When it was written down by whoever kept the log."),
         Column("key_on", DAY, "date", "Date in the order's key, where the source has one."),
         Column("symbol", TEXT, "", "Symbol of the primary listing, upper case."),
@@ -40,6 +54,7 @@ EVENTS = Table(
         Column("receiver", TEXT, "", "To whom, as the source spelled it."),
         Column("receiver_kind", TEXT, "", "Kind of destination.", values=VENUE_KINDS),
         Column("stream", TEXT, "", "Session or port it went over."),
+        Column("direction", TEXT, "", "Which way it went, from the side that kept the log.", values=DIRECTIONS),
         Column("side", SIDE, "+1 buy, −1 sell", "Side of the order."),
         Column("qty", QTY, "shares", "Quantity ordered or routed; of a fill, executed."),
         Column("canceled_qty", QTY, "shares", "Quantity canceled."),
@@ -78,6 +93,8 @@ EVENTS = Table(
         CURRENCY,
         Column("link", TEXT, "", "How the parent was found, in words; null where the source says it or there is none."),
         Column("related", TEXT, "", "Further orders it concerns, as JSON: aggregated orders, the sides of a trade."),
+        Column("custom", TEXT, "", "Fields that may name a parent, as tag=value joined by |: FIX tags 526, 583, 66, 198, 1080 and from 5000 on."),
+        Column("ordered_qty", QTY, "shares", "Quantity of the order as a report on it repeats it."),
         Column("faults", TEXT, "", "What is wrong with the record although it was read, codes joined by |."),
         LINE,
     ),

@@ -25,6 +25,7 @@ ORDER_CLASSES = ("MXXNN", "LYNNN", "LYNYN", "LNYNN", "LNYYN", "LNNNN", "LNNYN", 
 SIZE_BUCKETS = (0, 250, 1_000, 5_000, 10_000, 20_000, 50_000, 200_000)
 """Rule 605 notional buckets by lower bound in USD: lower inclusive, upper exclusive."""
 EVENT_SOURCES = ("cat", "fix")
+DIRECTIONS = ("in", "out")
 EVENT_ACTIONS = ("new", "correction", "repair", "deletion")
 EVENT_KINDS = (
     "order", "order_received", "order_replaced", "order_canceled", "order_supplement", "order_effective", "order_restated",
