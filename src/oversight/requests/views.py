@@ -41,9 +41,10 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter: its clock, items, documents, what was given and withheld, counsel, extensions and rooms."""
     row = _row(pk)
     by = actor_of(request)
-    documents = list(queries.documents_of(row))
+    documents, items = list(queries.documents_of(row)), list(queries.items_of(row))
+    left = [item for item in items if item.state not in Item.LIFECYCLE.ends]
     made = {
-        "items": tables.items(queries.items_of(row)), "documents": tables.documents(documents, queries.superseded(documents)),
+        "items": tables.items(items), "documents": tables.documents(documents, queries.superseded(documents)),
         "log": tables.log(queries.given_of(row)), "withheld": tables.withheld(queries.withheld_of(row)),
     }  # fmt: skip
     sees_rooms = bool(by.roles & set(SEES_ROOMS))
@@ -51,7 +52,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         made |= {"rooms": tables.rooms(queries.rooms_of(row)), "downloads": tables.downloads(queries.downloads_of(row)[:500])}
     sits = is_counsel(by.key, by.roles, row.pk)
     context = {
-        "row": row, **made, "counsel": queries.counsel_of(row), "extensions": list(row.extensions.all()),
+        "row": row, **made, "left": left, "count": len(items), "ended": len(items) - len(left),
+        "counsel": queries.counsel_of(row), "extensions": list(row.extensions.all()),
         "productions": list(row.productions.order_by("number")),
         "keeps": bool(by.roles & set(KEEPERS)), "sits": sits, "may_name": bool(by.roles & set(COUNSEL)) and row.is_open, "sees_rooms": sees_rooms,
         "may_end": sits or SENIOR_MANAGER in by.roles, "counsel_form": CounselForm(), "citation": grounds.citation(row.rule), "doubt": grounds.doubt(row.rule),
