@@ -65,7 +65,9 @@ def gather(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("requests:gather", pk=row.pk)
     asked = request.GET.get("q", "")
     held = {document.filed_id for document in queries.documents_of(row.request, row) if document.state != "set_aside"}
-    shown = {"row": row, "form": form, "q": asked, "found": queries.to_take_in(asked), "held": held, "printable": papers.PRINTABLE}
+    shown = {
+        "row": row, "form": form, "q": asked, "found": queries.to_take_in(asked), "held": held, "printable": papers.PRINTABLE, "runs": queries.runs_of(row),
+    }  # fmt: skip
     return render(request, "requests/gather.html", shown, status=400 if request.method == "POST" else 200)
 
 

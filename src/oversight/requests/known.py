@@ -12,7 +12,7 @@ from oversight.requests.queries import privileged_hashes
 from oversight.requests.sources import SOURCES, Known, Source
 from oversight.sheets import Column, Row, Sheet
 
-COLUMNS = (Column("what", "What"), Column("then", "As known then"), Column("now", "As known now"), Column("change", "Difference", kind="tag"))
+COLUMNS = (Column("what", "What", kind="words"), Column("then", "As known then"), Column("now", "As known now"), Column("change", "Difference", kind="tag"))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ ITEMS = (
     Column("number", "Item"), Column("question", "The letter's words", kind="words"), Column("state", "State", kind="tag"),
     Column("owner", "Owner", kind="person"),
     Column("due_on", "Due", kind="day"), Column("documents", "Documents", kind="count"), Column("waiting", "Wait for counsel", kind="count"),
-    Column("first_on", "First day", kind="day"), Column("last_on", "Last day", kind="day"), Column("known_at", "As known at", kind="instant"),
+    Column("first_on", "First day", kind="day", is_for_files=True),
+    Column("last_on", "Last day", kind="day", is_for_files=True), Column("known_at", "As known at", kind="instant"),
 )  # fmt: skip
 DOCUMENTS = (
     Column("title", "What it is", kind="words"), Column("items", "Items"), Column("state", "Counsel's decision", kind="tag"),
@@ -31,7 +32,7 @@ DOCUMENTS = (
 )  # fmt: skip
 LOG = (
     Column("number", "Number", kind="label"), Column("title", "What was given", kind="words"), Column("items", "Items"), Column("redacted", "Redacted"),
-    Column("production", "Production", kind="number"), Column("released_at", "Released", kind="instant"),
+    Column("production", "Production", kind="number"), Column("released_at", "Released", kind="instant", is_for_files=True),
     Column("delivered_at", "Handed over", kind="instant"), Column("delivered_to", "To"),
     Column("how", "How"),
     Column("standing", "Standing", kind="tag"), Column("sha256", "SHA-256", kind="code", is_for_files=True),

@@ -1,11 +1,8 @@
-"""What would be refused is not offered; what is refused in words leaves what was typed where it stood."""
+"""What is refused in words leaves what was typed where it stood."""
 
 from __future__ import annotations
 
-from oversight import moving
-from oversight.actor import Actor
-from oversight.requests import actions, counseling
-from oversight.requests.models import Document, Item
+from oversight.requests.models import Item
 
 from .conftest import Firm
 from .test_pages import of, sent, upload
@@ -30,29 +27,3 @@ def test_what_was_typed_stays_where_the_letter_was_closed_meanwhile(firm: Firm) 
         True,
         0,
     )
-
-
-def test_a_move_that_would_be_refused_for_who_one_is_has_no_button(firm: Firm) -> None:
-    item = firm.working().items.get(number="1")
-    document = firm.chosen(item)
-    item.refresh_from_db()
-
-    def buttons(row: Item | Document, by: Actor) -> list[str]:
-        return [move.name for move, _ in moving.buttons(row, by)]
-
-    assert [buttons(document, by) for by in (firm.counsel, firm.compliance, firm.senior, firm.supervisor, firm.vm)] == [
-        ["clear", "withhold", "set_aside"], ["set_aside"], [], ["set_aside"], []
-    ]  # fmt: skip
-    assert [buttons(item, by) for by in (firm.counsel, firm.compliance, firm.senior, firm.supervisor, firm.vm)] == [
-        ["hand_in", "object"], ["hand_in"], [], ["hand_in"], []
-    ]  # fmt: skip
-    handed_in = actions.owned("hand_in")(firm.supervisor, item)
-    counseling.clear(firm.counsel, document)
-    assert [buttons(handed_in, by) for by in (firm.counsel, firm.compliance, firm.senior, firm.supervisor)] == [
-        ["send_back", "review"], ["send_back"], [], []
-    ]  # fmt: skip
-
-
-def test_what_is_left_to_do_stands_above_the_items(firm: Firm) -> None:
-    row = firm.working()
-    assert "0 of 2 items ended. To be done: <a" in of(firm.compliance.key).get(row.get_absolute_url()).content.decode()
