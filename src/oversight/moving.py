@@ -56,7 +56,7 @@ def _field(row: Moving, name: str, *, required: bool) -> forms.Field:
 
 def buttons(row: Moving, by: Actor) -> list[tuple[Move, forms.Form]]:
     """The moves offered to `by` on `row`, each with its form."""
-    return [(move, form_of(row, move)) for move in offered(row.LIFECYCLE, row, person=by.key, roles=by.roles)]
+    return [(move, form_of(row, move)) for move in offered(row.LIFECYCLE, row, person=by.key, roles=by.roles) if row.offers(move.name, by)]
 
 
 def make(by: Actor, row: Moving, name: str, given: dict[str, Any]) -> Moving:

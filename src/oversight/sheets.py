@@ -29,7 +29,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `kind` says how a cell is drawn: text, code, number, count, instant, day, person, severity, tag.
+    """One column. `kind` says how a cell is drawn: text, words (long), label (never broken), code, number, count, instant, day, person, severity, tag.
 
     `is_for_files` leaves it off the page and in the downloads: an error, a coverage, where the page has no room for it.
     """

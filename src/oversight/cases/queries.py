@@ -12,7 +12,7 @@ from bestexec import trading_days
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.cases.lifecycle import CONDITIONS, OPEN, READ_OUTSIDE, Condition
-from oversight.cases.models import Case, Evaluation, Measure, Monitoring, Notice, Override, Registration
+from oversight.cases.models import Case, CaseDifference, Evaluation, Measure, Monitoring, Notice, Override, Registration
 from oversight.differences.lifecycle import UNDECIDED
 from oversight.differences.models import Difference
 from oversight.evidence.models import Link
@@ -83,6 +83,20 @@ def open_cases() -> QuerySet[Case]:
 def of_vendor(vendor: Vendor) -> QuerySet[Case]:
     """The cases against one vendor, open ones first."""
     return cases(vendor=vendor.key)
+
+
+def of_period(first: date, last: date, at: datetime) -> QuerySet[Case]:
+    """The cases opened by that instant that are about the days: whose differences touch them, or without any, and going on at some time since they began."""
+    begins = datetime.combine(first, time(), clock.MARKET_ZONE)
+    touching = CaseDifference.objects.filter(difference__first_on__lte=last, difference__last_on__gte=first)
+    about_none = ~Exists(CaseDifference.objects.filter(case=OuterRef("pk"))) & (Q(ended_at=None) | Q(ended_at__gte=begins))
+    return Case.objects.filter(opened_at__lte=at).filter(Q(pk__in=touching.values("case")) | about_none).order_by("number")
+
+
+def notices_by(first: date, last: date, at: datetime) -> QuerySet[Notice]:
+    """The notices of these cases that had been sent by that instant, each with its letter."""
+    found = Notice.objects.filter(case__in=of_period(first, last, at), sent_at__lte=at)
+    return found.select_related("case", "letter").order_by("case__number", "number")
 
 
 def rungs(case: Case) -> list[Rung]:

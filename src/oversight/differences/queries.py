@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
@@ -111,6 +111,12 @@ def decisions_of(difference: Difference) -> list[Decision]:
     return list(
         difference.decisions.select_related("configuration", "difference__vendor").prefetch_related("observations__run").order_by("-proposed_at", "-pk")
     )
+
+
+def proposed_by(first: date, last: date, at: datetime) -> QuerySet[Decision]:
+    """The decisions proposed by that instant on differences whose figures touch the period."""
+    found = Decision.objects.filter(difference__first_on__lte=last, difference__last_on__gte=first, proposed_at__lte=at)
+    return found.select_related("difference").order_by("difference", "proposed_at", "pk")
 
 
 def readings(difference: Difference) -> list[tuple[str, Reading]]:

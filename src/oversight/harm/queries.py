@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from bestexec import CHECKS, POPULATIONS
 from oversight.cases.models import Case
@@ -47,6 +47,18 @@ def open_harms() -> QuerySet[Harm]:
 def of_period(first: date, last: date) -> QuerySet[Harm]:
     """Open assessments whose days touch the period, and those opened for it."""
     return open_harms().filter(first_on__lte=last, last_on__gte=first)
+
+
+def opened_by(first: date, last: date, at: datetime) -> QuerySet[Any]:
+    """Assessments opened by that instant whose days touch the period, each with `approved_usd`: the credits that were approved, null before."""
+    found = Harm.objects.filter(first_on__lte=last, last_on__gte=first, opened_at__lte=at)
+    return found.annotate(approved_usd=F("approved_count__credit_usd")).order_by("number")
+
+
+def proposed_by(first: date, last: date, at: datetime) -> QuerySet[ReportDecision]:
+    """Whether to report them, as it had been proposed by that instant."""
+    found = ReportDecision.objects.filter(harm__first_on__lte=last, harm__last_on__gte=first, proposed_at__lte=at)
+    return found.select_related("harm").order_by("harm__number", "proposed_at", "pk")
 
 
 def harm(pk: int) -> Harm | None:

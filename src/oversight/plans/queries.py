@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from oversight import clock
+from oversight.cases import queries as cases
 from oversight.cases.lifecycle import OPEN as OPEN_CASES
 from oversight.cases.lifecycle import SHARED
 from oversight.cases.models import Case
@@ -75,6 +77,11 @@ def plans(*, state: str = "", vendor: str = "") -> QuerySet[Any]:
 def plan(pk: int) -> Plan | None:
     """One version with its case and vendor."""
     return Plan.objects.select_related("case__vendor", "base").filter(pk=pk).first()
+
+
+def asked_by(first: date, last: date, at: datetime) -> QuerySet[Plan]:
+    """The versions asked for by that instant in the cases that are about the days."""
+    return Plan.objects.filter(case__in=cases.of_period(first, last, at), asked_at__lte=at).select_related("case").order_by("case__number", "number")
 
 
 def item(pk: int) -> Item | None:

@@ -103,6 +103,10 @@ class Moving(Recorded):
     def state_title(self) -> str:
         return self.LIFECYCLE.state(self.state).title
 
+    def offers(self, move: str, by: Any) -> bool:
+        """Whether pages show `by` the button of a move that role and state allow: they do, unless the model knows more of who may."""
+        return True
+
 
 def state_constraint(lifecycle: Lifecycle, name: str) -> models.CheckConstraint:
     """The database's own word on what states there are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -11,7 +11,7 @@ from oversight import clock
 from oversight.evidence.models import Filed
 from oversight.record.models import Moving, Recorded, state_constraint
 from oversight.requests.grounds import AUTHORITIES
-from oversight.requests.lifecycle import EXTENSION, OPEN, REQUEST, RUNNING, TO_DO, WORKED
+from oversight.requests.lifecycle import COUNSEL, EXTENSION, OPEN, REQUEST, RUNNING, TO_DO, WORKED
 from oversight.roles import STAFF
 from oversight.vendors.columns import when, who, words
 
@@ -69,6 +69,10 @@ class Request(Moving):
     @property
     def is_worked(self) -> bool:
         return self.state in WORKED
+
+    def is_counseled_by(self, account: Any) -> bool:
+        """Whether this account, or who acts as it, is counsel for it now: named, and of a role of counsel."""
+        return bool(account.roles & set(COUNSEL)) and self.counsel.filter(account=account.key, ended_at=None).exists()
 
     @property
     def is_overdue(self) -> bool:

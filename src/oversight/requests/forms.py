@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.conf import settings
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.evidence.uploads import Uploading
+from oversight.lifecycle import Refusal
 from oversight.policy.queries import desk_limits
 from oversight.requests.grounds import AUTHORITIES, GROUNDS, OTHER_RULE, RULES
 from oversight.requests.lifecycle import COUNSEL, KEEPERS, OWNERS
@@ -28,6 +31,17 @@ def day(label: str, help_text: str = "", *, required: bool = True) -> forms.Date
 def words(label: str, help_text: str = "", *, rows: int = 3, required: bool = True) -> forms.CharField:
     """Free words, at most 4,000 letters."""
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=4000, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+@contextmanager
+def kept(form: forms.Form) -> Iterator[None]:
+    """A refusal within the block is said above the form, and what was typed stays; that the person may not is raised on."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.is_forbidden:
+            raise
+        form.add_error(None, refusal.words)
 
 
 def people(roles: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -11,11 +11,16 @@ from oversight import clock
 from oversight.evidence.models import Filed
 from oversight.evidence.types import BY_KEY, Type
 from oversight.record.models import Moving, Recorded, state_constraint
-from oversight.requests.asked import Counsel, Request
+from oversight.requests.asked import Request
 from oversight.requests.grounds import BY_GROUND, GROUNDS
-from oversight.requests.lifecycle import COUNSEL, DOCUMENT, GIVEN, ITEM, TO_DO
-from oversight.roles import STAFF
+from oversight.requests.lifecycle import DOCUMENT, GIVEN, ITEM, TO_DO
+from oversight.roles import COMPLIANCE, STAFF
 from oversight.vendors.columns import when, who, words
+
+OF_COUNSEL = ("review", "look_again", "object", "clear", "redact", "withhold", "reconsider")
+OF_BOTH = ("send_back", "recall")
+OF_OWNER = ("gather", "hand_in", "find_nothing", "set_aside", "take_back_in")
+"""Moves of items and documents that only the request's counsel makes; that counsel or compliance makes; that an owner or compliance makes."""
 
 
 class Item(Moving):
@@ -71,6 +76,12 @@ class Item(Moving):
     def is_overdue(self) -> bool:
         """Not yet with counsel, or not ended, and its day is over."""
         return self.is_to_do and clock.today() > self.due_on
+
+    def offers(self, move: str, by: Any) -> bool:
+        """What counsel decides is offered to the request's counsel, what its owner does to its owner or compliance."""
+        if move in OF_COUNSEL or (move in OF_BOTH and COMPLIANCE not in by.roles):
+            return self.request.is_counseled_by(by)
+        return move not in OF_OWNER or by.key == self.owner or COMPLIANCE in by.roles
 
     @property
     def documents_in(self) -> models.QuerySet[Document]:
@@ -129,6 +140,12 @@ class Document(Moving):
     def get_absolute_url(self) -> str:
         """The page of the document."""
         return reverse("requests:document", args=[self.pk])
+
+    def offers(self, move: str, by: Any) -> bool:
+        """What counsel decides is offered to the request's counsel; to take it out or in again, to an owner of an item that it answers, or compliance."""
+        if move in OF_COUNSEL or (move in OF_BOTH and COMPLIANCE not in by.roles):
+            return self.request.is_counseled_by(by)
+        return move not in OF_OWNER or COMPLIANCE in by.roles or self.placements.filter(item__owner=by.key).exists()
 
     @property
     def is_current(self) -> bool:
@@ -197,7 +214,7 @@ class Paper(Recorded):
 
     def is_visible_to(self, account: Any) -> bool:
         """The request's counsel, and nobody else: no role opens it."""
-        return bool(account.roles & set(COUNSEL)) and Counsel.objects.filter(request_id=self.request_id, account=account.key, ended_at=None).exists()
+        return self.request.is_counseled_by(account)
 
     @property
     def type(self) -> Type:

@@ -16,7 +16,7 @@ from oversight.evidence.serving import served
 from oversight.evidence.uploads import posted
 from oversight.lifecycle import Refusal
 from oversight.requests import counseling, gathering, known, papers, queries, tables
-from oversight.requests.forms import PaperForm, RedactForm, UploadForm
+from oversight.requests.forms import PaperForm, RedactForm, UploadForm, kept
 from oversight.requests.lifecycle import COUNSEL, OWNERS
 from oversight.requests.models import Document, Item, Paper, Request
 from oversight.requests.rights import is_counsel
@@ -58,13 +58,16 @@ def gather(request: HttpRequest, pk: int) -> HttpResponse:
             document = _order(request, row)
         elif form.is_valid():
             sent, said = form.cleaned_data["content"], form.cleaned_data
-            document = gathering.take_in(by, row, sent.name, sent, title=said["title"], on=said["effective_on"])
+            with kept(form):
+                document = gathering.take_in(by, row, sent.name, sent, title=said["title"], on=said["effective_on"])
         if document is not None:
             messages.success(request, f"In the item now: {document}.")
             return redirect("requests:gather", pk=row.pk)
     asked = request.GET.get("q", "")
     held = {document.filed_id for document in queries.documents_of(row.request, row) if document.state != "set_aside"}
-    shown = {"row": row, "form": form, "q": asked, "found": queries.to_take_in(asked), "held": held, "printable": papers.PRINTABLE}
+    shown = {
+        "row": row, "form": form, "q": asked, "found": queries.to_take_in(asked), "held": held, "printable": papers.PRINTABLE, "runs": queries.runs_of(row),
+    }  # fmt: skip
     return render(request, "requests/gather.html", shown, status=400 if request.method == "POST" else 200)
 
 
@@ -89,12 +92,13 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 def redact(request: HttpRequest, pk: int) -> HttpResponse:
     """File the redacted copy and let it go out."""
     row, form = _document(pk), RedactForm(**posted(request))
-    if not form.is_valid():
-        return render(request, "requests/form.html", {"form": form, "row": row.request, "title": f"Redact: {row}", "is_upload": True}, status=400)
-    said = form.cleaned_data
-    counseling.redact_with(actor_of(request), row, said["content"].name, said["content"], redacts=said["redacts"], ground=said["ground"])
-    messages.success(request, "The redacted copy goes out; the original stays as it is.")
-    return redirect(row.get_absolute_url())
+    if form.is_valid():
+        said = form.cleaned_data
+        with kept(form):
+            counseling.redact_with(actor_of(request), row, said["content"].name, said["content"], redacts=said["redacts"], ground=said["ground"])
+            messages.success(request, "The redacted copy goes out; the original stays as it is.")
+            return redirect(row.get_absolute_url())
+    return render(request, "requests/form.html", {"form": form, "row": row.request, "title": f"Redact: {row}", "is_upload": True}, status=400)
 
 
 @allow(*OWNERS)
@@ -119,9 +123,10 @@ def space(request: HttpRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data
         sent = said["content"]
         named = {"name": sent.name, "content": sent} if sent else {}
-        counseling.write(by, row, title=said["title"], note=said["note"], ground=said["ground"], document=about, **named)
-        messages.success(request, "Kept. Nobody but counsel of this request sees that it is there.")
-        return redirect("requests:space", pk=row.pk)
+        with kept(form):
+            counseling.write(by, row, title=said["title"], note=said["note"], ground=said["ground"], document=about, **named)
+            messages.success(request, "Kept. Nobody but counsel of this request sees that it is there.")
+            return redirect("requests:space", pk=row.pk)
     shown = {"row": row, "form": form, "papers": list(queries.papers_of(_account(request), row)), "about": about, "counsel": queries.counsel_of(row)}
     return _unkept(render(request, "requests/space.html", shown, status=400 if request.method == "POST" else 200))
 

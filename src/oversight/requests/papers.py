@@ -109,7 +109,7 @@ def _day(text: Any) -> date:
 
 PRINTABLE = (
     Printable("procedures", "Written supervisory procedures as of a day", "The day, as 2026-09-30", procedures_of),
-    Printable("manifest", "Manifest of a sealed run", "The run's id, all 64 letters", manifest_of),
+    Printable("manifest", "Manifest of a sealed run", "The run's id; those of the period are offered", manifest_of),
     Printable("history", "History of a row from the record", "Kind and id, such as finding 12", history_of),
 )
 BY_KEY = {printable.key: printable for printable in PRINTABLE}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from oversight import sheets
 from oversight.access import actor_of, allow
 from oversight.requests import producing, proving, queries, rooming, tables
-from oversight.requests.forms import DraftForm, RoomForm
+from oversight.requests.forms import DraftForm, RoomForm, kept
 from oversight.requests.lifecycle import KEEPERS
 from oversight.requests.models import Document, Production, Request, Room
 from oversight.requests.produced import unfit
@@ -29,9 +29,10 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     able = Document.objects.filter(pk__in=[document.pk for document in producing.eligible(row)]).select_related("filed").order_by("pk")
     form = DraftForm(request.POST if request.method == "POST" else None, able=able)
     if request.method == "POST" and form.is_valid():
-        made = producing.draft(actor_of(request), row, covering=form.cleaned_data["covering"], documents=form.cleaned_data["documents"])
-        messages.success(request, "Drafted. Another person releases it.")
-        return redirect(made.get_absolute_url())
+        with kept(form):
+            made = producing.draft(actor_of(request), row, covering=form.cleaned_data["covering"], documents=form.cleaned_data["documents"])
+            messages.success(request, "Drafted. Another person releases it.")
+            return redirect(made.get_absolute_url())
     shown = {"form": form, "row": row, "able": able, "title": "Draft a production"}
     return render(request, "requests/draft.html", shown, status=400 if request.method == "POST" else 200)
 
@@ -60,7 +61,8 @@ def make_room(request: HttpRequest, pk: int) -> HttpResponse:
     form = RoomForm(request.POST if request.method == "POST" else None, request_row=row, initial={"production": request.GET.get("production")})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        return _told(request, rooming.make_room(actor_of(request), row, reader=said["reader"], last_on=said["last_on"], production=said["production"]))
+        with kept(form):
+            return _told(request, rooming.make_room(actor_of(request), row, reader=said["reader"], last_on=said["last_on"], production=said["production"]))
     shown = {"form": form, "row": row, "title": "Make a reader's room"}
     return render(request, "requests/form.html", shown, status=400 if request.method == "POST" else 200)
 

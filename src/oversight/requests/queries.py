@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from oversight import clock
 from oversight.accounts.models import Account
 from oversight.evidence.models import Filed
+from oversight.findings.models import RunDay
 from oversight.requests.grounds import PRIVILEGED
 from oversight.requests.lifecycle import COUNSEL, OPEN, RUNNING, TO_DO
 from oversight.requests.models import Counsel, Document, Download, Item, Paper, Produced, Production, Request, Room, Visit
@@ -92,6 +93,12 @@ def to_take_in(text: str) -> list[Filed]:
         return []
     named = Q(title__icontains=asked) | Q(name__icontains=asked) | Q(shows__icontains=asked) | Q(sha256__startswith=asked.lower())
     return list(Filed.objects.filter(named, superseded_by=None).order_by("-filed_at", "-pk")[:MOST_FOUND])
+
+
+def runs_of(item: Item) -> list[str]:
+    """The ids of the runs in force for the item's days, in the order of their first day."""
+    days = RunDay.objects.filter(is_current=True, on__range=(item.first_on, item.last_on)).order_by("on")
+    return list(dict.fromkeys(days.values_list("run_id", flat=True)))
 
 
 def rooms_of(request: Request) -> QuerySet[Room]:

@@ -11,27 +11,31 @@ from oversight.requests.models import Document, Download, Produced, Room
 from oversight.sheets import Column, Row, Sheet
 
 REQUESTS = (
-    Column("from", "From"), Column("reference", "Their reference"), Column("about", "What it asks"), Column("state", "State", kind="tag"),
+    Column("from", "From"), Column("reference", "Their reference", kind="label"), Column("about", "What it asks", kind="words"),
+    Column("state", "State", kind="tag"),
     Column("received_on", "Received", kind="day"), Column("due_on", "Due", kind="day"), Column("days_left", "Days left", kind="number"),
     Column("items", "Items", kind="count"), Column("ended", "Ended", kind="count"), Column("late", "Items late", kind="count"),
     Column("owner", "Owner", kind="person"),
 )  # fmt: skip
 ITEMS = (
-    Column("number", "Item"), Column("question", "The letter's words"), Column("state", "State", kind="tag"), Column("owner", "Owner", kind="person"),
+    Column("number", "Item"), Column("question", "The letter's words", kind="words"), Column("state", "State", kind="tag"),
+    Column("owner", "Owner", kind="person"),
     Column("due_on", "Due", kind="day"), Column("documents", "Documents", kind="count"), Column("waiting", "Wait for counsel", kind="count"),
-    Column("first_on", "First day", kind="day"), Column("last_on", "Last day", kind="day"), Column("known_at", "As known at", kind="instant"),
+    Column("first_on", "First day", kind="day", is_for_files=True),
+    Column("last_on", "Last day", kind="day", is_for_files=True), Column("known_at", "As known at", kind="instant"),
 )  # fmt: skip
 DOCUMENTS = (
-    Column("title", "What it is"), Column("items", "Items"), Column("state", "Counsel's decision", kind="tag"), Column("number", "Number"),
+    Column("title", "What it is", kind="words"), Column("items", "Items"), Column("state", "Counsel's decision", kind="tag"),
+    Column("number", "Number", kind="label"),
     Column("ground", "Ground"), Column("reviewed_by", "Reviewed by", kind="person"), Column("reviewed_at", "Reviewed", kind="instant"),
-    Column("known_at", "Filed", kind="instant"), Column("sha256", "SHA-256", kind="code"),
+    Column("known_at", "Filed", kind="instant"), Column("sha256", "SHA-256", kind="code", is_for_files=True),
 )  # fmt: skip
 LOG = (
-    Column("number", "Number"), Column("title", "What was given"), Column("items", "Items"), Column("redacted", "Redacted"),
-    Column("production", "Production", kind="number"), Column("released_at", "Released", kind="instant"),
+    Column("number", "Number", kind="label"), Column("title", "What was given", kind="words"), Column("items", "Items"), Column("redacted", "Redacted"),
+    Column("production", "Production", kind="number"), Column("released_at", "Released", kind="instant", is_for_files=True),
     Column("delivered_at", "Handed over", kind="instant"), Column("delivered_to", "To"),
     Column("how", "How"),
-    Column("standing", "Standing", kind="tag"), Column("sha256", "SHA-256", kind="code"),
+    Column("standing", "Standing", kind="tag"), Column("sha256", "SHA-256", kind="code", is_for_files=True),
 )  # fmt: skip
 WITHHELD = (
     Column("title", "What it is"), Column("items", "Items"), Column("how", "How"), Column("ground", "Ground"), Column("line", "As the log says it"),
@@ -46,7 +50,7 @@ VISITS = (
     Column("took", "Took"),
 )  # fmt: skip
 DOWNLOADS = (
-    Column("at", "When", kind="instant"), Column("what", "What"), Column("who", "Who they say they are"), Column("room", "Room"),
+    Column("at", "When", kind="instant"), Column("what", "What", kind="label"), Column("who", "Who they say they are"), Column("room", "Room"),
     Column("sha256", "SHA-256", kind="code"),
 )  # fmt: skip
 
@@ -99,7 +103,14 @@ def documents(found: Iterable[Document], later: set[int]) -> Sheet:
         for row in found
     )  # fmt: skip
     empty = "Nothing is gathered yet. Take in filed evidence, let the desk print a paper, or upload a file."
-    return Sheet("documents", "Documents", DOCUMENTS, rows, source="One document may answer several items; it has one number.", empty=empty)
+    return Sheet(
+        "documents",
+        "Documents",
+        DOCUMENTS,
+        rows,
+        source="One document may answer several items; it has one number. Its SHA-256 is in the downloads, and on its page.",
+        empty=empty,
+    )
 
 
 def log(found: Iterable[Produced]) -> Sheet:
@@ -117,7 +128,14 @@ def log(found: Iterable[Produced]) -> Sheet:
         for one in found
     )  # fmt: skip
     empty = "Nothing was given yet. Once counsel has reviewed an item, draft a production; another person releases it."
-    return Sheet("production-log", "Production log", LOG, rows, source="Numbers run on through all productions of the firm.", empty=empty)
+    return Sheet(
+        "production-log",
+        "Production log",
+        LOG,
+        rows,
+        source="Numbers run on through all productions of the firm. Each SHA-256 is in the downloads, and on the page of its production.",
+        empty=empty,
+    )
 
 
 def withheld(found: Iterable[Document]) -> Sheet:

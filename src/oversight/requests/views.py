@@ -14,7 +14,7 @@ from oversight import sheets
 from oversight.access import actor_of, allow
 from oversight.evidence.uploads import posted
 from oversight.requests import actions, grounds, queries, tables
-from oversight.requests.forms import AnswerForm, AssignForm, CorrectForm, CounselForm, ExtensionForm, ItemForm, RequestForm
+from oversight.requests.forms import AnswerForm, AssignForm, CorrectForm, CounselForm, ExtensionForm, ItemForm, RequestForm, kept
 from oversight.requests.lifecycle import COUNSEL, KEEPERS
 from oversight.requests.models import Counsel, Extension, Item, Request
 from oversight.requests.rights import is_counsel
@@ -41,9 +41,10 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter: its clock, items, documents, what was given and withheld, counsel, extensions and rooms."""
     row = _row(pk)
     by = actor_of(request)
-    documents = list(queries.documents_of(row))
+    documents, items = list(queries.documents_of(row)), list(queries.items_of(row))
+    left = [item for item in items if item.state not in Item.LIFECYCLE.ends]
     made = {
-        "items": tables.items(queries.items_of(row)), "documents": tables.documents(documents, queries.superseded(documents)),
+        "items": tables.items(items), "documents": tables.documents(documents, queries.superseded(documents)),
         "log": tables.log(queries.given_of(row)), "withheld": tables.withheld(queries.withheld_of(row)),
     }  # fmt: skip
     sees_rooms = bool(by.roles & set(SEES_ROOMS))
@@ -51,7 +52,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         made |= {"rooms": tables.rooms(queries.rooms_of(row)), "downloads": tables.downloads(queries.downloads_of(row)[:500])}
     sits = is_counsel(by.key, by.roles, row.pk)
     context = {
-        "row": row, **made, "counsel": queries.counsel_of(row), "extensions": list(row.extensions.all()),
+        "row": row, **made, "left": left, "count": len(items), "ended": len(items) - len(left),
+        "counsel": queries.counsel_of(row), "extensions": list(row.extensions.all()),
         "productions": list(row.productions.order_by("number")),
         "keeps": bool(by.roles & set(KEEPERS)), "sits": sits, "may_name": bool(by.roles & set(COUNSEL)) and row.is_open, "sees_rooms": sees_rooms,
         "may_end": sits or SENIOR_MANAGER in by.roles, "counsel_form": CounselForm(), "citation": grounds.citation(row.rule), "doubt": grounds.doubt(row.rule),
@@ -66,12 +68,13 @@ def take_in(request: HttpRequest) -> HttpResponse:
     """Take a letter in."""
     form = RequestForm(**posted(request), initial={"owner": actor_of(request).key})
     if request.method == "POST" and form.is_valid():
-        said = dict(form.cleaned_data)
-        sent = said.pop("content")
-        said.pop("other_rule")
-        row = actions.open_request(actor_of(request), sent.name, sent, **said)
-        messages.success(request, "Taken in; its clock runs. Now split it: each question of the letter is an item.")
-        return redirect(row.get_absolute_url())
+        with kept(form):
+            said = dict(form.cleaned_data)
+            sent = said.pop("content")
+            said.pop("other_rule")
+            row = actions.open_request(actor_of(request), sent.name, sent, **said)
+            messages.success(request, "Taken in; its clock runs. Now split it: each question of the letter is an item.")
+            return redirect(row.get_absolute_url())
     rules = [(rule, grounds.citation(rule), grounds.doubt(rule)) for rule in grounds.RULES]
     return render(request, "requests/new.html", {"form": form, "rules": rules}, status=400 if request.method == "POST" else 200)
 
@@ -86,9 +89,10 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         stands |= {"rule": "other", "other_rule": row.rule}
     form = CorrectForm(**posted(request), initial=stands)
     if request.method == "POST" and form.is_valid():
-        actions.correct(actor_of(request), row, why=form.cleaned_data["reason"], **form.facts())
-        messages.success(request, "Corrected; the record keeps what stood here before.")
-        return redirect(row.get_absolute_url())
+        with kept(form):
+            actions.correct(actor_of(request), row, why=form.cleaned_data["reason"], **form.facts())
+            messages.success(request, "Corrected; the record keeps what stood here before.")
+            return redirect(row.get_absolute_url())
     return _form(request, form, row, "Correct the letter's facts")
 
 
@@ -99,9 +103,10 @@ def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(pk)
     form = ItemForm(request.POST if request.method == "POST" else None, request_row=row)
     if request.method == "POST" and form.is_valid():
-        item = actions.add_item(actor_of(request), row, **form.cleaned_data)
-        messages.success(request, f"Item {item.number} is written; its owner is told.")
-        return redirect("requests:add_item", pk=row.pk) if "next_one" in request.POST else redirect(row.get_absolute_url())
+        with kept(form):
+            item = actions.add_item(actor_of(request), row, **form.cleaned_data)
+            messages.success(request, f"Item {item.number} is written; its owner is told.")
+            return redirect("requests:add_item", pk=row.pk) if "next_one" in request.POST else redirect(row.get_absolute_url())
     shown = {"form": form, "row": row, "items": list(row.items.order_by("place")), "title": "Write an item"}
     return render(request, "requests/item_form.html", shown, status=400 if request.method == "POST" else 200)
 
@@ -114,10 +119,11 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     stands = {name: getattr(item, name) for name in ("question", "owner", *actions.DATES)}
     form = AssignForm(request.POST if request.method == "POST" else None, request_row=item.request, initial=stands)
     if request.method == "POST" and form.is_valid():
-        said = dict(form.cleaned_data)
-        actions.assign(actor_of(request), item, why=said.pop("reason"), **said)
-        messages.success(request, "Changed; the record keeps what stood here before.")
-        return redirect(item.get_absolute_url())
+        with kept(form):
+            said = dict(form.cleaned_data)
+            actions.assign(actor_of(request), item, why=said.pop("reason"), **said)
+            messages.success(request, "Changed; the record keeps what stood here before.")
+            return redirect(item.get_absolute_url())
     shown = {"form": form, "row": item.request, "item": item, "title": f"Item {item.number}: owner and days"}
     return render(request, "requests/item_form.html", shown, status=400 if request.method == "POST" else 200)
 
@@ -149,11 +155,12 @@ def ask_extension(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that more time was asked for."""
     row, form = _row(pk), ExtensionForm(**posted(request))
     if request.method == "POST" and form.is_valid():
-        said = dict(form.cleaned_data)
-        sent = said.pop("content")
-        actions.ask_extension(actor_of(request), row, sent.name, sent, **said)
-        messages.success(request, "Noted. The day of the letter stands until more time is granted.")
-        return redirect(row.get_absolute_url())
+        with kept(form):
+            said = dict(form.cleaned_data)
+            sent = said.pop("content")
+            actions.ask_extension(actor_of(request), row, sent.name, sent, **said)
+            messages.success(request, "Noted. The day of the letter stands until more time is granted.")
+            return redirect(row.get_absolute_url())
     return _form(request, form, row, "More time is asked for")
 
 
@@ -164,14 +171,15 @@ def answer_extension(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Extension.objects.select_related("request"), pk=_whole(pk))
     form = AnswerForm(**posted(request), initial={"until_on": row.asked_until_on})
     if request.method == "POST" and form.is_valid():
-        said, by = form.cleaned_data, actor_of(request)
-        sent = {"why": said["why"], "name": said["content"].name, "letter": said["content"]}
-        if said["answer"] == "granted":
-            actions.grant(by, row, until_on=said["until_on"], **sent)
-        else:
-            actions.refuse_extension(by, row, **sent)
-        messages.success(request, "Noted.")
-        return redirect(row.request.get_absolute_url())
+        with kept(form):
+            said, by = form.cleaned_data, actor_of(request)
+            sent = {"why": said["why"], "name": said["content"].name, "letter": said["content"]}
+            if said["answer"] == "granted":
+                actions.grant(by, row, until_on=said["until_on"], **sent)
+            else:
+                actions.refuse_extension(by, row, **sent)
+            messages.success(request, "Noted.")
+            return redirect(row.request.get_absolute_url())
     return _form(request, form, row.request, f"The answer on more time until {row.asked_until_on}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -56,6 +56,18 @@ def not_raised() -> list[Owed]:
 def signed(first: date, last: date) -> Review | None:
     """The signed quarterly review of exactly these days; None where nobody signed one."""
     return Review.objects.filter(kind="quarterly", state="signed", first_on=first, last_on=last).select_related("filed", "charter").first()
+
+
+def signed_by(first: date, last: date, at: datetime) -> QuerySet[Review]:
+    """The reviews of days from `first` to `last` that two had signed by that instant, each with its filed minutes."""
+    found = Review.objects.filter(first_on__lte=last, last_on__gte=first, state="signed", signed_at__lte=at)
+    return found.select_related("filed").order_by("last_on", "pk")
+
+
+def tabled_by(first: date, last: date, at: datetime) -> QuerySet[Paper]:
+    """What had been put on the table of the reviews of these days by that instant, what was withdrawn since among it."""
+    found = Paper.objects.filter(review__first_on__lte=last, review__last_on__gte=first, attached_at__lte=at)
+    return found.select_related("filed", "review").order_by("review__last_on", "pk")
 
 
 def overdue() -> QuerySet[Review]:

@@ -16,7 +16,7 @@ from oversight.actor import Actor
 from oversight.evidence import actions as evidence
 from oversight.evidence.models import Filed
 from oversight.record.actions import move
-from oversight.requests import actions, counseling, gathering, producing, rooming
+from oversight.requests import actions, counseling, gathering, known, producing, rooming
 from oversight.requests.models import Document, Item, Production, Request
 from oversight.requests.rooming import Link
 
@@ -105,3 +105,8 @@ def firm(actor: Callable[..., Actor], tmp_path: Path, settings: Settings) -> Fir
 def on(month: int, day: int, hour: int = 9, minute: int = 0, second: int = 0) -> Any:
     """That minute of 2026, New York time, as the desk's clock."""
     return clock.stated(datetime(2026, month, day, hour, minute, second, tzinfo=clock.MARKET_ZONE).astimezone(UTC))
+
+
+def beside(name: str, first: date, last: date, at: datetime) -> list[tuple[Any, ...]]:
+    """The lines of one kind of thing: what, as known at that instant, as known now, and how they differ."""
+    return next([row.cells for row in one.sheet.rows] for one in known.compared(first, last, at) if one.source.key == name)

@@ -15,21 +15,20 @@ from oversight.differences.models import Difference
 from oversight.evidence import actions as evidence
 from oversight.findings.models import Finding, Run
 from oversight.record.actions import create, move
-from oversight.requests import known
-from oversight.sheets import Sheet
+from oversight.requests import known, sources
+
+from .conftest import beside
 
 __all__ = ("Bench", "bench", "week")
 FIRST, LAST = date(2026, 9, 28), date(2026, 9, 30)
 THEN = datetime(2026, 10, 1, 13, tzinfo=UTC)
 LATER = datetime(2026, 11, 9, 15, tzinfo=UTC)
-
-
-def of(name: str) -> Sheet:
-    return next(one.sheet for one in known.compared(FIRST, LAST, THEN) if one.source.key == name)
+OF_PRIVILEGE = 2
+"""Counsel's papers, and what counsel withholds: one query each, however much there is."""
 
 
 def lines(name: str) -> list[tuple[Any, ...]]:
-    return [row.cells for row in of(name).rows]
+    return beside(name, FIRST, LAST, THEN)
 
 
 def test_a_day_measured_again_says_which_run_was_in_force_then(bench: Bench, actor: Callable[..., Actor]) -> None:
@@ -102,7 +101,7 @@ def test_a_difference_identified_later_was_not_known_then(bench: Bench, actor: C
 def test_where_nothing_is_known_each_kind_says_so(bench: Bench) -> None:
     tables = [one.sheet for one in known.compared(FIRST, LAST, THEN)]
     assert {(len(table.rows), table.empty) for table in tables} == {(0, "Nothing of this kind was known then, and nothing is known now.")}
-    assert [table.name for table in tables] == [source.key for source in known.SOURCES]
+    assert [table.name for table in tables] == [source.key for source in sources.SOURCES]
 
 
 @pytest.mark.parametrize("days", [1, 3])
@@ -111,5 +110,5 @@ def test_the_number_of_queries_does_not_grow_with_the_days(bench: Bench, days: i
         bench.order(f"O{day}", on=date(2026, 9, day))
         bench.fill(f"O{day}", "10.00", on=date(2026, 9, day))
     bench.receive()
-    with clock.stated(LATER), django_assert_num_queries(2 * len(known.SOURCES)):
+    with clock.stated(LATER), django_assert_num_queries(OF_PRIVILEGE + 2 * len(sources.SOURCES)):
         known.compared(FIRST, LAST, THEN)

@@ -148,11 +148,6 @@ def test_a_letter_too_large_is_said_beside_the_file(firm: Firm, settings: Settin
     assert Request.objects.count() == 0
 
 
-def test_an_empty_letter_is_refused_in_words(firm: Firm) -> None:
-    answer = of(firm.compliance.key).post("/requests/new/", sent(owner=firm.compliance.key, content=upload(b"")))
-    assert (answer.status_code, "The file is empty. Nothing was filed." in answer.content.decode()) == (409, True)
-
-
 def test_an_item_without_an_owner_is_said_beside_the_field(firm: Firm) -> None:
     row = firm.received()
     answer = of(firm.compliance.key).post(f"/requests/{row.pk}/items/new/", {"number": "1", "question": "x", "owner": ""})

@@ -181,7 +181,7 @@ def _produced(people: People, row: Request) -> None:
     with _at(19, 14, 40):
         move(senior, link.room, "release")
         producing.hand_over(compliance, production, delivered_to="Market Regulation, matter 2026-0471", delivered_how="room")
-    with _at(20, 9, 40):
+    with _at(19, 16, 10):
         visit, _ = rooming.enter(link.secret, link.passphrase, who="Examiner, Market Regulation")
         for one in production.given.order_by("number")[:2]:
             rooming.note(visit, production, one.sha256, produced=one)
