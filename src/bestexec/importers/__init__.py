@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bestexec.errors import Problem
-from bestexec.importers import blotter, dbn, itch_csv, lean, lobster
+from bestexec.importers import blotter, dbn, itch_csv, lean, lobster, rule605, rule606
 from bestexec.importers.base import Importer
 
-IMPORTERS: tuple[Importer, ...] = (blotter, lean, lobster, itch_csv, dbn)
+IMPORTERS: tuple[Importer, ...] = (blotter, lean, lobster, itch_csv, dbn, rule605, rule606)
 
 
 def identify(name: str, head: bytes) -> Importer:
