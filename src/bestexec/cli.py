@@ -180,6 +180,21 @@ def report(
 
 
 @app.command()
+def validate(
+    files: Annotated[list[Path], typer.Argument(help="Published or drafted Rule 605 files and Rule 606 reports, plain or packed.")],
+    as_json: Json = False,
+) -> None:
+    """Whether a report keeps the rules it is filed under: each violation with its line, cell, rule and what to do. Needs no workspace."""
+    from bestexec import printed
+    from bestexec.filings import validate as check
+
+    checked = [check(path) for path in files]
+    print(_json([printed.validation_facts(item) for item in checked]) if as_json else printed.validated(checked))
+    if not all(item.is_valid for item in checked):
+        raise typer.Exit(1)
+
+
+@app.command()
 def verify(
     run: Annotated[str, typer.Argument(help="Start of a run's id; default: the run sealed last.")] = "",
     recompute: Annotated[bool, typer.Option(help="Make the run again and compare every table.")] = True,

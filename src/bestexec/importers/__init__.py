@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bestexec.errors import Problem
-from bestexec.importers import blotter, dbn, itch_csv, lean, lobster, rule605, rule606
+from bestexec.importers import blotter, dbn, itch_csv, lean, lobster, rule605, rule606, vendor_report
 from bestexec.importers.base import Importer
 
-IMPORTERS: tuple[Importer, ...] = (blotter, lean, lobster, itch_csv, dbn, rule605, rule606)
+IMPORTERS: tuple[Importer, ...] = (blotter, lean, lobster, itch_csv, dbn, rule605, rule606, vendor_report)
 
 
 def identify(name: str, head: bytes) -> Importer:

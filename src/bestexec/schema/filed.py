@@ -218,7 +218,7 @@ CLAIMED_FIGURES = Table(
         Column("vendor", TEXT, "", "Whose router the figure is about.", required=True),
         Column("metric", TEXT, "", "What was measured: the key of a metric of docs/metrics.md.", required=True),
         Column("metric_as_named", TEXT, "", "The same in the vendor's words."),
-        Column("claimed_value", AMOUNT, "as `unit`", "The figure in the metric's own unit, ratios as fractions.", required=True),
+        Column("claimed_value", LARGE, "as `unit`", "The figure in the metric's own unit, ratios as fractions.", required=True),
         Column("unit", TEXT, "", "Unit of `claimed_value`.", required=True),
         Column("unit_as_named", TEXT, "", "Unit in the vendor's words, before conversion."),
         Column("period_from_on", DAY, "date", "First day of the period.", required=True),

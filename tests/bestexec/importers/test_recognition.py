@@ -23,6 +23,7 @@ SAMPLES = {
     "dbn": ("quotes.dbn", b"DBN\x03"),
     "rule605": ("TEST202605.dat", b"T|TEST|202605|ABC|11|21|3|300|0|200|100|100|100|50|50|0|0.01|0.02|100|0.01|1.5|150|2.25|50|0.02|12\n"),
     "rule606": ("report.xml", b'<?xml version="1.0"?>\n<!-- <order> -->\n<heldOrderRoutingPublicReport>\n'),
+    "vendor_report": ("quality.csv", b"Vendor,Metric,Value,Unit,Period_from,Period_to,Venue\n"),
     "blotter": ("fills.csv", b"firm,order_id,fill_id,symbol,side,qty,px,filled_at\n"),
 }
 
