@@ -137,7 +137,7 @@ def _is_workbook(path: Path) -> bool:
     """Whether a zip is a spreadsheet's workbook, which is one file to whoever sent it."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return WORKBOOK_PARTS <= set(archive.namelist())
+            return set(archive.namelist()) >= WORKBOOK_PARTS
     except _FAULTS:
         return False
 

@@ -51,6 +51,9 @@ def against_rules(
         items = [found for name in rule.names if (found := layout.by_column(name))]
         known = told.filter(pl.col("place") == items[0].number)["line"]
         hit = texts.filter(pl.col("line").is_in(lines.implode()) & ~pl.col("line").is_in(known.implode()))
+        hit = hit.rechunk()  # concat_str (Polars 2.1) can panic on a frame of several chunks
+        if hit.is_empty():
+            continue
         text = hit.select(
             pl.concat_str((pl.format("{} {}", pl.lit(item.name), pl.col(item.name).fill_null("empty")) for item in items), separator=", ")
         ).to_series()

@@ -8,6 +8,7 @@ noted. Metrics and units go by the names in `vendor_metrics`. A workbook is read
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 import polars as pl
 
 from bestexec.errors import Problem

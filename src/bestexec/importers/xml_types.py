@@ -13,6 +13,8 @@ from bestexec.market.rule606 import LONGEST_NAME, SERVICES, VERSIONS
 _SPACE = re.compile(r"[ \t\r\n]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _WHOLE_DIGITS = 18
+FIRST_YEAR, LAST_YEAR = 1970, 2262
+"""Years whose every nanosecond fits an int64 count from 1970; the last is excluded."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,12 @@ def _count(text: str) -> Read:
 def _date(text: str) -> Read:
     bare = _collapsed(text)
     try:
-        return Read(date.fromisoformat(bare)) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", bare) else _lost("date", "not a date written yyyy-mm-dd")
+        found = date.fromisoformat(bare) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", bare) else None
     except ValueError:
         return _lost("date", "no such day")
+    if found is None:
+        return _lost("date", "not a date written yyyy-mm-dd")
+    return Read(found) if FIRST_YEAR <= found.year < LAST_YEAR else _lost("exact", f"not within {FIRST_YEAR}–{LAST_YEAR}")
 
 
 def _time(text: str) -> Read:
@@ -133,7 +138,7 @@ def _timestamp(text: str) -> Read:
         moment = datetime.strptime(bare, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if len(bare) == 20 else None
     except ValueError:
         moment = None
-    if moment is None or not 1970 <= moment.year < 2262:
+    if moment is None or not FIRST_YEAR <= moment.year < LAST_YEAR:
         return Read(None, "timestamp", "not an instant written yyyy-mm-ddThh:mm:ssZ")
     return Read(int(moment.timestamp()) * 1_000_000_000)
 
