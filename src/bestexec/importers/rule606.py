@@ -123,13 +123,13 @@ def _public(element: Element) -> list[Row]:
     is_venue = element.part.name == "rVenue"
     own, pct = element.values, VENUE_PCT if is_venue else SECTION_PCT
     section = element.ancestor(SECTIONS) if is_venue else SECTIONS[element.part.name]
-    common = {
+    shared = {
         "broker": element.above("bd"), "month_on": _month(element.above("year"), element.above("mon")), "section": section,
         "is_venue": is_venue, **_venue(own, "name"), "generated_at": element.above("timestamp"),
     }  # fmt: skip
     return [
         {
-            **common, "routed_order_type": kind, "order_fraction": own.get(pct[kind]), "net_received_usd": own.get(USD.get(kind, "")),
+            **shared, "routed_order_type": kind, "order_fraction": own.get(pct[kind]), "net_received_usd": own.get(USD.get(kind, "")),
             "net_received_per_100": own.get(CPH.get(kind, "")), "material_aspects": own.get("materialAspects") if kind == "all" else None,
         }
         for kind in pct
@@ -142,16 +142,16 @@ def _requested(element: Element) -> Row:
 
 def _routes(element: Element) -> list[Row]:
     """One row a transaction; a route without any, or an order without a route, is one row, too."""
-    common = {
+    shared = {
         **_requested(element), "order_list": element.ancestor(ORDER_LISTS), "order_id": element.values.get("orderId"),
         "is_directed": element.values.get("directed"),
     }  # fmt: skip
     rows = [
-        {**common, **_venue(route.values, "venueName"), "transacted_at": at}
+        {**shared, **_venue(route.values, "venueName"), "transacted_at": at}
         for route in element.below
         for at in ([_moment(made.values) for made in route.below] or [None])
     ]
-    return rows or [{**common, **_venue({}, "venueName"), "transacted_at": None}]
+    return rows or [{**shared, **_venue({}, "venueName"), "transacted_at": None}]
 
 
 def _moment(values: dict[str, Any]) -> int | None:

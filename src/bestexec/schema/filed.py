@@ -42,7 +42,7 @@ _BUCKETS = (
     ("10ms_to_1s", "from 10 ms to under 1 s"), ("1s_to_10s", "from 1 s to under 10 s"), ("10s_to_30s", "from 10 s to under 30 s"),
     ("30s_to_5min", "from 30 s to under 5 min"), ("5min_or_more", "5 min or more"),
 )  # fmt: skip
-_OLD_BUCKETS = (("0s_to_9s", "0–9 s"), ("10s_to_29s", "10–29 s"), ("30s_to_59s", "30–59 s"), ("60s_to_299s", "60–299 s"), ("5min_to_30min", "5–30 min"))
+_LEGACY_BUCKETS = (("0s_to_9s", "0–9 s"), ("10s_to_29s", "10–29 s"), ("30s_to_59s", "30–59 s"), ("60s_to_299s", "60–299 s"), ("5min_to_30min", "5–30 min"))
 PUBLISHED_605 = Table(
     "published_605", "One line of a market center's monthly Rule 605 report.",
     ("month_on", "market_center", "layout", "symbol", "order_class", "lot_flag", "size_code"), "",
@@ -63,7 +63,7 @@ PUBLISHED_605 = Table(
         _shares("executed_shares", "Shares executed at the reporter."),
         _shares("executed_away_shares", "Shares executed at any other venue."),
         *(_shares(f"shares_{name}", f"Shares executed {words} after t0.") for name, words in _BUCKETS),
-        *(_shares(f"shares_{name}", f"Shares executed {words} after receipt (legacy).") for name, words in _OLD_BUCKETS),
+        *(_shares(f"shares_{name}", f"Shares executed {words} after receipt (legacy).") for name, words in _LEGACY_BUCKETS),
         *(
             column
             for horizon in HORIZONS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -266,3 +267,37 @@ def test_the_bad_sample_of_the_sec_is_told_row_by_row(read_whole: ReadWhole, dat
     ]  # fmt: skip
     assert [reject.line for reject in whole.rejects] == [2, 3, 32]
     assert (whole.records, whole.accepted) == (55, 52)
+
+
+ALETI = (
+    "CoveredOrders", "CoveredShares", "CancelledShares", "MktCtrExecShares", "AwayExecShares", "ExecShares_0_9", "ExecShares_10_29", "ExecShares_30_59",
+    "ExecShares_60_299", "ExecShares_5_30", "AvgRealSpread", "AvgEffecSpread", "PrImpShares", "PrImp_AvgAmt", "PrImp_AvgT", "ATQShares", "ATQ_AvgT",
+    "OTQShares", "OTQ_AvgAmt", "OTQ_AvgT",
+)  # fmt: skip
+"""Fields 7 to 26 of the legacy layout as a collection of published figures names them, summed over symbols and sizes."""
+
+
+def test_published_figures_of_ten_years_are_read_and_only_those_that_contradict_themselves_are_told(read_whole: ReadWhole, write: Write, data: Path) -> None:
+    with (data / "rule605_606_aleti/rawdata_605.csv").open() as stream:
+        published = list(csv.DictReader(stream))
+    lines = [
+        "|".join(["T", row["MarketCenter"], row["idate"], row["Exchange"], row["OrderCode"], "21", *(_short(row[name], name) for name in ALETI)])
+        for row in published
+    ]
+    whole = read_whole(write("published.dat", "\n".join(lines)))
+    too_many = [
+        (at, "covered shares", "shares-add-up")
+        for at, row in enumerate(published, 1)
+        if float(row["CoveredShares"]) < sum(float(row[name]) for name in ("CancelledShares", "MktCtrExecShares", "AwayExecShares"))
+    ]
+    names = [(row["MarketCenter"], row["idate"], row["Exchange"], row["OrderCode"]) for row in published]
+    again = [at for at, name in enumerate(names, 1) if name in names[: at - 1]]
+    assert [reject.line for reject in whole.rejects] == again
+    assert [found for found in whole.broken if found[2] == "shares-add-up"] == [found for found in too_many if found[0] not in again]
+    assert {rule for _, _, rule in whole.broken} == {"one-month", "named-twice", "shares-add-up"}
+    assert (whole.records, whole.accepted) == (7_451, 7_451 - len(again))
+
+
+def _short(text: str, name: str) -> str:
+    """Averages were divided by a program and have too many digits for any file."""
+    return f"{float(text):.8f}" if "Avg" in name and text else text.removesuffix(".0")
