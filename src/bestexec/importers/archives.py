@@ -29,7 +29,7 @@ _CODECS: tuple[tuple[bytes, str, Callable[[], Any]], ...] = (
     (b"\xfd7zXZ\x00", "xz", lzma.LZMADecompressor),
     (b"\x28\xb5\x2f\xfd", "zstd", lambda: zstandard.ZstdDecompressor().decompressobj()),
 )
-_FAULTS = (zlib.error, OSError, EOFError, ValueError, lzma.LZMAError, zstandard.ZstdError, zipfile.BadZipFile)
+_FAULTS = (zlib.error, OSError, EOFError, ValueError, lzma.LZMAError, zstandard.ZstdError, zipfile.BadZipFile, NotImplementedError)
 
 
 class Damaged(Problem):

@@ -106,13 +106,13 @@ def _value(item: FiledField) -> pl.Expr:
         return pl.when(text.str.contains(f"^({item.pattern})$")).then((text + "01").str.to_date("%Y%m%d", strict=False))
     if item.form == "code":
         return pl.when(text.str.contains(f"^({item.pattern})$")).then(text.str.to_uppercase() if item.column == "symbol" else text)
-    number = pl.when(text.str.contains(_exact(item))).then(_number(item))
     outside = [condition for condition, _ in _bounds(item)]
-    return pl.when(~pl.any_horizontal(outside)).then(number) if outside else number
+    return pl.when(~pl.any_horizontal(outside)).then(_number(item)) if outside else _number(item)
 
 
 def _number(item: FiledField) -> pl.Expr:
-    text = pl.col(item.name)
+    """The number in a cell; null unless the column can hold it exactly, so that nothing overflows on the way."""
+    text = pl.when(pl.col(item.name).str.contains(_exact(item))).then(pl.col(item.name))
     if item.form in ("seconds", "milliseconds"):
         exact = text.cast(pl.Decimal(38, SCALE[item.form]), strict=False)
         return (exact * pl.lit(10 ** SCALE[item.form])).cast(pl.Int64, strict=False)

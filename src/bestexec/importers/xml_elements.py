@@ -99,6 +99,8 @@ class Reader:
             self._parser.Parse(b"", True)
         except expat.ExpatError as error:
             self.broken_off = Reject(error.lineno, f"not well-formed XML: {expat.ErrorString(error.code)}")
+        except (LookupError, ValueError) as error:
+            self.broken_off = Reject(self._parser.CurrentLineNumber, f"not in an encoding that can be read: {error}")
         except Damaged as damage:
             self.broken_off = Reject(self._parser.CurrentLineNumber, damage.what)
         yield self._taken()

@@ -150,6 +150,7 @@ def test_a_value_that_is_a_placeholder_is_left_out(read_whole: ReadWhole, write:
     ({"CvrdOrderQty": "4O0"}, "CvrdOrderQty: not a number"),
     ({"AvgEffctvSprd": "0.123456789"}, "AvgEffctvSprd: more than 8 decimals or 10 digits"),
     ({"CvrdOrderCnt": "1.5"}, "CvrdOrderCnt: not a whole number"),
+    ({"ExctdAtQuotOrdWghtdAvgTime": "9" * 29}, "ExctdAtQuotOrdWghtdAvgTime: more than 6 decimals or 12 digits"),
     ({"ExctdOrderMidPtAvg": "1" * 400}, "ExctdOrderMidPtAvg: more than 8 decimals or 10 digits"),
 ])  # fmt: skip
 def test_a_line_that_cannot_be_read_is_a_reject(read_whole: ReadWhole, write: Write, cells: dict[str, str], reason: str) -> None:

@@ -165,6 +165,11 @@ def test_a_file_that_breaks_off_keeps_what_was_whole(read_whole: ReadWhole, writ
     assert (whole.records, whole.accepted, [reject.reason for reject in whole.rejects]) == (2, 1, ["not well-formed XML: no element found"])
 
 
+def test_an_encoding_that_nobody_knows_is_a_reject(read_whole: ReadWhole, write: Write) -> None:
+    whole = read_whole(write("r.xml", swapped(PUBLIC, 'encoding="UTF-8"', 'encoding="KLINGON"')))
+    assert [(reject.line, reject.reason) for reject in whole.rejects] == [(1, "not in an encoding that can be read: unknown encoding: KLINGON")]
+
+
 def test_utf_16_is_read_as_it_is(read_whole: ReadWhole, write: Write) -> None:
     text = PUBLIC.replace('encoding="UTF-8"', 'encoding="UTF-16"').replace("Venue V", "Größe")
     assert read_whole(write("r.xml", text.encode("utf-16"))).tables["published_606"]["venue_name"].drop_nulls().unique().to_list() == ["Größe"]
