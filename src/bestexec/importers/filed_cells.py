@@ -15,13 +15,12 @@ import polars as pl
 from bestexec.importers import violations
 from bestexec.importers.cells import Fault
 from bestexec.market.rule605 import FiledField, FiledLayout
-from bestexec.units import AMOUNT, COUNT, DURATION, QTY
+from bestexec.units import AMOUNT, COUNT, DURATION, LARGE, QTY
 
-LARGE = pl.Decimal(38, 8)
 TYPES: dict[str, pl.DataType] = {
     "count": COUNT, "shares": QTY, "usd": LARGE, "per_share": AMOUNT, "fraction": AMOUNT, "seconds": DURATION, "milliseconds": DURATION,
 }  # fmt: skip
-SCALE = {"count": 0, "shares": 6, "usd": 8, "per_share": 8, "fraction": 8, "seconds": 9, "milliseconds": 6}
+SCALE = {"count": 0, "shares": 6, "usd": 12, "per_share": 8, "fraction": 8, "seconds": 9, "milliseconds": 6}
 """Decimals that the canonical column holds; a cell with more is not rounded, it rejects its line."""
 WHOLE_DIGITS = {"count": 18, "shares": 12, "usd": 20, "per_share": 10, "fraction": 10, "seconds": 9, "milliseconds": 12}
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"

@@ -17,6 +17,7 @@ from bestexec.importers.base import Batch, Kept, alone, head_of
 from bestexec.importers.cells import Cell, Fault
 from bestexec.importers.delimited import Fields, Layout, header_of, read_fields
 from bestexec.importers.vendor_metrics import METRIC_BY_NAME, NAMED_UNITS
+from bestexec.units import LARGE
 
 name = "vendor_report"
 makes = frozenset({"claimed_figures"})
@@ -26,7 +27,6 @@ groups = alone
 NEEDED = ("vendor", "metric", "value", "unit", "period_from", "period_to")
 SCOPE = ("venue", "symbol", "order_type", "size", "side")
 BASIS = ("shares", "orders")
-LARGE = pl.Decimal(38, 12)
 _METRIC = Cell("metric", cells.meaning({key: metric.key for key, metric in METRIC_BY_NAME.items()}, pl.String(), "a metric that we know; write its key"))
 _UNIT = Cell("unit", cells.meaning({key: key for key in NAMED_UNITS}, pl.String(), f"one of {', '.join(NAMED_UNITS)}"))
 CELLS = (

@@ -6,10 +6,8 @@ import polars as pl
 
 from bestexec.schema.shape import LINE, Column, Table
 from bestexec.schema.words import FILED_CLASSES, FILED_LAYOUTS, FILED_LOTS, FILED_SECTIONS, FILED_TYPES, STOCK_GROUPS
-from bestexec.units import AMOUNT, COUNT, DAY, DURATION, FLAG, QTY, TEXT
+from bestexec.units import AMOUNT, COUNT, DAY, DURATION, FLAG, LARGE, QTY, TEXT
 
-LARGE = pl.Decimal(38, 12)
-"""A month's dollars or shares in one cell of a report: more digits than AMOUNT has. The SEC's own sample has twelve decimals."""
 MONTH = Column("month_on", DAY, "date", "First day of the trading month reported.", required=True)
 BROKEN = Column("broken_rules", TEXT, "", "Rules that this line breaks though it can be read, comma-separated; null when none. Such figures are no benchmark.")
 _SHARE, _PER_SHARE, _FRACTION, _NS = "shares", "$/share", "fraction", "ns"
