@@ -187,6 +187,9 @@ def _doubts(element: Element) -> list[Fault]:
         if any(parts) and abs(sum(filter(None, parts), Decimal(0)) - 1) > _ROUNDING:
             says = "the four order types are not 100% of the non-directed orders"
             found.append((element.line, element.part.name, "types-add-up", says, "", "ask the broker"))
+        month, quarter = element.above("mon"), element.above("qtr")
+        if month and quarter and (month + 2) // 3 != quarter:
+            found.append((element.line, "mon", "month-of-quarter", f"a month that is not of quarter {quarter}", str(month), "ask the broker"))
         return found
     section = element.parent.parent if element.parent else None
     parts = [_product(section.values.get(SECTION_PCT[kind]), own.get(VENUE_PCT[kind])) for kind in kinds] if section else [None]

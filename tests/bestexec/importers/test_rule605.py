@@ -87,6 +87,12 @@ def test_zip_and_gzip_are_read_as_they_are(kind: str, read_whole: ReadWhole, tmp
     assert read_whole(path).accepted == 1
 
 
+@pytest.mark.parametrize("kind", ["detail", "summary"])
+def test_a_header_without_lines_is_a_file_without_records(kind: str, read_whole: ReadWhole, write: Write) -> None:
+    whole = read_whole(write("x.csv", filed(kind)))
+    assert (whole.records, whole.accepted, whole.broken) == (0, 0, [])
+
+
 @pytest.mark.parametrize(("cells", "cell", "rule"), [
     ({"CvrdOrderCnclQty": "1"}, "CvrdOrderQty", "shares-add-up"),
     ({"CvrdOrderQtyto1sec": "101"}, "CvrdOrderQtyto100microsec", "buckets-add-up"),

@@ -124,6 +124,7 @@ def test_a_row_that_is_kept_names_the_rule_it_breaks(read_whole: ReadWhole, writ
 @pytest.mark.parametrize(("was", "now", "doubt"), [
     ("<orderPct>50.00<", "<orderPct>50.07<", (8, "orderPct", "order-identity")),
     ("<ndoOtherPct>10.00<", "<ndoOtherPct>10.07<", (5, "rOtherStocks", "types-add-up")),
+    ("<mon>7<", "<mon>10<", (5, "mon", "month-of-quarter")),
     ("OrdersUsd>24.00<", "OrdersUsd>-24.00<", (8, "netPmtPaidRecvMarketOrdersUsd", "signs-differ")),
 ])  # fmt: skip
 def test_what_the_schema_allows_and_nobody_should_expect_is_a_doubt(
