@@ -48,9 +48,8 @@ class _Wrong:
 def check(fields: pl.DataFrame, layout: FiledLayout) -> Checked:
     """Read the cells of `fields` (`line`, and text by the fields' names)."""
     texts = _plain(fields.select("line", *(_stripped(item).alias(item.name) for item in layout.fields)), layout)
-    valued = texts.with_columns(_value(item).alias(f"value:{item.name}") for item in layout.fields)
     fault = pl.any_horizontal(wrong.when.fill_null(value=False) for item in layout.fields for wrong in _ways(item, layout))
-    flagged = valued.with_columns(fault=fault)
+    flagged = texts.lazy().with_columns(*(_value(item).alias(f"value:{item.name}") for item in layout.fields), fault=fault).collect()
     told, lost = _told(flagged.filter("fault"), layout)
     good = flagged.filter(~pl.col("line").is_in(lost["line"].implode())) if lost.height else flagged
     return Checked(good.select("line", *(pl.col(f"value:{item.name}").alias(item.column) for item in layout.fields)), told, lost)

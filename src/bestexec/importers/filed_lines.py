@@ -11,25 +11,28 @@ from bestexec.importers import violations
 from bestexec.market.rule605 import FiledLayout, LineRule
 from bestexec.units import AMOUNT
 
-FRACTION, PERCENT = 1, 100
+FRACTION, PERCENT, NEITHER = 1, 100, 0
 _NEAR = 0.1
 """How near the middle ratio must be to 1 or 100 for the file to show what it states."""
-_TELLING = 1e-4
+_TELLING = 1e-5
 """Ratios smaller than this say more of rounding than of the unit."""
 
 
 def scale_of(rows: pl.DataFrame, filed: str, above: str, below: str) -> int | None:
-    """Whether a file states `filed` as a fraction (1) or in percent (100): the middle of filed / (above / below). None when it cannot be told."""
+    """Whether a file states `filed` as a fraction (1), in percent (100) or as neither (0): by the middle of filed / (above / below).
+
+    None when no line tells.
+    """
     expected = pl.col(above).cast(pl.Float64) / pl.col(below).cast(pl.Float64)
     ratio = rows.select((pl.col(filed).cast(pl.Float64) / expected).filter((expected.abs() > _TELLING) & expected.is_finite())).to_series().drop_nulls()
     middle = ratio.median()
     if not isinstance(middle, float):
         return None
-    return next((scale for scale in (FRACTION, PERCENT) if abs(middle / scale - 1) < _NEAR), None)
+    return next((scale for scale in (FRACTION, PERCENT) if abs(middle / scale - 1) < _NEAR), NEITHER)
 
 
 def as_fraction(names: Sequence[str], scale: int | None) -> list[pl.Expr]:
-    """The columns as fractions; null when the file does not show what it states."""
+    """The columns as fractions; null when no line tells what is stated, and as filed when it is neither, for the rules to find it."""
     if scale is None:
         return [pl.lit(None, dtype=AMOUNT).alias(name) for name in names]
     return [(pl.col(name) * pl.lit(Decimal("0.01"))).cast(AMOUNT).alias(name) if scale == PERCENT else pl.col(name) for name in names]

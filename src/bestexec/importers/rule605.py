@@ -19,10 +19,10 @@ from bestexec.importers import violations
 from bestexec.importers.base import Batch, Kept, Reject, alone, head_of
 from bestexec.importers.delimited import Fields, Layout, header_of, mostly, read_fields
 from bestexec.importers.filed_cells import check
-from bestexec.importers.filed_lines import PERCENT, Named, against_rules, as_fraction, scale_of
+from bestexec.importers.filed_lines import FRACTION, NEITHER, PERCENT, Named, against_rules, as_fraction, scale_of
 from bestexec.market.rule605 import DETAIL, LEGACY, SUMMARY, FiledLayout, rules_of
 from bestexec.market.rule605.codes import AMENDED_SIZES, LEGACY_SIZES, LOTS, SUMMARY_SIZES
-from bestexec.units import QTY
+from bestexec.units import AMOUNT, QTY
 
 name = "rule605"
 makes = frozenset({"published_605", "published_605_summaries"})
@@ -36,6 +36,12 @@ _SIZES = {"legacy": LEGACY_SIZES, "detail": AMENDED_SIZES, "summary": SUMMARY_SI
 _PERCENTAGES = ("effective_spread_pct", *(f"realized_spread_{horizon}_pct" for horizon in ("50ms", "1s", "15s", "1min", "5min")))
 
 
+_SHOWN = {
+    None: "no line shows whether they are fractions or percent, left out", FRACTION: "filed as fractions", PERCENT: "filed in percent, kept as fractions",
+    NEITHER: "neither fractions nor percent, left out",
+}  # fmt: skip
+
+
 @dataclass
 class _File:
     """What is known of a file while it is read."""
@@ -43,6 +49,8 @@ class _File:
     layout: FiledLayout
     named: Named
     scales: dict[str, int | None] = field(default_factory=dict)
+    senseless: set[str] = field(default_factory=set)
+    """Columns that are neither fractions nor percent."""
     notes: dict[str, None] = field(default_factory=dict)
     broken: list[pl.DataFrame] = field(default_factory=list)
     months: set[str] = field(default_factory=set)
@@ -103,6 +111,7 @@ def _batch(fields: Fields, state: _File, told: pl.DataFrame) -> Batch:
     again = state.named.again(cells.rows)
     rows = _completed(cells.rows.join(again, on="line", how="anti", maintain_order="left"), state)
     rows, of_lines = against_rules(rows, texts, state.layout, rules_of(state.layout), cells.violations)
+    rows = rows.with_columns(pl.lit(None, dtype=AMOUNT).alias(name) for name in state.senseless)
     repeated = tuple(Reject(line, f"the same {_key_words(state.layout)} as line {first}") for line, first in again.sort("line").iter_rows())
     unreadable = tuple(Reject(*row) for row in cells.unreadable.iter_rows())
     doubled = [violations.of_file(reject.line, "", "named-twice", reject.reason, "leave one of the two lines out") for reject in repeated]
@@ -141,8 +150,8 @@ def _scaled(rows: pl.DataFrame, state: _File, what: str, names: tuple[str, ...],
     stated = any(rows[name].null_count() < rows.height for name in names)
     if state.scales.get(what) is None and stated:
         scale = state.scales[what] = scale_of(rows, *of)
-        shown = {None: "not shown to be fractions or percent, left out", PERCENT: "filed in percent, kept as fractions"}.get(scale, "filed as fractions")
-        state.notes |= {f"{what}: {shown}": None}
+        state.notes |= {f"{what}: {_SHOWN[scale]}": None}
+        state.senseless |= set(names) if scale == NEITHER else set()
     return rows.with_columns(as_fraction(names, state.scales.get(what)))
 
 

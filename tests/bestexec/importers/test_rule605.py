@@ -180,10 +180,16 @@ def test_percent_is_told_from_fractions_for_each_file(read_whole: ReadWhole, wri
     assert percent.notes[1:] == ("AvgEFQPct: filed in percent, kept as fractions", "percentages of the midpoint: filed in percent, kept as fractions")
 
 
-def test_a_ratio_of_no_known_scale_is_left_out_and_said(read_whole: ReadWhole, write: Write) -> None:
+def test_a_ratio_that_is_neither_is_left_out_and_said_of_the_file_and_of_each_line(read_whole: ReadWhole, write: Write) -> None:
     whole = read_whole(write("x.csv", one("detail", AvgEFQPct="7")))
+    assert whole.tables["published_605"].select("effective_over_quoted", "broken_rules").rows() == [(None, "effective-over-quoted")]
+    assert "AvgEFQPct: neither fractions nor percent, left out" in whole.notes
+
+
+def test_a_ratio_without_the_spreads_that_would_show_its_scale_is_left_out(read_whole: ReadWhole, write: Write) -> None:
+    whole = read_whole(write("x.csv", one("detail", ExctdOrderAvgQuotSprd="")))
     assert whole.tables["published_605"]["effective_over_quoted"].to_list() == [None]
-    assert "AvgEFQPct: not shown to be fractions or percent, left out" in whole.notes
+    assert "AvgEFQPct: no line shows whether they are fractions or percent, left out" in whole.notes
 
 
 def test_the_second_line_of_one_name_is_a_reject(read_whole: ReadWhole, write: Write) -> None:
