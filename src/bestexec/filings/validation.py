@@ -75,8 +75,7 @@ def _read(path: Path, importer: str, batches: list[Batch]) -> Validated:
 def _violations(batch: Batch) -> pl.DataFrame:
     if batch.violations is not None:
         return batch.violations
-    rows = [(reject.line, None, "", "unreadable", reject.reason, reject.text, "write the record again", False) for reject in batch.rejects]
-    return pl.DataFrame(rows, schema=violations.VIOLATIONS, orient="row")
+    return violations.of_rejects(batch.rejects, "unreadable", "write the record again")
 
 
 def _refused(path: Path, what: str, do: str) -> Validated:

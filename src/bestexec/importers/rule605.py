@@ -114,9 +114,9 @@ def _batch(fields: Fields, state: _File, told: pl.DataFrame) -> Batch:
     rows = rows.with_columns(pl.lit(None, dtype=AMOUNT).alias(name) for name in state.senseless)
     repeated = tuple(Reject(line, f"the same {_key_words(state.layout)} as line {first}") for line, first in again.sort("line").iter_rows())
     unreadable = tuple(Reject(*row) for row in cells.unreadable.iter_rows())
-    doubled = [violations.of_file(reject.line, "", "named-twice", reject.reason, "leave one of the two lines out") for reject in repeated]
-    ragged = [violations.of_file(reject.line, "", "unreadable", reject.reason, "write the line again", reject.text) for reject in fields.rejects]
-    found = violations.together([told, cells.violations, of_lines, *doubled, *ragged])
+    doubled = violations.of_rejects(repeated, "named-twice", "leave one of the two lines out")
+    ragged = violations.of_rejects(fields.rejects, "unreadable", "write the line again")
+    found = violations.together([told, cells.violations, of_lines, doubled, ragged])
     state.broken.append(found.group_by("rule").len())
     state.months |= {month.strftime("%Y%m") for month in rows["month_on"].unique()}
     rows = rows.join(violations.broken_rules(found), on="line", how="left", maintain_order="left")

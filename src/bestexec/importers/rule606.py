@@ -66,7 +66,7 @@ def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
                 yield batch
     outside = _told(reader.outside)
     broken_off = (reader.broken_off,) if reader.broken_off else ()
-    outside = violations.together([outside, *(violations.of_file(item.line, "", "well-formed", item.reason, "write the file again") for item in broken_off)])
+    outside = violations.together([outside, violations.of_rejects(broken_off, "well-formed", "write the file again")])
     _count(counts, outside)
     broken = ", ".join(f"{count:,} × {rule}" for rule, count in sorted(counts.items()))
     notes = (TITLES[root], *([f"rules broken: {broken}"] if broken else []), *([] if records else ["the report has no records"]))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
+
+from bestexec.importers.base import Reject
 
 VIOLATIONS = {
     "line": pl.Int64, "place": pl.Int64, "cell": pl.String, "rule": pl.String, "says": pl.String, "text": pl.String, "do": pl.String, "is_doubt": pl.Boolean,
@@ -35,6 +39,12 @@ def of_cells(line: pl.Series, text: pl.Series, *, place: int | None, cell: str, 
 def of_file(line: int, cell: str, rule: str, says: str, do: str, text: str = "") -> pl.DataFrame:
     """One violation, of a file or of a place in it."""
     return pl.DataFrame([(line, None, cell, rule, says, text[:_LONGEST_TEXT], do, False)], schema=VIOLATIONS, orient="row")
+
+
+def of_rejects(rejects: Iterable[Reject], rule: str, do: str) -> pl.DataFrame:
+    """One violation for each reject, with its own reason and text."""
+    rows = [(reject.line, None, "", rule, reject.reason, reject.text[:_LONGEST_TEXT], do, False) for reject in rejects]
+    return pl.DataFrame(rows, schema=VIOLATIONS, orient="row")
 
 
 def together(parts: list[pl.DataFrame]) -> pl.DataFrame:
