@@ -12,9 +12,10 @@ from bestexec.filings import as_table, validate
 from bestexec.importers import identify
 from bestexec.importers.base import Kept, head_of
 from bestexec.schema import BY_NAME, conform
+from bestexec.schema.filed import FILED
 
-SAMPLES = Path(__file__).resolve().parents[3] / "samples/files"
-FOLDERS = ("rule605", "rule606", "vendor_report")
+SAMPLES = Path(__file__).resolve().parents[3] / "docs/guides/files"
+FOLDERS = ("rule605", "rule606", "vendor-report")
 EXPECTED = sorted(path for folder in FOLDERS for path in (SAMPLES / folder).glob("expected_*.csv") if path.stem != "expected_violations")
 
 
@@ -51,3 +52,7 @@ def test_a_sample_breaks_the_rules_beside_it_and_no_others(folder: str) -> None:
     )
     told = as_table([validate(path) for path in files(SAMPLES / folder)]).filter(~pl.col("is_doubt")).select(wanted.columns)
     assert sorted(told.rows()) == sorted(wanted.rows())
+
+
+def test_every_table_of_what_others_state_has_a_sample() -> None:
+    assert {path.stem.removeprefix("expected_") for path in EXPECTED} == {table.name for table in FILED}
