@@ -7,6 +7,7 @@ from typing import Any
 
 _EXPORTS = {
     "Problem": "errors", "Run": "runs", "Workspace": "workspace", "open_workspace": "workspace",
+    "validate": "api",
     "import_files": "api", "measure": "api", "scorecard": "api", "tape": "api", "explain": "api", "findings": "api", "excluded": "api", "grade": "api",
     "completeness": "api",
     "verify": "recompute", "chosen": "recompute", "open_run": "runs", "find_run": "runs:find", "altered": "runs",

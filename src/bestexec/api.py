@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from bestexec import explain as explaining
-from bestexec import intake, pipeline, printed, recompute, views
+from bestexec import filings, intake, pipeline, printed, recompute, views
 from bestexec.linking.asof import AsOf
 from bestexec.runs import Run
 from bestexec.workspace import Workspace
@@ -22,6 +22,11 @@ def import_files(
 ) -> pl.DataFrame:  # fmt: skip
     """Import files and folders; one row a group of files read together. `received_at` (epoch ns) is now unless stated."""
     return intake.import_files(workspace, paths, received_at=time.time_ns() if received_at is None else received_at, options=options, by_reference=by_reference)
+
+
+def validate(paths: Sequence[str | Path]) -> pl.DataFrame:
+    """Every rule that reports filed under Rules 605 and 606 break, one row each: file, line, cell, rule, what it says, what to do."""
+    return filings.as_table([filings.validate(Path(path)) for path in paths])
 
 
 def measure(workspace: Workspace, *, first: date | None = None, last: date | None = None, known_at: int | None = None, as_of: str = "before") -> Run:

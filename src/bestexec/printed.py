@@ -16,6 +16,7 @@ from rich.text import Text
 
 from bestexec import metrics as registry
 from bestexec.explain import Step
+from bestexec.filings import Validated
 from bestexec.importers.mapped.proposing import Proposal
 from bestexec.metrics.base import Metric, On
 from bestexec.policy import load as load_policy
@@ -32,6 +33,8 @@ HEADLINE = {
 }  # fmt: skip
 """Metrics shown when there are too many groups for all of them."""
 MANY_GROUPS = 5
+MOST_VIOLATIONS = 200
+"""Violations shown of one file."""
 TOO_FEW = "too few"
 NOTHING = "—"
 
@@ -80,6 +83,33 @@ def coverage(completeness: pl.DataFrame, reconciled: pl.DataFrame, unmatched: pl
 
 FIRST_ROWS = 20
 """Unmatched rows that are printed; the run holds all."""
+
+
+def validated(checked: Sequence[Validated]) -> str:
+    """Each file: what it is, its records, and each rule that it breaks at its cell."""
+    return "\n\n".join(_validated(item) for item in checked)
+
+
+def _validated(item: Validated) -> str:
+    broken, doubts = item.broken.height, item.violations.height - item.broken.height
+    counts = f"{item.records:,} records, {item.accepted:,} of them can be read"
+    table = _table((">line", "cell", "rule", "what is wrong", "found", "what to do"))
+    for row in item.violations.head(MOST_VIOLATIONS).iter_rows(named=True):
+        cell = f"{row['place']} {row['cell']}" if row["place"] else row["cell"]
+        table.add_row(str(row["line"]), cell, f"{row['rule']}{' (doubt)' if row['is_doubt'] else ''}", row["says"], row["text"] or NOTHING, row["do"])
+    more = item.violations.height - MOST_VIOLATIONS
+    return _text(
+        f"{item.file} ({item.what}): {counts}; {broken:,} violations, {doubts:,} doubts", *(f"  {note}" for note in item.notes),
+        *([table] if item.violations.height else []), *([f"and {more:,} more; --json has them all"] if more > 0 else []),
+    )  # fmt: skip
+
+
+def validation_facts(item: Validated) -> dict[str, Any]:
+    """A file's validation as plain values, every violation among them."""
+    return {
+        "file": item.file, "what": item.what, "records": item.records, "accepted": item.accepted, "skipped": item.skipped,
+        "is_valid": item.is_valid, "notes": list(item.notes), "violations": item.violations.to_dicts(),
+    }  # fmt: skip
 
 
 def measured(run: Run) -> str:

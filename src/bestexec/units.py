@@ -26,6 +26,8 @@ QTY = pl.Decimal(18, QTY_SCALE)
 AMOUNT = pl.Decimal(18, PX_SCALE)
 NOTIONAL = pl.Decimal(38, PX_SCALE + QTY_SCALE)
 """A price times a quantity, exact."""
+LARGE = pl.Decimal(38, 12)
+"""A month's dollars or shares in one cell of a report of others: more digits than AMOUNT has."""
 SIDE = pl.Int8()
 COUNT = pl.Int64()
 TEXT = pl.String()

@@ -34,6 +34,7 @@ from bestexec.errors import Problem
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Measures how well orders were executed: files in, a sealed and explained scorecard out.")
 app.command("import")(intake.import_)
 app.command("map")(intake.map_)
+app.command()(intake.validate)
 
 
 @app.callback()

@@ -1,4 +1,4 @@
-"""Files in: `import` takes what an importer knows, `map` proposes how a file of the firm's own is read."""
+"""Files in: `import` takes what an importer knows, `map` proposes how a file of the firm's own is read, `validate` holds a report to its rules."""
 
 from __future__ import annotations
 
@@ -96,6 +96,20 @@ def map_(
         print(as_text({"mapping": as_toml(proposal.mapping), "guesses": proposal.guesses, "lacking": proposal.lacking, "saved": saved and str(saved)}))
     elif saved:
         print(f"saved {saved}\nnext: bestexec import {file}")
+
+
+def validate(
+    files: Annotated[list[Path], typer.Argument(help="Published or drafted Rule 605 files and Rule 606 reports, plain or packed.")],
+    as_json: Json = False,
+) -> None:
+    """Whether a report keeps the rules it is filed under: each violation with its line, cell, rule and what to do. Needs no workspace."""
+    from bestexec import printed
+    from bestexec.filings import validate as check
+
+    checked = [check(path) for path in files]
+    print(as_text([printed.validation_facts(item) for item in checked]) if as_json else printed.validated(checked))
+    if not all(item.is_valid for item in checked):
+        raise typer.Exit(1)
 
 
 def _confirmed(proposal: Proposal, file: Path, *, accept: bool, asks: bool) -> Path | None:

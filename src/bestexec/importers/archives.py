@@ -21,6 +21,7 @@ _BLOCK = 16_384
 """Packed bytes given to a codec at once: small, so that little is lost before a fault and a bomb unpacks in pieces."""
 _PLAIN_BLOCK = 1 << 20
 _ZIP_LOCAL_HEADER = 30
+WORKBOOK_PARTS = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
 
 _CODECS: tuple[tuple[bytes, str, Callable[[], Any]], ...] = (
     (b"\x1f\x8b", "gzip", lambda: zlib.decompressobj(31)),
@@ -28,7 +29,7 @@ _CODECS: tuple[tuple[bytes, str, Callable[[], Any]], ...] = (
     (b"\xfd7zXZ\x00", "xz", lzma.LZMADecompressor),
     (b"\x28\xb5\x2f\xfd", "zstd", lambda: zstandard.ZstdDecompressor().decompressobj()),
 )
-_FAULTS = (zlib.error, OSError, EOFError, ValueError, lzma.LZMAError, zstandard.ZstdError, zipfile.BadZipFile)
+_FAULTS = (zlib.error, OSError, EOFError, ValueError, lzma.LZMAError, zstandard.ZstdError, zipfile.BadZipFile, NotImplementedError)
 
 
 class Damaged(Problem):
@@ -37,7 +38,7 @@ class Damaged(Problem):
 
 @contextmanager
 def open_raw(path: Path) -> Iterator[IO[bytes]]:
-    """The uncompressed bytes of `path`: plain, gz, bz2, xz, zst or a one-member zip, told by magic number.
+    """The uncompressed bytes of `path`: plain, gz, bz2, xz, zst or a one-member zip, told by magic number; a workbook as it is.
 
     Multi-stream and concatenated archives are read to their end. A read raises Damaged once, when a break is
     reached and all before it has been read; afterwards the stream is at its end. Raises Problem on a zip of several members.
@@ -45,7 +46,7 @@ def open_raw(path: Path) -> Iterator[IO[bytes]]:
     with path.open("rb") as raw:
         magic = raw.read(6)
         raw.seek(0)
-        if magic[:4] == b"PK\x03\x04":
+        if magic[:4] == b"PK\x03\x04" and not _is_workbook(path):
             pieces = _unzipped(path)
         else:
             packed = next(((kind, fresh) for start, kind, fresh in _CODECS if magic.startswith(start)), None)
@@ -130,6 +131,15 @@ def _unzipped(path: Path) -> Iterator[bytes]:
             raise Problem("the zip is encrypted or packed in an unknown way", where=path.name, do="unpack it and import its files") from fault
         except _FAULTS as fault:
             raise _damaged(f"the zip archive is damaged: {fault}", path.name) from fault
+
+
+def _is_workbook(path: Path) -> bool:
+    """Whether a zip is a spreadsheet's workbook, which is one file to whoever sent it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return set(archive.namelist()) >= WORKBOOK_PARTS
+    except _FAULTS:
+        return False
 
 
 def _torn_zip(path: Path) -> Iterator[bytes]:

@@ -58,6 +58,8 @@ class Batch:
     skipped: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     """Facts a reader of the figures must know, such as `trading date taken from the file's name`."""
+    violations: pl.DataFrame | None = None
+    """Of formats that rules prescribe: each rule that a record breaks, cell by cell (columns as `violations.VIOLATIONS`); rejects among them."""
 
     def __post_init__(self) -> None:
         if self.accepted + len(self.rejects) + sum(self.skipped.values()) != self.records:

@@ -67,7 +67,7 @@ def symbol() -> Parser:
 
 def one_of(values: tuple[str, ...]) -> Parser:
     """A word of a closed list, in any case."""
-    return meaning(dict(zip(values, values, strict=True)), pl.String(), f"one of {', '.join(values)}")
+    return meaning({value.lower(): value for value in values}, pl.String(), f"one of {', '.join(values)}")
 
 
 def meaning(words: Mapping[str, object], dtype: pl.DataType, expected: str) -> Parser:
@@ -92,15 +92,16 @@ def flag() -> Parser:
 
 def decimal(scale: int, *, above: int | None = None, least: int | None = None) -> Parser:
     """An exact decimal of at most `scale` decimals: no exponent, no separators, and never through a float."""
+    digits = 18 if scale <= PX_SCALE else 38
 
     def number(given: pl.Expr) -> pl.Expr:
-        return given.cast(pl.Decimal(18, scale), strict=False)
+        return given.cast(pl.Decimal(digits, scale), strict=False)
 
     def faults(given: pl.Expr) -> tuple[Fault, ...]:
         return (
             (~given.str.contains(r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$"), "not a plain decimal number"),
             (given.str.contains(rf"\.[0-9]{{{scale}}}[0-9]*[1-9]"), f"more than {scale} decimals"),
-            (number(given).is_null(), f"more than {18 - scale} digits before the point"),
+            (number(given).is_null(), f"more than {digits - scale} digits before the point"),
             *_limits(number(given), above, least),
         )
 

@@ -58,7 +58,10 @@ def header_of(head: bytes) -> tuple[tuple[str, ...], str]:
     except UnicodeDecodeError:
         return (), ""
     separator = max(SEPARATORS, key=first.count)
-    names = next(csv.reader([first], delimiter=separator), [])
+    try:
+        names = next(csv.reader([first], delimiter=separator), [])
+    except csv.Error:
+        return (), ""
     return tuple(name.strip().lower() for name in names), separator
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from bestexec.importers.cells import FIRST_EPOCH_NS, INTEGER_DIGITS
 from bestexec.schema import Column, Table
-from bestexec.units import AMOUNT, SIDE
+from bestexec.units import AMOUNT, LARGE, SIDE
 
 _MAY_BE_ZERO = frozenset({"min_px"})
 _ABOVE_ZERO = frozenset({"qty", "round_lot", "split_ratio"})
@@ -16,7 +16,7 @@ def limits_of(column: Column) -> tuple[int | None, int | None]:
     """(above, least) of a decimal column: prices and quantities above zero, sizes from zero, amounts of either sign."""
     if column.name in _ABOVE_ZERO or (column.name.endswith("px") and column.name not in _MAY_BE_ZERO):
         return 0, None
-    return None, None if column.dtype == AMOUNT and not column.name.endswith("px") else 0
+    return None, None if column.dtype in (AMOUNT, LARGE) and not column.name.endswith("px") else 0
 
 
 def ready(rows: pl.DataFrame, table: Table) -> pl.DataFrame | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from bestexec.schema.events import EVENTS
+from bestexec.schema.filed import FILED
 from bestexec.schema.market import QUOTES, STATUSES, TRADES
 from bestexec.schema.reference import CONTROL_TOTALS, FEES, PAYMENTS, SYMBOLS, VENUES
 from bestexec.schema.shape import LINE, Column, Table
@@ -39,7 +40,7 @@ __all__ = [
     "VENUE_KINDS", "Column", "Table", "conform", "markdown",
 ]  # fmt: skip
 
-TABLES = (ORDERS, ROUTES, FILLS, EVENTS, QUOTES, TRADES, VENUES, FEES, SYMBOLS, STATUSES, PAYMENTS, CONTROL_TOTALS)
+TABLES = (ORDERS, ROUTES, FILLS, EVENTS, QUOTES, TRADES, VENUES, FEES, SYMBOLS, STATUSES, PAYMENTS, CONTROL_TOTALS, *FILED)
 BY_NAME = {table.name: table for table in TABLES}
 
 

@@ -34,3 +34,11 @@ EVENT_KINDS = (
     "replace_request", "cancel_request", "acknowledged", "rejected", "cancel_rejected", "expired", "done", "fill", "fill_busted", "fill_corrected",
     "trade", "trade_supplement", "fulfillment", "fulfillment_supplement", "fulfillment_replaced", "allocation", "status", "other",
 )  # fmt: skip
+LEGACY_CLASSES = ("legacy_market", "legacy_marketable_limit", "legacy_inside_the_quote", "legacy_at_the_quote", "legacy_near_the_quote")
+FILED_CLASSES = (*ORDER_CLASSES, *LEGACY_CLASSES)
+FILED_LAYOUTS = ("legacy", "amended")
+FILED_LOTS = ("fractional", "odd_lot", "round_lot")
+STOCK_GROUPS = ("sp500", "other")
+FILED_SECTIONS = ("sp500", "other_stocks", "options")
+FILED_TYPES = ("all", "market", "marketable_limit", "nonmarketable_limit", "other")
+"""Order types as Rule 606(a)(1) groups them."""

@@ -12,6 +12,7 @@ import pytest
 
 from bestexec.importers import identify
 from bestexec.importers.base import Kept, Reject, head_of
+from bestexec.importers.violations import together
 from bestexec.schema import BY_NAME, conform
 
 
@@ -26,6 +27,12 @@ class Whole:
     rejects: tuple[Reject, ...]
     skipped: dict[str, int]
     notes: tuple[str, ...]
+    violations: pl.DataFrame
+
+    @property
+    def broken(self) -> list[tuple[int, str, str]]:
+        """(line, cell, rule) of every rule that is broken."""
+        return self.violations.filter(~pl.col("is_doubt")).select("line", "cell", "rule").rows()
 
     @property
     def reasons(self) -> list[tuple[int, str, str]]:
@@ -59,6 +66,7 @@ def read_whole() -> ReadWhole:
             tuple(reject for batch in batches for reject in batch.rejects),
             dict(skipped),
             tuple(dict.fromkeys(note for batch in batches for note in batch.notes)),
+            together([batch.violations for batch in batches if batch.violations is not None]),
         )
 
     return read

@@ -50,6 +50,10 @@ def test_a_byte_order_mark_belongs_to_no_field(write: Write) -> None:
     assert header_of(b"\xef\xbb\xbfA;b \n1;2") == (("a", "b"), ";")
 
 
+def test_a_first_line_that_breaks_in_its_middle_has_no_names() -> None:
+    assert header_of(b"a,b\rc,d\n1,2\n") == ((), "")
+
+
 def test_quotes_hold_separators_and_doubled_quotes(write: Write) -> None:
     parts = list(read_fields(write("x.csv", 'a,b\n"1,5","say ""no"""\n"",2\n'), AB))
     assert [row[1:] for row in rows(parts)] == [("1,5", 'say "no"'), ("", "2")]
