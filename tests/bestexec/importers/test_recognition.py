@@ -21,6 +21,8 @@ SAMPLES = {
         b"timestamp_ns,source_message_sequence,message_type,size,price,execution_price,direction,stock,ask_price_1,ask_size_1,bid_price_1,bid_size_1\n",
     ),
     "dbn": ("quotes.dbn", b"DBN\x03"),
+    "taq": ("EQY_US_ALL_NBBO_20240116.gz", b"Time|Symbol|Bid_Price|Offer_Price|Sequence_Number|Best_Bid_Price|Best_Offer_Price|Exchange\n"),
+    "massive": ("2024-01-16.csv", b"ticker,ask_exchange,ask_price,ask_size,bid_exchange,bid_price,bid_size,sequence_number,sip_timestamp\n"),
     "blotter": ("fills.csv", b"firm,order_id,fill_id,symbol,side,qty,px,filled_at\n"),
 }
 
