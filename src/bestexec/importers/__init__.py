@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bestexec.errors import Problem
-from bestexec.importers import blotter, dbn, itch_csv, lean, lobster, massive, taq
+from bestexec.importers import blotter, crypto, dbn, itch, itch_csv, lean, lobster, massive, taq
 from bestexec.importers.base import Importer
 
-IMPORTERS: tuple[Importer, ...] = (blotter, lean, lobster, itch_csv, dbn, taq, massive)
+IMPORTERS: tuple[Importer, ...] = (blotter, lean, lobster, itch_csv, dbn, taq, massive, itch, crypto)
 
 
 def identify(name: str, head: bytes) -> Importer:

@@ -69,13 +69,17 @@ class Piece:
 
     def fields(self) -> Fields:
         """The lines, split with care."""
-        lines, rejects = _lines(self.chunk, self.first)
+        lines, rejects = lines_of(self.chunk, self.first)
         if self.first == 1 and self.layout.header and lines.height and lines["line"][0] == 1:
             lines = lines[1:]
-        if self.damage:
-            broken = self.chunk[self.chunk.rfind(b"\n") + 1 :]
-            rejects = (*rejects, Reject(self.first + self.chunk.count(b"\n"), self.damage.what, _shown(broken)))
-        return _split(lines, rejects, self.layout, self.header)
+        return _split(lines, (*rejects, *self.broken), self.layout, self.header)
+
+    @property
+    def broken(self) -> tuple[Reject, ...]:
+        """The line in which the archive broke off, if it did."""
+        if not self.damage:
+            return ()
+        return (Reject(self.first + self.chunk.count(b"\n"), self.damage.what, _shown(self.chunk[self.chunk.rfind(b"\n") + 1 :])),)
 
 
 def header_of(head: bytes) -> tuple[tuple[str, ...], str]:
@@ -154,7 +158,7 @@ def _chunks(path: Path, block: int) -> Iterator[tuple[bytes, Damaged | None]]:
         yield bytes(held) if held.endswith(b"\n") else bytes(held) + b"\n", None
 
 
-def _lines(chunk: bytes, first: int) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
+def lines_of(chunk: bytes, first: int) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
     """The whole lines of a chunk as (`line`, `text`) without their line ends, and a reject for each that is not UTF-8."""
     bytes_ = chunk[: chunk.rfind(b"\n") + 1]
     if first == 1 and bytes_.startswith(_BOM):

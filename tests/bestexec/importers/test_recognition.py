@@ -23,6 +23,8 @@ SAMPLES = {
     "dbn": ("quotes.dbn", b"DBN\x03"),
     "taq": ("EQY_US_ALL_NBBO_20240116.gz", b"Time|Symbol|Bid_Price|Offer_Price|Sequence_Number|Best_Bid_Price|Best_Offer_Price|Exchange\n"),
     "massive": ("2024-01-16.csv", b"ticker,ask_exchange,ask_price,ask_size,bid_exchange,bid_price,bid_size,sequence_number,sip_timestamp\n"),
+    "itch": ("01302019.NASDAQ_ITCH50", b"\0\x0cS" + bytes(11)),
+    "crypto": ("quotes.csv", b"exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,bid_amount\n"),
     "blotter": ("fills.csv", b"firm,order_id,fill_id,symbol,side,qty,px,filled_at\n"),
 }
 
@@ -61,6 +63,7 @@ def test_every_recorded_file_is_recognized_as_what_it_is(data: Path) -> None:
         "lean": sorted(data.glob("lean/tick/*/*.zip")),
         "lobster": sorted(data.glob("lobster_small/*.csv")),
         "itch_csv": sorted(data.glob("itch_aapl_2019/*.csv")),
+        "crypto": sorted(data.glob("hftbacktest/*.gz")),
         "dbn": sorted(path for path in data.glob("databento/**/*.db*") if path.is_file()),
     }
     wrong = [path.name for name, paths in expected.items() for path in paths if identify(path.name, head_of(path)).name != name]
@@ -70,7 +73,7 @@ def test_every_recorded_file_is_recognized_as_what_it_is(data: Path) -> None:
 def test_no_other_recorded_file_is_taken_for_something_it_is_not(data: Path) -> None:
     others = [
         path
-        for folder in ("fix", "cat", "finra", "hftbacktest", "rule605_sec_oes", "rule605_606_aleti")
+        for folder in ("fix", "cat", "finra", "rule605_sec_oes", "rule605_606_aleti")
         for path in (data / folder).iterdir()
         if path.is_file()
     ]
