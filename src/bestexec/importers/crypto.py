@@ -1,7 +1,7 @@
 """Best bid and offer of crypto venues: Binance's book tickers, as dumped in files or as recorded from its stream, and files in Tardis's form.
 
 - Binance file: a header with `best_bid_price` and `update_id`; the symbol stands in the file's name (`BTCUSDT-bookTicker-2024-01-16.csv`), or is stated
-- Binance stream: lines of an instant in nanoseconds, a blank and `{"stream":"btcusdt@bookTicker","data":{…}}`; messages of other streams are skipped
+- Binance stream: lines of an instant in nanoseconds, a blank and `{"stream":"btcusdt@bookTicker","data":{…}}`; other messages are skipped
 - Tardis: a header with `exchange,symbol,timestamp,local_timestamp`, bid and ask
 
 Instants are the venue's, in milliseconds, microseconds or nanoseconds as their size says; where a message tells none, as on Binance's spot market, the
@@ -87,12 +87,12 @@ def _of_stream(file: Kept) -> Iterator[Rows]:
         rejects = (*rejects, *piece.broken)
         text = pl.col("text")
         kinds = lines.with_columns(
-            ours=text.str.contains(r'^\d{16,19} \{"stream":"[^"]+@bookTicker","data":'), other=text.str.contains(r'^\d{16,19} \{"stream":"[^"]+","data":'), blank=text.str.strip_chars() == ""
+            ours=text.str.contains(r'^\d{16,19} \{"stream":"[^"]+@bookTicker","data":'), other=text.str.contains(r"^\d{16,19} \{.*\}$"), blank=text.str.strip_chars() == ""
         )
         ours = kinds.filter("ours" if kinds.height else pl.lit(value=True)).select("line", text.str.extract(r"^(\d+) ").alias("received"), *(text.str.extract(key).alias(name) for name, key in _KEYS.items()), pl.lit("BINANCE").alias("exchange"))
         rows, faults = cells.parse(ours, CELLS, (_UNTIMED, _UNNAMED))
-        strange = kinds.filter(~pl.col("other") & ~pl.col("blank")).select("line", text.str.slice(0, 200)).rows()
-        skipped = {"message of another stream": kinds.filter(pl.col("other") & ~pl.col("ours")).height, "blank line": int(kinds["blank"].sum())}
+        strange = kinds.filter(~pl.col("other") & ~pl.col("ours") & ~pl.col("blank")).select("line", text.str.slice(0, 200)).rows()
+        skipped = {"message that is no book ticker": kinds.filter(pl.col("other") & ~pl.col("ours")).height, "blank line": int(kinds["blank"].sum())}
         odd = tuple(cells.Reject(line, "not a line of a recorded stream", said) for line, said in strange)
         yield Rows(rows, lines.height + len(rejects), (*rejects, *faults, *odd), {reason: count for reason, count in skipped.items() if count})
 

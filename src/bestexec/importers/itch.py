@@ -38,6 +38,7 @@ PRICE_DIGITS = 4
 VENUES = (("BX_ITCH", "XBOS"), ("PSX_ITCH", "XPSX"))
 LISTINGS = {"Q": "XNAS", "G": "XNAS", "S": "XNAS", "N": "XNYS", "A": "XASE", "P": "ARCX", "Z": "BATS", "V": "IEXG"}
 """Primary listing by the directory's market category."""
+MOST_SHARES = 10**12
 CROSSES = {"O": "open", "C": "close", "H": "reopen"}
 UNDATED = f"trading date not stated by the file; filed under {DATE_NOT_STATED} · import with --date YYYY-MM-DD"
 UNKNOWN = "event of an order that the file never added"
@@ -123,14 +124,18 @@ def _unread(block: Block) -> tuple[tuple[Reject, ...], Counter[str]]:
     kinds = block.kinds()
     for code in np.unique(kinds).tolist():
         kind, which = chr(code), np.flatnonzero(kinds == code)
-        right = block.lengths[which] == SIZES.get(kind, -1)
+        right = (block.lengths[which] == SIZES.get(kind, -1)) & ~block.late[which]
         if kind in UNREAD:
             skipped[UNREAD[kind][1]] += int(right.sum())
         elif kind not in LAYOUTS:
             skipped[f"message of unknown type {kind!r}"] += len(which)
             continue
-        rejects += [Reject(int(at) + block.first, f"a message {kind} of {block.lengths[at]} bytes, where {SIZES[kind]} belong") for at in which[~right]]
+        rejects += [Reject(int(at) + block.first, _wrong(kind, int(block.lengths[at]))) for at in which[~right]]
     return tuple(rejects), +skipped
+
+
+def _wrong(kind: str, length: int) -> str:
+    return f"a message {kind} of {length} bytes, where {SIZES[kind]} belong" if length != SIZES[kind] else "a time beyond the end of the day"
 
 
 def _told(block: Block, kind: str) -> pl.DataFrame | None:
@@ -149,10 +154,9 @@ def _others(block: Block, skipped: Counter[str]) -> list[pl.DataFrame]:
     if hidden is not None:
         found.append(hidden.select("record", "clock", "locate", "shares", "price", printable=pl.lit("Y"), conditions=pl.lit("P")))
     if crosses is not None:
-        empty = crosses.filter((pl.col("shares") == 0) | (pl.col("price") == 0)).height
-        if empty:
-            skipped["cross of no shares"] += empty
-        real = crosses.filter((pl.col("shares") > 0) & (pl.col("price") > 0))
+        real = crosses.filter((pl.col("shares") > 0) & (pl.col("price") > 0) & (pl.col("shares") < MOST_SHARES))
+        if real.height < crosses.height:
+            skipped["cross of no shares"] += crosses.height - real.height
         found.append(real.select("record", "clock", "locate", "shares", "price", "cross", printable=pl.lit("Y"), conditions=pl.format("Q{}", "cross")))
     return found
 
@@ -172,9 +176,14 @@ def _quotes(changes: pl.DataFrame, stream: _Stream) -> pl.DataFrame:
     rows = _placed(best.sort("record"), stream)
     return rows.select(
         "day", "symbol", quoted_at="at", sequence="record",
-        bid_px=px_of("bid", PRICE_DIGITS), ask_px=px_of("ask", PRICE_DIGITS), bid_qty=qty_of("bid_qty"), ask_qty=qty_of("ask_qty"),
+        bid_px=px_of("bid", PRICE_DIGITS), ask_px=px_of("ask", PRICE_DIGITS), bid_qty=_held("bid_qty"), ask_qty=_held("ask_qty"),
         kind=pl.lit("venue"), venue=pl.lit(stream.venue), source=pl.lit(SOURCE), resolution_ns=pl.lit(1), line="record",
     ).filter(pl.col("symbol").is_not_null())  # fmt: skip
+
+
+def _held(column: str) -> pl.Expr:
+    """A quantity; null where it is larger than a quantity can be, as in a damaged file."""
+    return pl.when(pl.col(column) < MOST_SHARES).then(qty_of(column))
 
 
 def _trades(rows: pl.DataFrame, stream: _Stream) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy.typing as npt
 import polars as pl
 
 from bestexec.importers.base import Damaged, open_raw
+from bestexec.units import NS_PER_SECOND
 
 BLOCK = 16 << 20
 """Bytes worked on at once."""
@@ -51,7 +53,10 @@ SIZES = {**{kind: dtype.itemsize for kind, dtype in DTYPES.items()}, **{kind: si
 _SIZE_OF = np.zeros(256, np.int64)
 for _kind, _size in SIZES.items():
     _SIZE_OF[ord(_kind)] = _size
-_LONGEST = 0xFFFF + 2
+_CLOCK_AT, _HEAD_BYTES = 5, 11
+DAY_NS = 86_400 * NS_PER_SECOND
+_IDENTITIES = frozenset({"order", "new_order", "match"})
+"""Numbers that only tell things apart: the largest become negative, which tells them apart as well."""
 
 
 @dataclass(frozen=True)
@@ -63,20 +68,31 @@ class Block:
     lengths: npt.NDArray[np.int64]
     first: int
 
+    @cached_property
+    def late(self) -> npt.NDArray[np.bool_]:
+        """Whether each message tells a time beyond the end of a day."""
+        long = self.lengths >= _HEAD_BYTES
+        places = np.where(long, self.starts, self.starts[0])
+        clock = np.zeros(len(places), np.int64)
+        for at in range(_CLOCK_AT, min(_HEAD_BYTES, len(self.raw) - int(places.max(initial=0)))):
+            clock = (clock << 8) | self.raw[places + at]
+        late: npt.NDArray[np.bool_] = long & (clock >= DAY_NS)
+        return late
+
     def kinds(self) -> npt.NDArray[np.uint8]:
         return self.raw[self.starts]
 
     def frame(self, kind: str) -> pl.DataFrame | None:
         """The messages of one type that are as long as it is: `record`, `clock` (ns after midnight) and its fields; None if there are none."""
         dtype = DTYPES[kind]
-        which = np.flatnonzero((self.kinds() == ord(kind)) & (self.lengths == dtype.itemsize))
+        which = np.flatnonzero((self.kinds() == ord(kind)) & (self.lengths == dtype.itemsize) & ~self.late)
         if not len(which):
             return None
         bytes_ = self.raw[self.starts[which, None] + np.arange(dtype.itemsize)]
         records = np.ascontiguousarray(bytes_).view(dtype).reshape(-1)
         clock = (records["clock_high"].astype(np.int64) << 32) | records["clock_low"]
         names = ("locate", *(name for name, _ in LAYOUTS[kind]))
-        return pl.DataFrame({"record": which + self.first, "clock": clock, **{name: _column(records[name]) for name in names}})
+        return pl.DataFrame({"record": which + self.first, "clock": clock, **{name: _column(name, records[name]) for name in names}})
 
 
 @dataclass(frozen=True)
@@ -149,8 +165,10 @@ def _messages(raw: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.ND
     return heads + 2, told[heads], at, why
 
 
-def _column(values: npt.NDArray[Any]) -> pl.Series:
+def _column(name: str, values: npt.NDArray[Any]) -> pl.Series:
     """Text without its padding; whole numbers as int64, null where they do not fit."""
+    if name in _IDENTITIES:
+        return pl.Series(values.astype(np.uint64).view(np.int64))
     if values.dtype.kind == "S":
         return pl.Series(np.char.decode(values, "latin-1").astype(str)).str.strip_chars(" \x00")
     if values.dtype.itemsize == 8:

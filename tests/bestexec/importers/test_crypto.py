@@ -52,7 +52,7 @@ def test_a_recorded_stream_tells_the_recorders_time_where_the_venue_tells_none(w
         ("BTCUSDT", AT + 7, 5, Decimal("61837.63"), Decimal("1.54698"), "binance_received", 1, 1), ("BTCUSDT", AT + 2 * MS, 6, Decimal("61837.6"), Decimal(1), "binance", MS, 2),
     ]  # fmt: skip
     assert sorted((line, why) for line, why, _ in found.reasons) == [(5, "not a line of a recorded stream"), (6, "no symbol")]
-    assert (found.records, found.accepted, found.skipped) == (6, 2, {"message of another stream": 1, "blank line": 1})
+    assert (found.records, found.accepted, found.skipped) == (6, 2, {"message that is no book ticker": 1, "blank line": 1})
 
 
 @pytest.mark.parametrize(("name", "source"), [("spot_btcusdt", "binance_received"), ("usdm_btcusdt", "binance"), ("cm_btcusd_perp", "binance")])
