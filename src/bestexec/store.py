@@ -155,7 +155,9 @@ class ImportWriter:
         if key not in self._writers:
             folder = self.staging / key[0]
             folder.mkdir(exist_ok=True)
-            self._writers[key] = self._open.enter_context(pq.ParquetWriter(folder / f"{key[1]}.parquet", schema, compression="zstd", compression_level=1))
+            words = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
+            stored = pq.ParquetWriter(folder / f"{key[1]}.parquet", schema, compression="zstd", compression_level=1, use_dictionary=words)
+            self._writers[key] = self._open.enter_context(stored)
         return self._writers[key]
 
     def finish(self, manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bestexec.errors import Problem
-from bestexec.importers import blotter, cat, dbn, fix, itch_csv, lean, lobster, rule605, rule606, vendor_report
+from bestexec.importers import blotter, cat, crypto, dbn, fix, itch, itch_csv, lean, lobster, massive, rule605, rule606, taq, vendor_report
 from bestexec.importers.base import Importer
 from bestexec.importers.delimited import header_of
 
-IMPORTERS: tuple[Importer, ...] = (blotter, lean, lobster, itch_csv, dbn, cat, fix, rule605, rule606, vendor_report)
+IMPORTERS: tuple[Importer, ...] = (blotter, lean, lobster, itch_csv, dbn, cat, fix, rule605, rule606, vendor_report, taq, massive, itch, crypto)
 
 
 def identify(name: str, head: bytes, own: tuple[Importer, ...] = ()) -> Importer:

@@ -66,10 +66,13 @@ DERIVED_FROM = {
 """Dates that a file may leave out, and the instant whose trading date they then are."""
 ACCOUNT = "account"
 PARQUET_ROWS = 100_000
+NOT_OURS = frozenset({"security_description"})
+"""Columns that tell another source's file: TAQ's master file has `symbol` and `round_lot`, as our symbols have."""
 
 
 def recognizes(name: str, head: bytes) -> bool:
-    return head.startswith(b"PAR1") or table_of(header_of(head)[0]) is not None
+    header = header_of(head)[0]
+    return head.startswith(b"PAR1") or (table_of(header) is not None and not NOT_OURS & set(header))
 
 
 def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from bestexec.importers.base import Reject
-from bestexec.units import NS_PER_SECOND, PX_SCALE, QTY_SCALE
+from bestexec.importers.plain import Plain
+from bestexec.units import NS_PER_MS, NS_PER_SECOND, PX_SCALE, QTY_SCALE
 
 Fault = tuple[pl.Expr, str]
 """When a row is at fault, and why in words."""
@@ -18,9 +19,19 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2261
 """Years whose every nanosecond fits an int64 count from 1970."""
 FIRST_EPOCH_NS = 10**17
 """Smaller numbers (before March 1973) are an epoch in seconds, milliseconds or microseconds, not in nanoseconds."""
+FIRST_CALENDAR_NS, LAST_CALENDAR_NS = 631_324_800 * NS_PER_SECOND, 2_082_672_000 * NS_PER_SECOND
+"""1990-01-03 and 2035-12-31, UTC: well within the trading calendar."""
 _ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})? ?(Z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?$"
 _ISO_TAIL = r"^(?:\.([0-9]{1,9}))? ?(Z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?$"
 _LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A field read as a type at once: its `value` from that type, null where the text would be at fault."""
+
+    dtype: pl.DataType
+    value: Callable[[pl.Expr], pl.Expr]
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,8 @@ class Parser:
 
     value: Callable[[pl.Expr], pl.Expr]
     faults: Callable[[pl.Expr], tuple[Fault, ...]] = lambda _given: ()
+    quick: Callable[[Plain, int], Typed | None] | None = None
+    """How plain lines give the same value without the way through text; None where these lines do not allow it. Asked with the field's place."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +118,13 @@ def decimal(scale: int, *, above: int | None = None, least: int | None = None) -
             *_limits(number(given), above, least),
         )
 
+    def quick(plain: Plain, _place: int) -> Typed | None:
+        if plain.has_exponents or plain.has_decimals_beyond(scale):
+            return None
+        return Typed(pl.Decimal(18, scale), lambda given: _within(given, _limits(given, above, least)))
+
     exact = rf"^[+-]?([0-9]+(\.[0-9]{{0,{scale}}}0*)?|\.[0-9]{{1,{scale}}}0*)$"
-    return Parser(lambda given: _within(pl.when(given.str.contains(exact)).then(number(given)), _limits(number(given), above, least)), faults)
+    return Parser(lambda given: _within(pl.when(given.str.contains(exact)).then(number(given)), _limits(number(given), above, least)), faults, quick)
 
 
 def price() -> Parser:
@@ -128,17 +146,19 @@ def amount() -> Parser:
 
 
 def integer(*, least: int | None = None, most: int | None = None) -> Parser:
-    """A whole number of at most 18 digits."""
-    form = rf"^[+-]?[0-9]{{1,{INTEGER_DIGITS}}}$"
+    """A whole number of at most 18 digits, zeros before them aside."""
+
+    def within(number: pl.Expr) -> pl.Expr:
+        return _within(number, ((number.abs() >= 10**INTEGER_DIGITS, ""), *_limits(number, None, least, most)))
 
     def faults(given: pl.Expr) -> tuple[Fault, ...]:
-        return ((~given.str.contains(form), "not a whole number"), *_limits(given.cast(pl.Int64, strict=False), None, least, most))
-
-    def value(given: pl.Expr) -> pl.Expr:
         number = given.cast(pl.Int64, strict=False)
-        return _within(pl.when(given.str.contains(form)).then(number), _limits(number, None, least, most))
+        return ((number.is_null() | (number.abs() >= 10**INTEGER_DIGITS), "not a whole number"), *_limits(number, None, least, most))
 
-    return Parser(value, faults)
+    def quick(_plain: Plain, _place: int) -> Typed:
+        return Typed(pl.Int64(), within)
+
+    return Parser(lambda given: within(given.cast(pl.Int64, strict=False)), faults, quick)
 
 
 def hexadecimal() -> Parser:
@@ -176,6 +196,47 @@ def seconds_after_midnight() -> Parser:
         )
 
     return Parser(value, faults)
+
+
+def epoch(*finest: int) -> Parser:
+    """A count from 1970 in nanoseconds (1), microseconds (1,000) or milliseconds (1,000,000), of those `finest` that the source may use → nanoseconds.
+
+    Which it is, its size says: counts of the years 1990 to 2035 in one unit are never counts of those years in another.
+    """
+
+    def value(number: pl.Expr) -> pl.Expr:
+        return pl.coalesce(pl.when((number >= FIRST_CALENDAR_NS // unit) & (number < LAST_CALENDAR_NS // unit)).then(number * unit) for unit in finest)
+
+    def faults(_given: pl.Expr) -> tuple[Fault, ...]:
+        units = " or ".join({1: "nanoseconds", 1_000: "microseconds", NS_PER_MS: "milliseconds"}[unit] for unit in finest)
+        return ((pl.lit(value=True), f"not an instant from 1990 to 2035 in {units} from 1970"),)
+
+    def text(given: pl.Expr) -> pl.Expr:
+        return value(given.cast(pl.Int64, strict=False))
+
+    return Parser(text, faults, lambda _plain, _place: Typed(pl.Int64(), value))
+
+
+def clock_digits() -> Parser:
+    """HHMMSS and 3, 6 or 9 decimals of a second, without a mark between → nanoseconds after midnight."""
+    scales = {9: NS_PER_MS, 12: 1_000, 15: 1}
+
+    def clock(ns: pl.Expr) -> pl.Expr:
+        shown = ns // NS_PER_SECOND
+        hours, minutes = shown // 10_000, shown // 100
+        legal = (ns >= 0) & (hours < 24) & (minutes - hours * 100 < 60) & (shown - minutes * 100 < 60)
+        seconds = shown - minutes * 40 - hours * 2_400  # HHMMSS less what its hundreds and ten thousands count too much
+        return pl.when(legal).then(ns + (seconds - shown) * NS_PER_SECOND)
+
+    def value(given: pl.Expr) -> pl.Expr:
+        digits = pl.when(~given.str.contains("^[+-]")).then(given.cast(pl.Int64, strict=False))
+        return clock(pl.coalesce(pl.when(given.str.len_bytes() == width).then(digits * scale) for width, scale in scales.items()))
+
+    def quick(plain: Plain, place: int) -> Typed | None:
+        scale = scales.get(plain.width(place) or 0)
+        return Typed(pl.Int64(), lambda given: clock(given * scale)) if scale else None
+
+    return Parser(value, lambda given: ((given.is_not_null(), "not a time (HHMMSS and 3, 6 or 9 decimals)"),), quick)
 
 
 def instant(zone: str | None) -> Parser:

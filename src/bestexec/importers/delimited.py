@@ -35,6 +35,8 @@ class Layout:
     """Every field in the order of the line; an empty name is a field that is not wanted."""
     separator: str = ","
     header: bool = False
+    trailer: str = ""
+    """How a line begins that stands behind the records and is none of them."""
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -49,6 +51,35 @@ class Fields:
     records: int
     rejects: tuple[Reject, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
+    trailers: tuple[str, ...] = ()
+    """Lines that begin as the layout's trailer does; they are no records."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some whole lines of a file as they stand, and what broke off behind them."""
+
+    chunk: bytes
+    first: int
+    """Line number of the first of them."""
+    layout: Layout
+    header: str
+    """The file's header, once it was seen."""
+    damage: Damaged | None = None
+
+    def fields(self) -> Fields:
+        """The lines, split with care."""
+        lines, rejects = lines_of(self.chunk, self.first)
+        if self.first == 1 and self.layout.header and lines.height and lines["line"][0] == 1:
+            lines = lines[1:]
+        return _split(lines, (*rejects, *self.broken), self.layout, self.header)
+
+    @property
+    def broken(self) -> tuple[Reject, ...]:
+        """The line in which the archive broke off, if it did."""
+        if not self.damage:
+            return ()
+        return (Reject(self.first + self.chunk.count(b"\n"), self.damage.what, _shown(self.chunk[self.chunk.rfind(b"\n") + 1 :])),)
 
 
 def header_of(head: bytes) -> tuple[tuple[str, ...], str]:
@@ -74,15 +105,27 @@ def mostly(form: re.Pattern[str], head: bytes, count: int = 20) -> bool:
 
 def read_fields(path: Path, layout: Layout, block: int = BLOCK) -> Iterator[Fields]:
     """The records of `path`, some megabytes at a time; where an archive breaks off, one reject says so."""
+    for piece in read_pieces(path, layout, block):
+        yield piece.fields()
+
+
+def read_pieces(path: Path, layout: Layout, block: int = BLOCK) -> Iterator[Piece]:
+    """The lines of `path` before they are split, some megabytes at a time."""
     first, header = 1, ""
     for chunk, damage in _chunks(path, block):
-        lines, rejects = _lines(chunk, first)
-        if first == 1 and layout.header and lines.height and lines["line"][0] == 1:
-            header, lines = lines["text"][0], lines[1:]
+        if first == 1 and layout.header:
+            header = _first_line(chunk)
+        yield Piece(chunk, first, layout, header, damage)
         first += chunk.count(b"\n")
-        if damage:
-            rejects = (*rejects, Reject(first, damage.what, _shown(chunk[chunk.rfind(b"\n") + 1 :])))
-        yield _split(lines, rejects, layout, header)
+
+
+def _first_line(chunk: bytes) -> str:
+    """The first line of a file; empty if it is not text or did not end."""
+    line, end, _ = chunk.removeprefix(_BOM).partition(b"\n")
+    try:
+        return line.decode().rstrip("\r") if end else ""
+    except UnicodeDecodeError:
+        return ""
 
 
 def read_lines(path: Path, block: int = BLOCK) -> Iterator[tuple[pl.DataFrame, tuple[Reject, ...]]]:
@@ -130,7 +173,7 @@ def _chunks(path: Path, block: int) -> Iterator[tuple[bytes, Damaged | None]]:
         yield bytes(held) if held.endswith(b"\n") else bytes(held) + b"\n", None
 
 
-def _lines(chunk: bytes, first: int) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
+def lines_of(chunk: bytes, first: int) -> tuple[pl.DataFrame, tuple[Reject, ...]]:
     """The whole lines of a chunk as (`line`, `text`) without their line ends, and a reject for each that is not UTF-8."""
     bytes_ = chunk[: chunk.rfind(b"\n") + 1]
     if first == 1 and bytes_.startswith(_BOM):
@@ -169,10 +212,19 @@ def _split(lines: pl.DataFrame, rejects: tuple[Reject, ...], layout: Layout, hea
     records = lines.height + len(rejects)
     lines = lines.filter(~(blank | repeated))
     quoted = bool(lines["text"].str.contains('"', literal=True).any())
+    lines, trailers = _without_trailers(lines, layout)
+    records -= len(trailers)
     fault = _line_faults(lines, layout, quoted=quoted)
     ragged = tuple(Reject(line, why, text[:_LONGEST_TEXT]) for line, text, why in fault.filter(pl.col("why").is_not_null()).iter_rows())
     good = fault.filter(pl.col("why").is_null()) if ragged else lines
-    return Fields(_fields(good, layout, quoted=quoted), records, (*rejects, *ragged), skipped)
+    return Fields(_fields(good, layout, quoted=quoted), records, (*rejects, *ragged), skipped, trailers)
+
+
+def _without_trailers(lines: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    if not layout.trailer:
+        return lines, ()
+    is_trailer = lines["text"].str.starts_with(layout.trailer)
+    return lines.filter(~is_trailer), tuple(lines.filter(is_trailer)["text"])
 
 
 def _line_faults(lines: pl.DataFrame, layout: Layout, *, quoted: bool) -> pl.DataFrame:

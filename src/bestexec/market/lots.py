@@ -22,6 +22,34 @@ day of May, September for November), not the price of the day; an issue without 
 ODD_LOTS_ON_TAPE: Dated[bool] = ((None, False), (date(2026, 4, 27), True))
 """Whether the consolidated tapes carry odd-lot orders better than the national best (not protected, not part of it)."""
 
+SIP_QUOTE_UNIT: Dated[int] = ((None, 100), (date(2025, 11, 3), 1))
+"""Shares that one unit of a quote's size on the consolidated tapes counts: round lots of 100, then shares (UTP notice 2025-10).
+
+Doubtful for files made from the tapes: whether a vendor kept its old unit is not published. `unit_doubt` looks at the sizes themselves.
+"""
+_ALWAYS_LOTS_OF_100 = Decimal(250)
+_FEWEST_SIZES = 1_000
+
+
+def unit_doubt(unit: int, sizes: int, hundreds: int) -> str | None:
+    """A note when the sizes of a file speak against `unit`. `sizes`: how many were told at prices up to 250, `hundreds`: how many of them divide by 100.
+
+    Told in shares, every such size is a multiple of 100; told in round lots, few are. Under 1,000 sizes nothing is said.
+    """
+    if sizes < _FEWEST_SIZES:
+        return None
+    if unit == 1 and 2 * hundreds < sizes:
+        return f"sizes are taken as shares, but only {hundreds:,} of {sizes:,} at prices up to 250 divide by 100: they may be round lots"
+    if unit > 1 and 10 * hundreds > 9 * sizes:
+        return f"sizes are taken as round lots of {unit}, but {hundreds:,} of {sizes:,} at prices up to 250 divide by 100: they may be shares"
+    return None
+
+
+def told_sizes(px: pl.Expr, size: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The two counts that `unit_doubt` asks for."""
+    counts = (size > 0) & (px > 0) & (px <= _ALWAYS_LOTS_OF_100)
+    return counts.sum(), (counts & (size % 100 == 0)).sum()
+
 
 def round_lot_of(price: Decimal | None, on: date) -> int:
     """Round lot in shares assigned on the day `on` to an issue whose average close was `price`; 100 without one."""

@@ -106,6 +106,9 @@ PUBLISHERS: tuple[tuple[str, tuple[int, ...]], ...] = (
 """Databento publisher ids by the MIC they publish for. Consolidated publishers (30, 59, 60, 90, 93–96) and
 off-market ones (84, 85, 98, 100, 103, 104) name no single venue and are left out."""
 
+TRF_MICS = {"Q": "FINN", "B": "FINC", "N": "FINY"}
+"""Trade reporting facility by TAQ's letter, of trades whose participant is `D`."""
+
 
 def mic_from_sip(letter: str) -> str | None:
     """MIC of a tape (SIP, TAQ) participant letter; `D`, everything off exchange, gives OFFX."""

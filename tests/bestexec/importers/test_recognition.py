@@ -21,10 +21,15 @@ SAMPLES = {
         b"timestamp_ns,source_message_sequence,message_type,size,price,execution_price,direction,stock,ask_price_1,ask_size_1,bid_price_1,bid_size_1\n",
     ),
     "dbn": ("quotes.dbn", b"DBN\x03"),
+    "cat": ("F_OrderEvents_000001.csv", b"NEW,,20260105_1,MENO,FIRM,20260105T000000,O1,IBM,20260105T093000.123,False\n"),
     "fix": ("messages.log", b"20260810-13:30:00.250 : 8=FIX.4.2|9=5|35=0|10=163|\n"),
     "rule605": ("TEST202605.dat", b"T|TEST|202605|ABC|11|21|3|300|0|200|100|100|100|50|50|0|0.01|0.02|100|0.01|1.5|150|2.25|50|0.02|12\n"),
     "rule606": ("report.xml", b'<?xml version="1.0"?>\n<!-- <order> -->\n<heldOrderRoutingPublicReport>\n'),
     "vendor_report": ("quality.csv", b"Vendor,Metric,Value,Unit,Period_from,Period_to,Venue\n"),
+    "taq": ("EQY_US_ALL_NBBO_20240116.gz", b"Time|Symbol|Bid_Price|Offer_Price|Sequence_Number|Best_Bid_Price|Best_Offer_Price|Exchange\n"),
+    "massive": ("2024-01-16.csv", b"ticker,ask_exchange,ask_price,ask_size,bid_exchange,bid_price,bid_size,sequence_number,sip_timestamp\n"),
+    "itch": ("01302019.NASDAQ_ITCH50", b"\0\x0cS" + bytes(11)),
+    "crypto": ("quotes.csv", b"exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,bid_amount\n"),
     "blotter": ("fills.csv", b"firm,order_id,fill_id,symbol,side,qty,px,filled_at\n"),
 }
 
@@ -64,6 +69,8 @@ def test_every_recorded_file_is_recognized_as_what_it_is(data: Path) -> None:
         "lobster": sorted(data.glob("lobster_small/*.csv")),
         "itch_csv": sorted(data.glob("itch_aapl_2019/*.csv")),
         "fix": sorted(data.glob("fix/*")),
+        "cat": sorted(data.glob("cat/*")),
+        "crypto": sorted(data.glob("hftbacktest/*.gz")),
         "dbn": sorted(path for path in data.glob("databento/**/*.db*") if path.is_file()),
         "rule605": [data / "rule605_sec_oes/sample.csv", data / "rule605_sec_oes/ng.csv"],
         "rule606": sorted(data.glob("rule606_sec_oh/*.xml")),
@@ -75,7 +82,7 @@ def test_every_recorded_file_is_recognized_as_what_it_is(data: Path) -> None:
 def test_no_other_recorded_file_is_taken_for_something_it_is_not(data: Path) -> None:
     others = [
         path
-        for folder in ("cat", "finra", "hftbacktest", "rule605_sec_oes", "rule605_606_aleti")
+        for folder in ("finra", "rule605_sec_oes", "rule605_606_aleti")
         for path in (data / folder).iterdir()
         if path.is_file() and path.name not in ("sample.csv", "ng.csv")
     ]
