@@ -1,4 +1,4 @@
-"""Times the CAT importer against a plain reader that makes the same table with the same checks, on the same made-up files, turn by turn; the answers are compared."""
+"""Times the CAT importer against a plain reader with the same checks and the same table, on the same made-up files, turn by turn."""
 
 from __future__ import annotations
 

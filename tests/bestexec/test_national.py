@@ -25,12 +25,25 @@ def quotes(*rows: tuple[str, str, int, Any, Any, Any, Any]) -> pl.DataFrame:
          "bid_px": bid and Decimal(bid), "bid_qty": bid_qty and Decimal(bid_qty), "ask_px": ask and Decimal(ask), "ask_qty": ask_qty and Decimal(ask_qty)}
         for n, (symbol, venue, at, bid, bid_qty, ask, ask_qty) in enumerate(rows, 1)
     ]  # fmt: skip
-    return conform(pl.DataFrame(told, schema_overrides={"bid_px": QUOTES.schema["bid_px"], "ask_px": QUOTES.schema["ask_px"], "bid_qty": QUOTES.schema["bid_qty"], "ask_qty": QUOTES.schema["ask_qty"]}), QUOTES)  # fmt: skip
+    return conform(
+        pl.DataFrame(
+            told,
+            schema_overrides={
+                "bid_px": QUOTES.schema["bid_px"],
+                "ask_px": QUOTES.schema["ask_px"],
+                "bid_qty": QUOTES.schema["bid_qty"],
+                "ask_qty": QUOTES.schema["ask_qty"],
+            },
+        ),
+        QUOTES,
+    )
 
 
 def shown(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
-    return [tuple(float(value) if isinstance(value, Decimal) else value for value in row)
-            for row in frame.select("symbol", "quoted_at", "sequence", "bid_px", "bid_qty", "bid_venue", "ask_px", "ask_qty", "ask_venue", "line").rows()]  # fmt: skip
+    return [
+        tuple(float(value) if isinstance(value, Decimal) else value for value in row)
+        for row in frame.select("symbol", "quoted_at", "sequence", "bid_px", "bid_qty", "bid_venue", "ask_px", "ask_qty", "ask_venue", "line").rows()
+    ]
 
 
 def test_the_best_of_three_venues_by_hand() -> None:

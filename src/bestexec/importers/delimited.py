@@ -132,7 +132,7 @@ def read_lines(path: Path, block: int = BLOCK) -> Iterator[tuple[pl.DataFrame, t
     """The lines of `path` as (`line`, `text`), not yet split, some megabytes at a time, with a reject for each that cannot be read as text."""
     first = 1
     for chunk, damage in _chunks(path, block):
-        lines, rejects = _lines(chunk, first)
+        lines, rejects = lines_of(chunk, first)
         first += chunk.count(b"\n")
         if damage:
             rejects = (*rejects, Reject(first, damage.what))

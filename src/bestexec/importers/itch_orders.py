@@ -62,8 +62,15 @@ class Orders:
         ).cast(LIVE)  # type: ignore[arg-type]
         changes = rows.select("record", "clock", "locate", "side", "price", "change", part=(pl.col("how") == _ADDED).cast(pl.Int64))
         executed = rows.filter(pl.col("printable").is_not_null()).select(
-            "record", "clock", "locate", "side", "shares", "printable", price=pl.coalesce("at_price", "price"), kind=pl.when(pl.col("at_price").is_null()).then(pl.lit("E")).otherwise(pl.lit("C")),
-        )  # fmt: skip
+            "record",
+            "clock",
+            "locate",
+            "side",
+            "shares",
+            "printable",
+            price=pl.coalesce("at_price", "price"),
+            kind=pl.when(pl.col("at_price").is_null()).then(pl.lit("E")).otherwise(pl.lit("C")),
+        )
         return changes, executed, unknown.filter(pl.col("how") != _ADDED)["record"].n_unique()
 
 
@@ -97,7 +104,7 @@ def _sided(rows: pl.DataFrame, replaced: pl.DataFrame | None) -> pl.DataFrame:
     return rows.join(sides, on="order", how="left", maintain_order="left").with_columns(side=pl.coalesce(own, "root_side")).drop("root_side")
 
 
-def _roots(new: np.ndarray, old: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _roots(new: np.ndarray, old: np.ndarray) -> np.ndarray:
     """For each new order (sorted) the oldest it replaces, by ever longer steps."""
     place = np.searchsorted(new, old)
     place = np.where((place < len(new)) & (new[np.minimum(place, len(new) - 1)] == old), place, np.arange(len(new)))

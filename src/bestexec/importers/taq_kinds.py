@@ -100,9 +100,13 @@ def _quote_cells(clock: str) -> tuple[Cell, ...]:
 
 def _nbbo_cells(clock: str) -> tuple[Cell, ...]:
     sides = (
-        (Cell(f"best{side}exchange", _letter(QUOTING_MICS), required=False), Cell(f"best{side}price", _PRICE, required=False), Cell(f"best{side}size", _SIZE, required=False))
+        (
+            Cell(f"best{side}exchange", _letter(QUOTING_MICS), required=False),
+            Cell(f"best{side}price", _PRICE, required=False),
+            Cell(f"best{side}size", _SIZE, required=False),
+        )
         for side in ("bid", "offer")
-    )  # fmt: skip
+    )
     canceled = Cell("quotecancelcorrection", cells.text(), required=False)
     return Cell(clock, cells.clock_digits()), Cell("symbol", cells.text()), _SEQUENCE, canceled, *(cell for side in sides for cell in side)
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from bestexec.rebuilding import cat, fix
 from bestexec.rebuilding.base import Rebuilt, together
+from bestexec.rebuilding.joining import joined
 
 REBUILDERS: dict[str, Callable[[pl.DataFrame], Rebuilt]] = {"cat": cat.rebuild, "fix": fix.rebuild}
 """What puts the events of each source together, by `events.source`."""
@@ -18,4 +19,5 @@ def rebuild(events: pl.DataFrame) -> Rebuilt:
 
     A pure function of the set of events: neither the order in which they were imported nor how often changes what comes out.
     """
-    return together([rebuild_of(events.filter(pl.col("source") == source)) for source, rebuild_of in REBUILDERS.items()])
+    parts = {source: rebuild_of(events.filter(pl.col("source") == source)) for source, rebuild_of in REBUILDERS.items()}
+    return together(joined(parts["cat"], parts["fix"]))

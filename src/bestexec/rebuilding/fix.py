@@ -2,7 +2,7 @@
 
 What is asked (D, G) makes versions of an order at each hop; reports are attached to them by 37, then 11; children are tied to parents; executions
 are counted once over hops. The customer's order is the one without a parent: each of its versions in force is a row of orders, every version of a
-child a row of routes, every execution a row of fills at the customer's order. Why a replaced order is several rows: docs/decisions/057.
+child a row of routes, every execution a row of fills at the customer's order. Why a replaced order is several rows: docs/decisions/055.
 """
 
 from __future__ import annotations

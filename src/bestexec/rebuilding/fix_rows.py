@@ -71,8 +71,8 @@ def routed(rows: pl.DataFrame, linked: pl.DataFrame, in_force: pl.DataFrame) -> 
         placed = placed.with_columns(pl.when(pl.col("number") > 0).then(pl.coalesce("asked_v", version)).otherwise(version).alias(version)).drop("asked_v")
     several = pl.col("chain").n_unique().over("top", "order_id") > 1
     called = placed.with_columns(route_id=pl.when(several).then(pl.format("{}@{}", "order_id", pl.col("receiver").fill_null("?"))).otherwise("order_id"))
-    above = called.select(parent_v="v", parent_route_id="route_id")
-    told = called.drop("parent_route_id", strict=False).join(above, on="parent_v", how="left", maintain_order="left")
+    parents = called.select(parent_v="v", parent_route_id="route_id")
+    told = called.drop("parent_route_id", strict=False).join(parents, on="parent_v", how="left", maintain_order="left")
     return told.with_columns(venue=pl.coalesce(_mic("venue_raw"), _mic("receiver")), venue_raw=pl.coalesce("venue_raw", "receiver"))
 
 

@@ -130,8 +130,9 @@ def test_a_market_or_liquidity_that_no_table_knows_is_kept_and_counted(write, re
         (None, "O", None, "Q"), (None, "O", "removed", "R"), ("ARCX", "ARCA", "added", "A"),
     ]  # fmt: skip
     assert [note for note in whole.notes if "in no table" in note] == [
-        "30=O of SOR>FIRM is in no table of codes: 2 reports, their meaning is null", "9730=Q of SOR>FIRM is in no table of codes: 1 reports, their meaning is null",
-    ]  # fmt: skip
+        "30=O of SOR>FIRM is in no table of codes: 2 reports, their meaning is null",
+        "9730=Q of SOR>FIRM is in no table of codes: 1 reports, their meaning is null",
+    ]
 
 
 def test_a_sessions_own_alias_goes_before_the_general_one_within_its_dates() -> None:
@@ -142,9 +143,15 @@ def test_a_sessions_own_alias_goes_before_the_general_one_within_its_dates() -> 
 
 
 TYPES = [
-    (("40=1",), "market", "day"), (("40=1", "59=2"), "market_on_open", "opg"), (("40=2", "44=1", "59=7"), "limit_on_close", "cls"), (("40=P", "18=M"), "midpoint_peg", "day"),
-    (("40=P", "18=R"), "pegged", "day"), (("40=3", "99=1", "59=1"), "stop", "gtc"), (("40=5",), "market_on_close", "day"), (("40=Z", "59=3"), "other", "ioc"),
-]  # fmt: skip
+    (("40=1",), "market", "day"),
+    (("40=1", "59=2"), "market_on_open", "opg"),
+    (("40=2", "44=1", "59=7"), "limit_on_close", "cls"),
+    (("40=P", "18=M"), "midpoint_peg", "day"),
+    (("40=P", "18=R"), "pegged", "day"),
+    (("40=3", "99=1", "59=1"), "stop", "gtc"),
+    (("40=5",), "market_on_close", "day"),
+    (("40=Z", "59=3"), "other", "ioc"),
+]
 
 
 @pytest.mark.parametrize(("fields", "order_type", "tif"), TYPES)

@@ -40,11 +40,19 @@ def test_the_best_quotes_by_hand(write, read_whole) -> None:  # type: ignore[no-
     ]  # fmt: skip
     found = read_whole(write(NAME, b"".join(START + events)))
     assert shown(found.tables["quotes"]) == [
-        (5, "AAPL", 10.0, 100.0, None, None), (6, "AAPL", 10.0, 100.0, 10.05, 50.0), (7, "AAPL", 10.0, 130.0, 10.05, 50.0),
-        (9, "AAPL", 10.0, 70.0, 10.05, 50.0), (10, "AAPL", 10.0, 40.0, 10.05, 50.0),
-        (11, "AAPL", 10.01, 10.0, 10.05, 50.0), (12, "AAPL", 9.99, 500.0, 10.05, 50.0), (13, "AAPL", 9.99, 1.0, 10.05, 50.0),
-        (14, "AAPL", 9.98, 20.0, 10.05, 50.0), (15, "AAPL", None, None, 10.05, 50.0), (16, "AAPL", None, None, None, None), (17, "BRK.B", None, None, 300.0, 7.0),
-    ]  # fmt: skip
+        (5, "AAPL", 10.0, 100.0, None, None),
+        (6, "AAPL", 10.0, 100.0, 10.05, 50.0),
+        (7, "AAPL", 10.0, 130.0, 10.05, 50.0),
+        (9, "AAPL", 10.0, 70.0, 10.05, 50.0),
+        (10, "AAPL", 10.0, 40.0, 10.05, 50.0),
+        (11, "AAPL", 10.01, 10.0, 10.05, 50.0),
+        (12, "AAPL", 9.99, 500.0, 10.05, 50.0),
+        (13, "AAPL", 9.99, 1.0, 10.05, 50.0),
+        (14, "AAPL", 9.98, 20.0, 10.05, 50.0),
+        (15, "AAPL", None, None, 10.05, 50.0),
+        (16, "AAPL", None, None, None, None),
+        (17, "BRK.B", None, None, 300.0, 7.0),
+    ]
     assert found.tables["quotes"].select("day", "quoted_at", "kind", "venue", "source").unique().rows() == [
         (date(2019, 1, 30), MIDNIGHT + 10 * HOUR, "venue", "XNAS", "itch")
     ]
@@ -55,31 +63,62 @@ def test_the_best_quotes_by_hand(write, read_whole) -> None:  # type: ignore[no-
 
 def test_trades_of_every_kind(write, read_whole) -> None:  # type: ignore[no-untyped-def]
     events = [
-        add(1, "B", 100, 10.0), executed(1, 60), executed_at(1, 10, 10.02), executed_at(1, 10, 10.0, "N"), hidden(5, 10.01), cross(1_000, 10.03, "O"),
-        cross(0, 0, "I"), cross(900, 10.04, "C", clock=16 * HOUR), hidden(6, 10.01, clock=17 * HOUR), executed(99, 5), message("B", "Q", 1), message("z", "4s", b"what"),
-    ]  # fmt: skip
+        add(1, "B", 100, 10.0),
+        executed(1, 60),
+        executed_at(1, 10, 10.02),
+        executed_at(1, 10, 10.0, "N"),
+        hidden(5, 10.01),
+        cross(1_000, 10.03, "O"),
+        cross(0, 0, "I"),
+        cross(900, 10.04, "C", clock=16 * HOUR),
+        hidden(6, 10.01, clock=17 * HOUR),
+        executed(99, 5),
+        message("B", "Q", 1),
+        message("z", "4s", b"what"),
+    ]
     found = read_whole(write(NAME, b"".join(START + events)))
-    assert found.tables["trades"].select("line", pl.col("px").cast(pl.Float64), pl.col("qty").cast(pl.Int64), "aggressor", "conditions", "is_regular", "filtered_reason", "kind").rows() == [
-        (6, 10.0, 60, -1, "E", True, None, "regular"), (7, 10.02, 10, None, "C", True, None, "regular"), (8, 10.0, 10, None, "C", False, "not printed: its cross tells it", "other"),
-        (9, 10.01, 5, None, "P", True, None, "regular"), (10, 10.03, 1_000, None, "QO", False, "auction", "open"), (12, 10.04, 900, None, "QC", False, "auction", "close"),
+    assert found.tables["trades"].select(
+        "line", pl.col("px").cast(pl.Float64), pl.col("qty").cast(pl.Int64), "aggressor", "conditions", "is_regular", "filtered_reason", "kind"
+    ).rows() == [
+        (6, 10.0, 60, -1, "E", True, None, "regular"),
+        (7, 10.02, 10, None, "C", True, None, "regular"),
+        (8, 10.0, 10, None, "C", False, "not printed: its cross tells it", "other"),
+        (9, 10.01, 5, None, "P", True, None, "regular"),
+        (10, 10.03, 1_000, None, "QO", False, "auction", "open"),
+        (12, 10.04, 900, None, "QC", False, "auction", "close"),
         (13, 10.01, 6, None, "P", False, "outside regular hours", "extended"),
-    ]  # fmt: skip
-    skipped = {"system event": 1, "test symbol": 1, "cross of no shares": 1, "event of an order that the file never added": 1, "broken trade, which stays in the table": 1, "message of unknown type 'z'": 1}  # fmt: skip
+    ]
+    skipped = {
+        "system event": 1,
+        "test symbol": 1,
+        "cross of no shares": 1,
+        "event of an order that the file never added": 1,
+        "broken trade, which stays in the table": 1,
+        "message of unknown type 'z'": 1,
+    }
     assert found.skipped == skipped
     assert found.accepted == found.records - sum(skipped.values())
 
 
 def test_halts_pauses_and_restrictions_are_spans(write, read_whole) -> None:  # type: ignore[no-untyped-def]
     events = [
-        state("AAPL", "T", clock=4 * HOUR), restriction("AAPL", "2", clock=4 * HOUR), state("AAPL", "H", "T1", clock=10 * HOUR), state("AAPL", "Q", "T1", clock=11 * HOUR), state("AAPL", "T", clock=12 * HOUR),
-        state("BRK.B", "P", "LUDP", clock=13 * HOUR, locate=2), message("h", "8scc", stock("AAPL"), b"Q", b"H", clock=14 * HOUR), message("h", "8scc", stock("AAPL"), b"Q", b"T", clock=15 * HOUR),
-    ]  # fmt: skip
+        state("AAPL", "T", clock=4 * HOUR),
+        restriction("AAPL", "2", clock=4 * HOUR),
+        state("AAPL", "H", "T1", clock=10 * HOUR),
+        state("AAPL", "Q", "T1", clock=11 * HOUR),
+        state("AAPL", "T", clock=12 * HOUR),
+        state("BRK.B", "P", "LUDP", clock=13 * HOUR, locate=2),
+        message("h", "8scc", stock("AAPL"), b"Q", b"H", clock=14 * HOUR),
+        message("h", "8scc", stock("AAPL"), b"Q", b"T", clock=15 * HOUR),
+    ]
     found = read_whole(write(NAME, b"".join(START + events)))
     at = lambda hour: MIDNIGHT + hour * HOUR  # noqa: E731  # of this table alone
     assert found.tables["statuses"].sort("from_at").select("symbol", "kind", "from_at", "to_at", "reason").rows() == [
-        ("AAPL", "short_sale_restriction", at(4), None, "2"), ("AAPL", "halt", at(10), at(12), "T1"), ("BRK.B", "luld_pause", at(13), None, "LUDP"),
+        ("AAPL", "short_sale_restriction", at(4), None, "2"),
+        ("AAPL", "halt", at(10), at(12), "T1"),
+        ("BRK.B", "luld_pause", at(13), None, "LUDP"),
         ("AAPL", "halt", at(14), at(15), "operational halt at Q"),
-    ]  # fmt: skip
+    ]
 
 
 def stream(rng: random.Random, count: int) -> tuple[list[bytes], list[tuple[Any, ...]]]:
@@ -147,7 +186,15 @@ def test_a_stream_that_breaks_off_is_read_to_the_break(write, read_whole) -> Non
     assert [reason for _, reason, _ in reasons["packed"].reasons] == ["the gzip archive breaks off before its end"]
 
 
-@pytest.mark.parametrize(("name", "venue", "day"), [("S013019-v50.txt", "XNAS", date(2019, 1, 30)), ("01302019.BX_ITCH_50", "XBOS", date(2019, 1, 30)), ("20190130.PSX_ITCH50", "XPSX", date(1970, 1, 1)), ("feed.bin", "XNAS", date(1970, 1, 1))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "venue", "day"),
+    [
+        ("S013019-v50.txt", "XNAS", date(2019, 1, 30)),
+        ("01302019.BX_ITCH_50", "XBOS", date(2019, 1, 30)),
+        ("20190130.PSX_ITCH50", "XPSX", date(1970, 1, 1)),
+        ("feed.bin", "XNAS", date(1970, 1, 1)),
+    ],
+)
 def test_what_names_say(name, venue, day, write, read_whole) -> None:  # type: ignore[no-untyped-def]
     found = read_whole(write(name, b"".join([*START, add(1, "B", 100, 10.0)])))
     assert found.tables["quotes"].select("venue", "day").rows() == [(venue, day)]

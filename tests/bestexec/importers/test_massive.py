@@ -9,7 +9,10 @@ import pytest
 
 from bestexec.errors import Problem
 
-QUOTES = "ticker,ask_exchange,ask_price,ask_size,bid_exchange,bid_price,bid_size,conditions,indicators,participant_timestamp,sequence_number,sip_timestamp,tape,trf_timestamp"
+QUOTES = (
+    "ticker,ask_exchange,ask_price,ask_size,bid_exchange,bid_price,bid_size,conditions,indicators,"
+    "participant_timestamp,sequence_number,sip_timestamp,tape,trf_timestamp"
+)
 TRADES = "ticker,conditions,correction,exchange,id,participant_timestamp,price,sequence_number,sip_timestamp,size,tape,trf_id,trf_timestamp"
 AT = 1_705_415_400 * 10**9  # 2024-01-16T14:30:00Z, 09:30 in New York
 

@@ -22,7 +22,16 @@ NAME = "EQY_US_ALL_20240116"
 
 def _taq_quotes(rng: random.Random) -> str:
     sides = [f"{rng.choice(('0', '10.01', '9.5', '365.0001'))} x {rng.randint(0, 9)}" for _ in range(2)]
-    return quote(f"0930{rng.randint(0, 59):02d}{rng.randrange(10**9):09d}", rng.choice("NPQZD"), rng.choice(("IBM", "BRK B")), *sides, condition=rng.choice("RRRNY"), sequence=rng.randrange(10**6), national=rng.choice("0124"), source=rng.choice("CN"))  # fmt: skip
+    return quote(
+        f"0930{rng.randint(0, 59):02d}{rng.randrange(10**9):09d}",
+        rng.choice("NPQZD"),
+        rng.choice(("IBM", "BRK B")),
+        *sides,
+        condition=rng.choice("RRRNY"),
+        sequence=rng.randrange(10**6),
+        national=rng.choice("0124"),
+        source=rng.choice("CN"),
+    )
 
 
 def _taq_nbbo(rng: random.Random) -> str:
@@ -38,7 +47,16 @@ def _taq_nbbo(rng: random.Random) -> str:
 
 
 def _taq_trades(rng: random.Random) -> str:
-    return trade(f"1030{rng.randint(0, 59):02d}{rng.randrange(10**9):09d}", rng.choice("NPQD"), "IBM", f"{rng.randint(900, 1100) / 100}", str(rng.randint(1, 900)), sale=rng.choice(("@", "@F I", "@ T", "@6 X", "@4 W")), correction=rng.choice(("00", "01", "08")), sequence=rng.randrange(10**6))  # fmt: skip
+    return trade(
+        f"1030{rng.randint(0, 59):02d}{rng.randrange(10**9):09d}",
+        rng.choice("NPQD"),
+        "IBM",
+        f"{rng.randint(900, 1100) / 100}",
+        str(rng.randint(1, 900)),
+        sale=rng.choice(("@", "@F I", "@ T", "@6 X", "@4 W")),
+        correction=rng.choice(("00", "01", "08")),
+        sequence=rng.randrange(10**6),
+    )
 
 
 def _massive_quotes(rng: random.Random) -> str:
@@ -55,10 +73,14 @@ def _tardis(rng: random.Random) -> str:
 
 
 def _recorded(rng: random.Random) -> str:
-    return f'{AT + rng.randrange(10**9)} {{"stream":"btcusdt@bookTicker","data":{{"u":{rng.randrange(10**6)},"s":"BTCUSDT","b":"61837.6","B":"{rng.randint(0, 9)}","a":"61837.7","A":"1"}}}}'
+    data = f'"u":{rng.randrange(10**6)},"s":"BTCUSDT","b":"61837.6","B":"{rng.randint(0, 9)}","a":"61837.7","A":"1"'
+    return f'{AT + rng.randrange(10**9)} {{"stream":"btcusdt@bookTicker","data":{{{data}}}}}'
 
 
-MASSIVE_QUOTES = "ticker,ask_exchange,ask_price,ask_size,bid_exchange,bid_price,bid_size,conditions,indicators,participant_timestamp,sequence_number,sip_timestamp,tape,trf_timestamp"  # fmt: skip
+MASSIVE_QUOTES = (
+    "ticker,ask_exchange,ask_price,ask_size,bid_exchange,bid_price,bid_size,conditions,indicators,"
+    "participant_timestamp,sequence_number,sip_timestamp,tape,trf_timestamp"
+)
 MASSIVE_TRADES = "ticker,conditions,correction,exchange,id,participant_timestamp,price,sequence_number,sip_timestamp,size,tape,trf_id,trf_timestamp"
 TARDIS = "exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,bid_amount"
 TEXTS: dict[str, tuple[Importer, str, Callable[[random.Random], str]]] = {
@@ -96,7 +118,7 @@ def accounted(importer: Importer, path: Path) -> tuple[int, int, int]:
 
 def text_file(kind: str, count: int, seed: int) -> bytes:
     rng = random.Random(seed)
-    importer, header, line = TEXTS[kind]
+    _importer, header, line = TEXTS[kind]
     lines = [mutated(line(rng).encode(), rng) if n > 5 else line(rng).encode() for n in range(count)]
     return b"\n".join([*([header.encode()] if header else []), *lines]) + b"\n"
 
@@ -113,10 +135,20 @@ def _messages(rng: random.Random, count: int) -> Iterator[bytes]:
     yield from (system(), directory("AAPL"), directory("BRK.B", locate=2))
     for order in range(1, count):
         old, locate = rng.randint(1, order), rng.choice((1, 2))
-        yield rng.choice((
-            add(order, rng.choice("BS"), rng.randint(1, 900), rng.randint(900, 1_100) / 100, locate=locate), executed(old, rng.randint(1, 900)), executed_at(old, 5, 10.0, rng.choice("YN")),
-            reduced(old, 3), deleted(old), replaced(old, order + count, 7, 10.0), hidden(5, 10.0), cross(rng.choice((0, 9)), 10.0, "O"), state("AAPL", rng.choice("HTPQ")), restriction("AAPL", rng.choice("012")),
-        ))  # fmt: skip
+        yield rng.choice(
+            (
+                add(order, rng.choice("BS"), rng.randint(1, 900), rng.randint(900, 1_100) / 100, locate=locate),
+                executed(old, rng.randint(1, 900)),
+                executed_at(old, 5, 10.0, rng.choice("YN")),
+                reduced(old, 3),
+                deleted(old),
+                replaced(old, order + count, 7, 10.0),
+                hidden(5, 10.0),
+                cross(rng.choice((0, 9)), 10.0, "O"),
+                state("AAPL", rng.choice("HTPQ")),
+                restriction("AAPL", rng.choice("012")),
+            )
+        )
 
 
 def try_itch(count: int, tmp_path: Path, rng: random.Random) -> None:

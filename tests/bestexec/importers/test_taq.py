@@ -38,8 +38,22 @@ def test_each_quote_stands_for_its_venue_and_one_that_is_the_whole_national_best
     )
     found = read_whole(write(QUOTES_NAME, text))
     quotes = found.tables["quotes"].sort("sequence", "kind")
-    cents = [(row[0], row[1], *(None if px is None else int(px * 100) for px in row[2:4]), *row[4:]) for row in quotes.select(
-        "sequence", "kind", "bid_px", "ask_px", pl.col("bid_qty").cast(pl.Int64), pl.col("ask_qty").cast(pl.Int64), "venue", "bid_venue", "ask_venue", "symbol", "line").rows()]  # fmt: skip
+    cents = [
+        (row[0], row[1], *(None if px is None else int(px * 100) for px in row[2:4]), *row[4:])
+        for row in quotes.select(
+            "sequence",
+            "kind",
+            "bid_px",
+            "ask_px",
+            pl.col("bid_qty").cast(pl.Int64),
+            pl.col("ask_qty").cast(pl.Int64),
+            "venue",
+            "bid_venue",
+            "ask_venue",
+            "symbol",
+            "line",
+        ).rows()
+    ]
     assert cents == [
         (10, "venue", 36501, 36505, 200, 300, "XNYS", None, None, "BRK.B", 2),
         (11, "nbbo", 36502, 36504, 100, 400, None, "ARCX", "ARCX", "BRK.B", 3),
@@ -58,8 +72,10 @@ def test_each_quote_stands_for_its_venue_and_one_that_is_the_whole_national_best
 def test_a_quote_that_takes_no_part_stands_without_prices_and_ends_the_one_before(write, read_whole) -> None:  # type: ignore[no-untyped-def]
     lines = [
         quote("093000000000001", "N", "IBM", "10 x 1", "11 x 1", condition=condition, sequence=sequence, canceled=canceled, source=source, national="1")
-        for sequence, (condition, canceled, source) in enumerate([("R", "A", "C"), ("N", "", "C"), ("R", "B", "C"), ("Y", "", "N"), ("Y", "", "C"), ("", "", "C"), ("?", "", "C")])
-    ]  # fmt: skip
+        for sequence, (condition, canceled, source) in enumerate(
+            [("R", "A", "C"), ("N", "", "C"), ("R", "B", "C"), ("Y", "", "N"), ("Y", "", "C"), ("", "", "C"), ("?", "", "C")]
+        )
+    ]
     found = read_whole(write(QUOTES_NAME, whole(QUOTE_HEADER, *lines)))
     by_venue = found.tables["quotes"].filter(pl.col("kind") == "venue")
     assert by_venue["bid_px"].is_not_null().to_list() == [True, False, False, True, False, False, False]
@@ -188,16 +204,21 @@ def test_bad_lines_are_rejected_one_by_one(write, read_whole) -> None:  # type: 
     ]
     found = read_whole(write(QUOTES_NAME, whole(QUOTE_HEADER, *lines)))
     assert sorted(found.reasons) == [
-        (3, "time: not a time (HHMMSS and 3, 6 or 9 decimals)", "93000"), (4, "exchange: not a known participant", "?"), (5, "bidprice: not a plain decimal number", "1e1"),
-        (6, "symbol: missing", ""), (7, "24 fields where 23 belong", lines[5]),
-    ]  # fmt: skip
+        (3, "time: not a time (HHMMSS and 3, 6 or 9 decimals)", "93000"),
+        (4, "exchange: not a known participant", "?"),
+        (5, "bidprice: not a plain decimal number", "1e1"),
+        (6, "symbol: missing", ""),
+        (7, "24 fields where 23 belong", lines[5]),
+    ]
     assert (found.records, found.accepted) == (6, 1)
 
 
 def test_the_master_file_names_symbols_and_their_round_lots(write, read_whole) -> None:  # type: ignore[no-untyped-def]
     lines = (
-        "BAC PRL|BofA 7.25 pct|060505682|P|BACPRL||N|N|A|1|1|||| 20240116", "AAPL|Apple|037833100|C|AAPL||N|Q|C|100|100||||20240116", "ZVZZT|Test||C|ZVZZT||Y|Q|C|100|100||||20240116",
-    )  # fmt: skip
+        "BAC PRL|BofA 7.25 pct|060505682|P|BACPRL||N|N|A|1|1|||| 20240116",
+        "AAPL|Apple|037833100|C|AAPL||N|Q|C|100|100||||20240116",
+        "ZVZZT|Test||C|ZVZZT||Y|Q|C|100|100||||20240116",
+    )
     found = read_whole(write("EQY_US_ALL_REF_MASTER_20240116.gz", gzip.compress(whole(MASTER_HEADER, *lines).encode())))
     assert found.tables["symbols"].select("symbol", "name", "listed_at", "round_lot", "from_on", "line").rows() == [
         ("BAC.PRL", "BofA 7.25 pct", "XNYS", Decimal(1), date(2024, 1, 16), 2), ("AAPL", "Apple", "XNAS", Decimal(100), date(2024, 1, 16), 3),
