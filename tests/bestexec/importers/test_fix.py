@@ -110,7 +110,7 @@ def test_an_archive_that_breaks_off_gives_what_stands_before_the_break(write, re
     whole = read_whole(write("log.gz", packed[: len(packed) // 2]), firm="FIRM")
     assert whole.reasons[-1][1] == "the gzip archive breaks off before its end"
     assert whole.records == whole.accepted + len(whole.rejects) <= whole.accepted + 2  # the break, and the message that was cut by it
-    assert 900 <= whole.accepted <= 1001
+    assert 900 <= whole.accepted <= lines[: len(packed) // 2].count(b"\n") + 1
 
 
 def test_a_log_needs_its_firm(write) -> None:  # type: ignore[no-untyped-def]
