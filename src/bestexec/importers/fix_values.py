@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from bestexec.importers.fix_scan import Bytes, Flags, Messages, Places
+from bestexec.importers.fix_scan import PAD, Bytes, Flags, Messages, Places
 from bestexec.importers.fix_tags import FIRST_CUSTOM, PARENT_TAGS, PRICES, QUANTITIES, TEXTS, TIMES
 from bestexec.units import NS_PER_SECOND
 
@@ -35,10 +35,6 @@ class Values:
     places: dict[int, tuple[Places, Places, Places]]
     repeated: dict[int, Places]
     """Messages in which a tag stands more than once."""
-    written: pl.Series
-    """The values of all text tags, one tag after the other."""
-    begins: dict[int, int]
-    """Where in `written` each tag's values begin."""
 
     @property
     def count(self) -> int:
@@ -46,15 +42,14 @@ class Values:
 
     def text(self, tag: int) -> pl.Series:
         """The value of `tag` in each message; null where it is absent or empty."""
-        of, begin = self.places[tag][0], self.begins[tag]
-        mine = self.written.slice(begin, len(of))
+        of, begin, end = self.places[tag]
         if len(of) == self.count:
-            return mine
+            return texts(self.messages.bytes, begin, end)
         if not len(of):
             return pl.repeat(None, self.count, dtype=pl.String, eager=True)
-        place = np.full(self.count, -1, np.int64)
-        place[of] = np.arange(len(of))
-        return mine.gather(pl.select(pl.when(pl.Series(place) >= 0).then(pl.Series(place))).to_series())
+        start, stop = np.zeros(self.count, np.int64), np.zeros(self.count, np.int64)
+        start[of], stop[of] = begin, end
+        return texts(self.messages.bytes, start, stop)
 
 
 def values_of(messages: Messages) -> Values:
@@ -71,19 +66,23 @@ def values_of(messages: Messages) -> Values:
         first = np.concatenate([[True], of[1:] != of[:-1]])[: len(of)]
         places[tag] = of[first], messages.value_from[mine][first], messages.value_to[mine][first]
         repeated[tag] = of[~first]
-    starts, stops = (np.concatenate([places[tag][part] for tag in WRITTEN]) for part in (1, 2))
-    begins = np.concatenate([[0], np.cumsum([len(places[tag][0]) for tag in WRITTEN])])
-    written = texts(messages.bytes, starts, stops)
-    return Values(messages, places, repeated, written, dict(zip(WRITTEN, begins[:-1].tolist(), strict=True)))
+    return Values(messages, places, repeated)
 
 
 def texts(bytes_: Bytes, start: Places, stop: Places) -> pl.Series:
-    """The text between each two places; null where nothing stands there."""
+    """The text between each two places; null where nothing stands there.
+
+    Arrow's string views: up to 12 bytes stand in the view itself, of longer texts the first four and where they lie. No text is copied.
+    """
     lengths = np.maximum(stop - start, 0)
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    taken = bytes_[np.arange(offsets[-1]) + np.repeat(start - offsets[:-1], lengths)]
+    if len(bytes_) - int(stop.max(initial=0)) < PAD:
+        bytes_ = np.concatenate([bytes_, np.zeros(PAD, np.uint8)])
+    views = np.empty((len(start), 2), np.uint64)
+    views[:, 0] = lengths.astype(np.uint64) | ((_words(bytes_, start) & _MASKS[np.minimum(lengths, 4)]) << np.uint64(32))
+    within = _words(bytes_, start + 4) & _MASKS[np.clip(lengths - 4, 0, 8)]
+    views[:, 1] = np.where(lengths > 12, start.astype(np.uint64) << np.uint64(32), within)
     there = np.packbits(lengths > 0, bitorder="little")
-    array = pa.LargeStringArray.from_buffers(len(start), pa.py_buffer(offsets), pa.py_buffer(taken), pa.py_buffer(there))
+    array = pa.Array.from_buffers(pa.string_view(), len(start), [pa.py_buffer(there), pa.py_buffer(views), pa.py_buffer(bytes_)])
     return pl.Series(values=array, dtype=pl.String)
 
 

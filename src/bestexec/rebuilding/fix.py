@@ -43,7 +43,7 @@ def rebuild(events: pl.DataFrame) -> Rebuilt:
     fills = fix_rows.fills(above.drop("parent", "depth"), owners, leaves)
     breaks = _breaks(told, found, reports, executed, unreported, of_customers, links)
     days = _chains(found).select("chain", "day").join(links, on="chain", how="left", maintain_order="left")
-    return Rebuilt(fix_rows.orders(whole), routes, fills, breaks, fix_checks.facts(single, reports, days, fills))
+    return Rebuilt(fix_rows.orders(whole), routes, fills, breaks, fix_checks.facts(single, reports, days, fills, routes))
 
 
 def _chains(found: fix_versions.Versions) -> pl.DataFrame:

@@ -14,7 +14,7 @@ SUM_BREAK, OPEN_BREAK, AVERAGE_BREAK = (
 )
 HALF_CENT = "0.005"
 """How far AvgPx, which venues round, may be from the average of the executions."""
-FILLS_ONLY = "fills-only: no order was seen being split; the venue is that of LastMkt (30)"
+FILLS_ONLY = "fills-only: no order was seen being split or sent to a market; the venue is that of LastMkt (30)"
 
 
 def arithmetic(reports: pl.DataFrame, executions: pl.DataFrame) -> pl.DataFrame:
@@ -39,10 +39,10 @@ def breaks(rows: pl.DataFrame, detail: pl.Expr) -> pl.DataFrame:
     ).cast(dict(BREAKS))  # type: ignore[arg-type]  # a schema is a mapping of types
 
 
-def facts(events: pl.DataFrame, reports: pl.DataFrame, links: pl.DataFrame, fills: pl.DataFrame) -> pl.DataFrame:
+def facts(events: pl.DataFrame, reports: pl.DataFrame, links: pl.DataFrame, fills: pl.DataFrame, routes: pl.DataFrame) -> pl.DataFrame:
     """FACTS: messages by kind; reports and executions attached; children tied, by rule; fills-only, where it holds.
 
-    `links`: (`day`, `rule` or null, `depth`) of each order at each hop. `fills`: schema.FILLS rows.
+    `links`: (`day`, `parent`, `rule`, `depth`) of each order at each hop; `fills`, `routes`: rows of these tables.
     """
     by_day = events.group_by("day").agg(of=pl.len())
     kinds = (
@@ -66,13 +66,15 @@ def facts(events: pl.DataFrame, reports: pl.DataFrame, links: pl.DataFrame, fill
         .join(of_children, on="day")
         .select("day", pl.format("children tied by {}", "rule").alias("fact"), "count", "of")
     )
-    only = _fills_only(fills, of_children)
+    only = _fills_only(fills, routes, children)
     parts = [kinds, attached, tied, rules, only]
     typed = [part.cast({"count": pl.Int64, "of": pl.Int64}) for part in parts]
     return pl.concat(typed).select(source=pl.lit("fix"), day="day", fact="fact", count="count", of="of").cast(dict(FACTS)).sort("day", "fact")  # type: ignore[arg-type]
 
 
-def _fills_only(fills: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
-    """The days with executions and no child at all (topology A)."""
-    days = fills.select(day="traded_on").unique().join(children, on="day", how="anti", maintain_order="left")
+def _fills_only(fills: pl.DataFrame, routes: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
+    """The days with executions on which no order had two children and none was sent to a known market (topology A)."""
+    split = children.filter(pl.len().over("parent") > 1).select("day")
+    marketed = routes.filter(pl.col("venue_kind").is_not_null() & (pl.col("venue_kind") != "broker")).select(day="routed_on")
+    days = fills.select(day="traded_on").unique().join(pl.concat([split, marketed]), on="day", how="anti", maintain_order="left")
     return days.select("day", fact=pl.lit(FILLS_ONLY), count=pl.lit(1), of=pl.lit(1))

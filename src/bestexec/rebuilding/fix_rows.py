@@ -65,9 +65,9 @@ def routed(rows: pl.DataFrame, linked: pl.DataFrame, in_force: pl.DataFrame) -> 
     A route is called by its ClOrdID; where two routes of an order have the same, each is told apart by its receiver.
     """
     placed = rows.join(linked.select("chain", "parent", "top", "depth", "rule"), on="chain", how="inner", maintain_order="left").filter(pl.col("depth") > 0)
-    for above, version in (("top", "root_v"), ("parent", "parent_v")):
-        placed = latest(placed, in_force, by={above: "chain"}, on=("e", "since"), take={version: "v"})
-        placed = latest(placed, in_force, by={above: "chain"}, on=("e", "e"), take={"asked_v": "v"})
+    for over, version in (("top", "root_v"), ("parent", "parent_v")):
+        placed = latest(placed, in_force, by={over: "chain"}, on=("e", "since"), take={version: "v"})
+        placed = latest(placed, in_force, by={over: "chain"}, on=("e", "e"), take={"asked_v": "v"})
         placed = placed.with_columns(pl.when(pl.col("number") > 0).then(pl.coalesce("asked_v", version)).otherwise(version).alias(version)).drop("asked_v")
     several = pl.col("chain").n_unique().over("top", "order_id") > 1
     called = placed.with_columns(route_id=pl.when(several).then(pl.format("{}@{}", "order_id", pl.col("receiver").fill_null("?"))).otherwise("order_id"))

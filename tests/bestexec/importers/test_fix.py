@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hmac
 from datetime import date
 from decimal import Decimal
@@ -103,6 +104,15 @@ def test_a_message_without_any_time_is_a_reject(write, read_whole) -> None:  # t
     assert whole.reasons == [(1, "no time: tags 52 and 60 are missing or unreadable, and the log shows none", "35=D")]
 
 
+def test_an_archive_that_breaks_off_gives_what_stands_before_the_break(write, read_whole) -> None:  # type: ignore[no-untyped-def]
+    lines = b"".join(order(number, f"A{number}") + b"\n" for number in range(2000))
+    packed = gzip.compress(lines, 0)  # stored, so that what stands before the break is told by its size
+    whole = read_whole(write("log.gz", packed[: len(packed) // 2]), firm="FIRM")
+    assert whole.reasons[-1][1] == "the gzip archive breaks off before its end"
+    assert whole.records == whole.accepted + len(whole.rejects) <= whole.accepted + 2  # the break, and the message that was cut by it
+    assert 900 <= whole.accepted <= lines[: len(packed) // 2].count(b"\n") + 1
+
+
 def test_a_log_needs_its_firm(write) -> None:  # type: ignore[no-untyped-def]
     path = write("a.log", order())
     with pytest.raises(Problem, match="no firm is named"):
@@ -132,7 +142,7 @@ def test_a_market_or_liquidity_that_no_table_knows_is_kept_and_counted(write, re
     assert [note for note in whole.notes if "in no table" in note] == [
         "30=O of SOR>FIRM is in no table of codes: 2 reports, their meaning is null",
         "9730=Q of SOR>FIRM is in no table of codes: 1 reports, their meaning is null",
-    ]
+    ]  # fmt: skip
 
 
 def test_a_sessions_own_alias_goes_before_the_general_one_within_its_dates() -> None:
@@ -143,15 +153,10 @@ def test_a_sessions_own_alias_goes_before_the_general_one_within_its_dates() -> 
 
 
 TYPES = [
-    (("40=1",), "market", "day"),
-    (("40=1", "59=2"), "market_on_open", "opg"),
-    (("40=2", "44=1", "59=7"), "limit_on_close", "cls"),
+    (("40=1",), "market", "day"), (("40=1", "59=2"), "market_on_open", "opg"), (("40=2", "44=1", "59=7"), "limit_on_close", "cls"),
     (("40=P", "18=M"), "midpoint_peg", "day"),
-    (("40=P", "18=R"), "pegged", "day"),
-    (("40=3", "99=1", "59=1"), "stop", "gtc"),
-    (("40=5",), "market_on_close", "day"),
-    (("40=Z", "59=3"), "other", "ioc"),
-]
+    (("40=P", "18=R"), "pegged", "day"), (("40=3", "99=1", "59=1"), "stop", "gtc"), (("40=5",), "market_on_close", "day"), (("40=Z", "59=3"), "other", "ioc"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("fields", "order_type", "tif"), TYPES)

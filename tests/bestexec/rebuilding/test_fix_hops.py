@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bestexec.rebuilding import rebuild
 from bestexec.rebuilding.fix import LOW_CONFIDENCE, SENT_TWICE
+from bestexec.rebuilding.fix_checks import FILLS_ONLY
 from bestexec.rebuilding.fix_fills import NOT_ABOVE
 from bestexec.rebuilding.fix_parents import AFFIX, INFERRED, SAME_ID
 
@@ -104,6 +105,7 @@ def test_an_execution_that_three_hops_report_is_one_at_the_first_hop_with_the_ch
     assert fills(rebuilt) == [("E1", "ORD1", "C1", 600, 100.0, None, None), ("E2", "ORD1", "C2", 400, 100.5, None, None)]
     assert rebuilt.fills.sort("fill_id").select("venue", "liquidity", "liquidity_raw").rows() == [("XNAS", "removed", "2"), ("ARCX", "added", "1")]
     assert fact(rebuilt, f"children tied by {AFFIX}") == (1, 3)
+    assert fact(rebuilt, FILLS_ONLY) is None
     assert fact(rebuilt, "children tied by tag 8011") == (2, 3)
     assert reasons(rebuilt) == []
 
@@ -207,7 +209,7 @@ def test_the_recorded_children_are_tied_by_the_tag_that_nobody_named(data) -> No
     facts = dict(rebuilt.facts.select("fact", "count").rows())
     assert facts == {
         "messages: order": 75, "messages: fill": 24, "messages: status": 1, "executions attached to an order": 24, "orders that are another's child": 25,
-        "children tied by tag 8011": 25,
+        "children tied by tag 8011": 25, FILLS_ONLY: 1,
     }  # fmt: skip
     assert (rebuilt.orders.height, rebuilt.routes.height, rebuilt.fills.height) == (24, 24, 24)  # one order, with its child, is for no shares
     assert rebuilt.fills["route_id"].null_count() == 0

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from bestexec.rebuilding import rebuild
+from bestexec.rebuilding.fix_checks import FILLS_ONLY
 
 from .fix_world import events_of, fact, reasons
 
@@ -34,4 +35,5 @@ def test_what_of_the_sample_does_not_fit_is_told() -> None:
     # ORD-7 is cut off within its quantity, the last value that its line shows
     assert reasons(rebuilt) == [("order without symbol, side, quantity or type", 1)]
     assert fact(rebuilt, "children tied by prefix or suffix of the id") == (2, 2)
+    assert fact(rebuilt, FILLS_ONLY) == (1, 1)  # the router's children are in no log
     assert fact(rebuilt, "executions attached to an order") == (12, 12)
