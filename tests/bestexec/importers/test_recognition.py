@@ -21,6 +21,7 @@ SAMPLES = {
         b"timestamp_ns,source_message_sequence,message_type,size,price,execution_price,direction,stock,ask_price_1,ask_size_1,bid_price_1,bid_size_1\n",
     ),
     "dbn": ("quotes.dbn", b"DBN\x03"),
+    "cat": ("990001_EXMP_20260811_OrderEvents_000001.csv", b"NEW,,20260811_1,MENOS,EXMP,20260811T000000,O-1,AAA,,20260811T100000.000\n"),
     "blotter": ("fills.csv", b"firm,order_id,fill_id,symbol,side,qty,px,filled_at\n"),
 }
 
@@ -59,6 +60,7 @@ def test_every_recorded_file_is_recognized_as_what_it_is(data: Path) -> None:
         "lean": sorted(data.glob("lean/tick/*/*.zip")),
         "lobster": sorted(data.glob("lobster_small/*.csv")),
         "itch_csv": sorted(data.glob("itch_aapl_2019/*.csv")),
+        "cat": sorted(data.glob("cat/*.json")),
         "dbn": sorted(path for path in data.glob("databento/**/*.db*") if path.is_file()),
     }
     wrong = [path.name for name, paths in expected.items() for path in paths if identify(path.name, head_of(path)).name != name]
@@ -67,10 +69,7 @@ def test_every_recorded_file_is_recognized_as_what_it_is(data: Path) -> None:
 
 def test_no_other_recorded_file_is_taken_for_something_it_is_not(data: Path) -> None:
     others = [
-        path
-        for folder in ("fix", "cat", "finra", "hftbacktest", "rule605_sec_oes", "rule605_606_aleti")
-        for path in (data / folder).iterdir()
-        if path.is_file()
+        path for folder in ("fix", "finra", "hftbacktest", "rule605_sec_oes", "rule605_606_aleti") for path in (data / folder).iterdir() if path.is_file()
     ]
     assert [path.name for path in others if any(importer.recognizes(path.name, head_of(path)) for importer in IMPORTERS)] == []
 
