@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -45,9 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for path in paths:
         ours, plain = list[float](), list[float]()
         for _ in range(given.runs):
-            seconds, frame = timed(lambda path=path: _events(path))
+            seconds, frame = timed(partial(_events, path))
             ours.append(seconds)
-            seconds, rows = timed(lambda path=path: cat_plain.read(path))
+            seconds, rows = timed(partial(cat_plain.read, path))
             plain.append(seconds)
         bad += differences(frame, rows)
         ratio = median(plain) / median(ours)
