@@ -1,4 +1,4 @@
-"""Times the CAT importer against a plain reader with the same checks and the same table, on the same made-up files, turn by turn."""
+"""Times the CAT importer against a plain reader that makes the same table with the same checks, turn by turn; the tables are compared."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args(arguments)
     paths = make(given.dir, given.records)
-    bad = 0
+    bad, slow = 0, list[str]()
     print(f"{given.records:,} records (orders, children, routes, cancels, trades), medians of {given.runs} interleaved runs in one process,")
     print("per second of processor time, all threads added, which other work on the machine does not lengthen; what is loaded once is not in it.\n")
     print("| file | MB | bestexec, records/s | plain Python, records/s | ratio |\n|---|---:|---:|---:|---:|")
@@ -45,17 +46,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for path in paths:
         ours, plain = list[float](), list[float]()
         for _ in range(given.runs):
-            seconds, frame = timed(lambda path=path: _events(path))
+            seconds, frame = timed(partial(_events, path))
             ours.append(seconds)
-            seconds, rows = timed(lambda path=path: cat_plain.read(path))
+            seconds, rows = timed(partial(cat_plain.read, path))
             plain.append(seconds)
         bad += differences(frame, rows)
         ratio = median(plain) / median(ours)
-        bad += ratio < GOAL
+        slow += [path.suffix[1:].upper()] if ratio < GOAL else []
         speeds = f"{given.records / median(ours):,.0f} | {given.records / median(plain):,.0f}"
         print(f"| {path.suffix[1:].upper()} | {path.stat().st_size / 1e6:,.0f} | {speeds} | **{ratio:.1f}** |", flush=True)
-    print("\nThe answers are the same." if not bad else f"\n**{bad} differences, or ratios below {GOAL}.**")
-    return 1 if bad else 0
+    print(f"\n**{bad:,} records differ.**" if bad else "\nEvery column of every record is the same.")
+    if slow:
+        print(f"Below the goal of {GOAL:.0f}: {', '.join(slow)}.")
+    return 1 if bad or slow else 0
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -160,7 +160,7 @@ def _on(text: str) -> date | None:
 
 
 def _step(text: str) -> int:
-    return 10 ** (9 - len(text.partition(".")[2]))
+    return int(10 ** (9 - len(text.partition(".")[2])))
 
 
 def _instant(text: str) -> int | None:
@@ -203,16 +203,25 @@ def _is_date(text: str) -> bool:
 Check = Callable[[str, Mapping[str, str]], bool]
 
 
+def _one_of(words: Sequence[str]) -> Check:
+    allowed = frozenset(words)
+    return lambda value, _: value in allowed
+
+
+def _at_most(length: int) -> Check:
+    return lambda value, _: len(value) <= length
+
+
 def _checks() -> dict[str, Check]:
-    found: dict[str, Check] = {name: (lambda value, _, allowed=frozenset(words): value in allowed) for name, words in values.CHOICES.items()}
+    found: dict[str, Check] = {name: _one_of(words) for name, words in values.CHOICES.items()}
     found |= dict.fromkeys(values.FLAGS, lambda value, _: value.lower() in ("true", "false"))
     found |= dict.fromkeys(values.PRICES, lambda value, _: _PRICE.match(value) is not None)
     found |= dict.fromkeys(values.QUANTITIES, lambda value, _: _QTY.match(value) is not None)
     found |= dict.fromkeys(values.WHOLE, lambda value, _: _WHOLE.match(value) is not None)
     found |= dict.fromkeys(values.TIMESTAMPS, lambda value, _: _is_timestamp(value))
     found |= dict.fromkeys(values.DATES, lambda value, _: _is_date(value))
-    found |= {name: (lambda value, _, most=most: len(value) <= most) for name, most in values.LENGTHS.items()}
-    found |= {name: (lambda value, _, most=most: value.isdigit() and len(value) <= most) for name, most in values.UNSIGNED.items()}
+    found |= {name: _at_most(most) for name, most in values.LENGTHS.items()}
+    found |= dict.fromkeys(values.UNSIGNED, lambda value, _: value.isdigit() and len(value) <= 20)
     exchanges, sides = frozenset(values.EXCHANGES), frozenset(values.EQUITY_SIDES)
     found["firmROEID"] = lambda value, _: _ROEID.match(value) is not None and len(value) <= 64
     found["side"] = lambda value, _: value in sides

@@ -40,7 +40,8 @@ _PACKED = r"(?:\.(?:bz2|gz|zip|xz|zst))?"
 _NAMED = re.compile(r"(?P<submitter>[0-9]+)_(?P<reporter>[A-Za-z0-9]{1,7})_(?P<day>[0-9]{8})_(?:.*_)?(?P<number>[0-9]{6})\b")
 _RETURNED = re.compile(rf".*\.(?:ingestion|linkage)\.error[^.]*\.csv{_PACKED}", re.IGNORECASE)
 _ABOUT = re.compile(rf".*\.(?:ack|integrity|ingestion|meta)\.(?:csv|json){_PACKED}", re.IGNORECASE)
-_NAMED_RECORD = re.compile(rb'\{[^{}]*"type"\s*:\s*"M[EOL][A-Z]{2,3}"|\{[^{}]*"actionType"\s*:\s*"DEL"')
+_NAMED_RECORD = re.compile(rb'"actionType"\s*:\s*"(?:NEW|COR|RPR|DEL)"')
+_NAMED_EVENT = re.compile(rb'"type"\s*:\s*"M[EOL][A-Z]{2,3}"|"actionType"\s*:\s*"DEL"')
 _LINE = re.compile(r"(?:[A-Z]{3},\d*,[^,]*,M[EOL][A-Z]{2,3}(?:,.*)?|DEL,[^,]*,\d{8}_[^,]*(?:,.*)?)")
 _RETURNED_LINE = r"(?s)^([^,]*),([^,]*),([^,]*),(.*)$"
 _ABOUT_WORDS = "CAT's word on a file, no record"
@@ -65,7 +66,7 @@ def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
 
 
 def _is_json(head: bytes) -> bool:
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and _NAMED_RECORD.search(head) is not None
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and bool(_NAMED_RECORD.search(head) and _NAMED_EVENT.search(head))
 
 
 def _facts(file: Kept) -> Facts:

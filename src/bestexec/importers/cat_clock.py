@@ -12,6 +12,11 @@ from bestexec.market.sessions import HOUR_NS, NEW_YORK
 from bestexec.units import NS_PER_SECOND
 
 TEXT_FORM = r"^[0-9]{8}T[0-9]{6}(\.[0-9]{1,9})?$"
+_YEAR, _LEAP = r"(?:19[7-9][0-9]|2[01][0-9]{2}|22[0-5][0-9]|226[01])", r"(?:19|2[012])(?:[02468][048]|[13579][26])"
+_MONTH_DAY = r"(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)|02(?:0[1-9]|1[0-9]|2[0-8]))"
+_TIME = r"T(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9](?:\.[0-9]{1,9})?"
+_TIMESTAMP = rf"^(?:(?:{_YEAR}{_MONTH_DAY}|{_LEAP}0229){_TIME}|[1-9][0-9]{{17}}|[1-8][0-9]{{18}})$"
+"""A time of a day that there is, or a count of nanoseconds."""
 EPOCH_FORM = r"^[0-9]{18,19}$"
 WENT_BACK_NS = HOUR_NS // 2
 """In the hour that clocks show twice, a record this much earlier than the latest before it is of the second showing."""
@@ -52,7 +57,7 @@ def is_date(text: pl.Expr) -> pl.Expr:
 
 def is_timestamp(text: pl.Expr) -> pl.Expr:
     """Whether it is a time that a clock can show, or a count of nanoseconds."""
-    return pl.coalesce(shown_ns(text), epoch_ns(text)).is_not_null()
+    return text.str.contains(_TIMESTAMP)
 
 
 def resolution_ns(text: pl.Expr) -> pl.Expr:

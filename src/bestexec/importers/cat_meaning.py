@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -68,6 +69,7 @@ def _related(fields: pl.DataFrame, secret: bytes) -> pl.DataFrame:
     return pl.DataFrame({"related": related, "related_faults": faults}, schema={"related": pl.String, "related_faults": pl.String})
 
 
+@lru_cache(4_096)
 def iso_date(text: str) -> str | None:
     """The date in a key, of a timestamp as text or of a count of nanoseconds (New York's); None if there is none."""
     if text.isdigit() and len(text) in (18, 19):

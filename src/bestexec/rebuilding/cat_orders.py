@@ -14,10 +14,10 @@ TOLERANCE_NS, MANUAL_TOLERANCE_NS = 50_000_000, 1_000_000_000
 """How much earlier than its order an event may be stamped, electronic and manual: clocks differ."""
 REQUIRED = ("side", "qty", "order_type", "received_at")
 _ALWAYS_INHERITED = (
-    "side", "order_type", "account_key", "customer_class", "is_held", "is_directed", "is_short", "is_short_exempt", "is_manual", "tif", "expires_at", "session",
-    "handling", "stop_px",
+    "side", "order_type", "account_key", "customer_class", "is_held", "is_directed", "is_short", "is_short_exempt", "is_manual", "tif", "session",
 )  # fmt: skip
-_INHERITED_BY_ADJUSTMENT = ("qty", "limit_px", "min_qty")
+_INHERITED_BY_ADJUSTMENT = ("qty", "limit_px", "min_qty", "stop_px", "expires_at", "handling")
+"""What a modification restates in full, so that it is gone where it is not said again."""
 
 LACKING = "an order that lacks what every order has"
 NO_ORDER_TO_CANCEL = "a cancel of an order that is not here"

@@ -202,6 +202,14 @@ def test_letters_of_other_codebooks_do_not_mislead(write: Write) -> None:
     ]  # fmt: skip
 
 
+def test_names_in_any_order_with_spaces_are_read_the_same(write: Write) -> None:
+    order = new_order(1, "100000.0", "O-1", handlingInstructions={"DISP": 10.25, "NH": True}, price=10.5, orderType="LMT")
+    plain = events(write(NAME, lines([order])), "x").drop("content")
+    for text in (json.dumps(order, sort_keys=True), json.dumps(order, separators=(" , ", " : "))):
+        assert_frame_equal(events(write(NAME, text), "x").drop("content"), plain)
+    assert plain["handling"].item() == "DISP=10.25|NH"
+
+
 def test_a_list_of_records_that_is_no_cat_file_is_not_taken_for_one() -> None:
     with pytest.raises(Problem):
         identify("x.json", b'[{"type":"order","id":1}]')

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from tests.bestexec.cat_files import events, lines, new_order, on_order, record
 
-from bestexec.importers.cat_clock import Fold, instants, key_date, resolution_ns
+from bestexec.importers.cat_clock import Fold, instants, is_timestamp, key_date, resolution_ns
 from bestexec.importers.cat_compound import Force, force, instructions
 from bestexec.importers.cat_layouts import LAYOUTS, REQUIRED
 
@@ -121,6 +121,11 @@ def test_a_time_shows_the_step_of_the_digits_given() -> None:
     texts = {"20260811T100000": NS, "20260811T100000.5": NS // 10, "20260811T100000.12345678": 10, "20260811T100000.123456789": 1, "1786456800123456789": 1}
     frame = pl.DataFrame({"at": list(texts)}).select(resolution_ns(pl.col("at")))
     assert frame["at"].to_list() == list(texts.values())
+
+
+def test_a_day_that_there_is_not_is_no_time() -> None:
+    texts = ["20240229T000000", "20260229T000000", "20260431T000000", "20261301T000000", "20260811T240000", "20260811T000060", "19691231T000000", "99999999"]
+    assert pl.DataFrame({"at": texts}).select(is_timestamp(pl.col("at")))["at"].to_list() == [True] + [False] * 7
 
 
 def test_text_is_new_yorks_clock_and_a_number_is_nanoseconds() -> None:

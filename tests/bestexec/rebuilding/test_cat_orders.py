@@ -101,6 +101,16 @@ def test_a_stop_is_triggered_when_cat_says_that_it_became_effective(tmp_path: Pa
     assert result.orders.select("order_type", "triggered_at").rows() == [("stop", 1_786_460_400 * 10**9)]
 
 
+def test_a_modification_drops_the_stop_that_it_does_not_restate_and_an_adjustment_keeps_it(tmp_path: Path) -> None:
+    stop = new_order(1, "100000.0", "O-1", orderType="LMT", price=10, handlingInstructions={"STOP": 9.5})
+    adjusted = on_order("MEOJ", 2, "100100.0", "O-2", priorOrderKeyDate=KEY, priorOrderID="O-1", initiator="F", price=9, timeInForce={"DAY": 20260811})
+    plain = changed_order(3, "100200.0", "O-3", "O-2", orderType="LMT", price=11)
+    result = rebuilt(tmp_path, [stop, adjusted, plain])
+    assert result.orders.select("order_id", "limit_px", "stop_px").cast({"limit_px": float, "stop_px": float}).rows() == [
+        ("O-1", 10.0, 9.5), ("O-2", 9.0, 9.5), ("O-3", 11.0, None),
+    ]  # fmt: skip
+
+
 def test_what_does_not_fit_is_told_by_reason(tmp_path: Path) -> None:
     records = [
         new_order(1, "100000.0", "O-1"), new_order(2, "100001.0", "O-1"), on_order("MEOC", 3, "100000.0", "X-1", **CANCEL),
