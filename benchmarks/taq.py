@@ -31,7 +31,8 @@ HEADER = (
     "SIP_Generated_Message_Identifier|Participant_Timestamp|FINRA_ADF_Timestamp|Security_Status_Indicator"
 )
 COLUMNS = (
-    "Time", "Symbol", "Sequence_Number", "Quote_Cancel_Correction", "Best_Bid_Exchange", "Best_Bid_Price", "Best_Bid_Size", "Best_Offer_Exchange", "Best_Offer_Price", "Best_Offer_Size",
+    "Time", "Symbol", "Sequence_Number", "Quote_Cancel_Correction", "Best_Bid_Exchange", "Best_Bid_Price", "Best_Bid_Size",
+    "Best_Offer_Exchange", "Best_Offer_Price", "Best_Offer_Size",
 )  # fmt: skip
 """What the importer reads of the file."""
 SECOND = 10**9
@@ -44,7 +45,7 @@ def make(folder: Path, rows: int, *, packed: bool) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(605)
-    with (gzip.open(path, "wb", compresslevel=1) if packed else path.open("wb")) as file:
+    with gzip.open(path, "wb", compresslevel=1) if packed else path.open("wb") as file:
         file.write(f"{HEADER}\n".encode())
         for number in range(SYMBOLS):
             file.write(_lines(rng, f"S{number:03d}", each, number))

@@ -55,6 +55,7 @@ def import_(
     zone: Annotated[str, typer.Option("--zone", help="Time zone of files whose times name none, such as America/New_York.")] = "",
     firm: Annotated[str, typer.Option("--firm", help="Reporting firm of files that do not state one.")] = "",
     symbol: Annotated[str, typer.Option("--symbol", help="Symbol of files that do not state one.")] = "",
+    clock: Annotated[str, typer.Option("--clock", help="Whose clock to read in tape files that tell two: sip (default) or participant.")] = "",
     received_at: Annotated[str, typer.Option("--received-at", help="When the firm had them, ISO with offset; default: now.")] = "",
     by_reference: Annotated[bool, typer.Option("--by-reference", help="Keep path, hash and size instead of a copy (market data).")] = False,
     as_json: Json = False,
@@ -62,7 +63,7 @@ def import_(
     """Take raw files in: recognized by content, kept whole, each record accepted, rejected or skipped with its reason."""
     from bestexec.intake import import_files
 
-    facts = {"date": stated_date and _day(stated_date).isoformat(), "zone": zone, "firm": firm, "symbol": symbol.upper()}
+    facts = {"date": stated_date and _day(stated_date).isoformat(), "zone": zone, "firm": firm, "symbol": symbol.upper(), "clock": clock}
     with _progress() as progress:
         told = import_files(
             open_workspace(State.workspace), files, received_at=_instant(received_at) if received_at else time.time_ns(),

@@ -19,7 +19,7 @@ import polars as pl
 from bestexec.errors import Problem
 from bestexec.importers import cells
 from bestexec.importers.archives import inner_name
-from bestexec.importers.base import Batch, Kept, alone, head_of
+from bestexec.importers.base import Batch, Kept, Reject, alone, head_of
 from bestexec.importers.cells import Cell
 from bestexec.importers.delimited import Layout, header_of, lines_of, mostly, read_pieces
 from bestexec.importers.rows import Rows, read_rows
@@ -37,17 +37,22 @@ _MESSAGE = re.compile(r'\d{16,19} \{"stream":"[^"]+","data":\{.*\}\}')
 _DUMPED = frozenset({"update_id", "best_bid_price", "best_bid_qty", "best_ask_price", "best_ask_qty", "transaction_time"})
 _TARDIS = frozenset({"exchange", "symbol", "timestamp", "local_timestamp", "bid_price", "bid_amount", "ask_price", "ask_amount"})
 _RENAMED = {
-    "update_id": "sequence", "best_bid_price": "bid", "best_bid_qty": "bid_size", "best_ask_price": "ask", "best_ask_qty": "ask_size", "transaction_time": "at",
-    "bid_price": "bid", "bid_amount": "bid_size", "ask_price": "ask", "ask_amount": "ask_size", "timestamp": "at", "local_timestamp": "received", "exchange": "exchange", "symbol": "symbol",
+    "update_id": "sequence", "best_bid_price": "bid", "best_bid_qty": "bid_size", "best_ask_price": "ask", "best_ask_qty": "ask_size",
+    "transaction_time": "at", "bid_price": "bid", "bid_amount": "bid_size", "ask_price": "ask", "ask_amount": "ask_size",
+    "timestamp": "at", "local_timestamp": "received", "exchange": "exchange", "symbol": "symbol",
 }  # fmt: skip
-_KEYS = {"sequence": r'"u":(\d+)', "symbol": r'"s":"([^"]*)"', "at": r'"T":(\d+)', "bid": r'"b":"([^"]*)"', "bid_size": r'"B":"([^"]*)"', "ask": r'"a":"([^"]*)"', "ask_size": r'"A":"([^"]*)"'}
+_KEYS = {
+    "sequence": r'"u":(\d+)', "symbol": r'"s":"([^"]*)"', "at": r'"T":(\d+)', "bid": r'"b":"([^"]*)"', "bid_size": r'"B":"([^"]*)"',
+    "ask": r'"a":"([^"]*)"', "ask_size": r'"A":"([^"]*)"',
+}  # fmt: skip
 """What is read of a book ticker's message."""
 
 _PRICE, _TIME = cells.decimal(PX_SCALE, least=0), cells.epoch(1, 1_000, NS_PER_MS)
 CELLS = (
     Cell("at", _TIME, required=False), Cell("received", _TIME, required=False), Cell("sequence", cells.integer(least=0), required=False),
     Cell("symbol", cells.symbol(), required=False), Cell("exchange", cells.text(), required=False),
-    Cell("bid", _PRICE, required=False), Cell("bid_size", cells.size(), required=False), Cell("ask", _PRICE, required=False), Cell("ask_size", cells.size(), required=False),
+    Cell("bid", _PRICE, required=False), Cell("bid_size", cells.size(), required=False),
+    Cell("ask", _PRICE, required=False), Cell("ask_size", cells.size(), required=False),
 )  # fmt: skip
 _UNTIMED = (pl.col("at").is_null() & pl.col("received").is_null(), "no instant")
 _UNNAMED = (pl.col("symbol").is_null(), "no symbol")
@@ -87,13 +92,20 @@ def _of_stream(file: Kept) -> Iterator[Rows]:
         rejects = (*rejects, *piece.broken)
         text = pl.col("text")
         kinds = lines.with_columns(
-            ours=text.str.contains(r'^\d{16,19} \{"stream":"[^"]+@bookTicker","data":'), other=text.str.contains(r"^\d{16,19} \{.*\}$"), blank=text.str.strip_chars() == ""
+            ours=text.str.contains(r'^\d{16,19} \{"stream":"[^"]+@bookTicker","data":'),
+            other=text.str.contains(r"^\d{16,19} \{.*\}$"),
+            blank=text.str.strip_chars() == "",
         )
-        ours = kinds.filter("ours" if kinds.height else pl.lit(value=True)).select("line", text.str.extract(r"^(\d+) ").alias("received"), *(text.str.extract(key).alias(name) for name, key in _KEYS.items()), pl.lit("BINANCE").alias("exchange"))
+        ours = kinds.filter("ours" if kinds.height else pl.lit(value=True)).select(
+            "line",
+            text.str.extract(r"^(\d+) ").alias("received"),
+            *(text.str.extract(key).alias(name) for name, key in _KEYS.items()),
+            pl.lit(BINANCE).alias("exchange"),
+        )
         rows, faults = cells.parse(ours, CELLS, (_UNTIMED, _UNNAMED))
         strange = kinds.filter(~pl.col("other") & ~pl.col("ours") & ~pl.col("blank")).select("line", text.str.slice(0, 200)).rows()
         skipped = {"message that is no book ticker": kinds.filter(pl.col("other") & ~pl.col("ours")).height, "blank line": int(kinds["blank"].sum())}
-        odd = tuple(cells.Reject(line, "not a line of a recorded stream", said) for line, said in strange)
+        odd = tuple(Reject(line, "not a line of a recorded stream", said) for line, said in strange)
         yield Rows(rows, lines.height + len(rejects), (*rejects, *faults, *odd), {reason: count for reason, count in skipped.items() if count})
 
 
@@ -102,7 +114,7 @@ def _batch(rows: Rows, symbol: str, notes: tuple[str, ...]) -> Batch:
     told = values["at"].is_not_null()
     at = pl.coalesce("at", "received")
     venue = pl.coalesce(pl.col("exchange").str.to_uppercase(), pl.lit(BINANCE))
-    sides = {}
+    sides: dict[str, pl.Expr] = {}
     for side in ("bid", "ask"):
         there = (pl.col(side) > 0) & (pl.col(f"{side}_size") > 0)
         sides |= {f"{side}_px": pl.when(there).then(side), f"{side}_qty": pl.when(there).then(f"{side}_size")}

@@ -87,7 +87,9 @@ def _stream(file: Kept) -> _Stream:
     named = {day for name in names for form, spelled in _NAMED for text in form.findall(name) if (day := _date_or_none(text, spelled))}
     days = named | ({stated} if stated else set())
     if len(days) > 1:
-        raise Problem(f"the file's name and the options give several dates ({', '.join(map(str, sorted(days)))})", where=file.name, do="state the right one alone")
+        raise Problem(
+            f"the file's name and the options give several dates ({', '.join(map(str, sorted(days)))})", where=file.name, do="state the right one alone"
+        )
     venue = next((mic for mark, mic in VENUES if any(mark in name.upper() for name in names)), "XNAS")
     dated = "trading date taken from the file's name" if named else "trading date as stated at import" if stated else UNDATED
     return _Stream(days.pop() if days else DATE_NOT_STATED, venue, (dated, f"best quotes of {venue} alone, odd lots among them: not the national best"))

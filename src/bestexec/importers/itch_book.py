@@ -22,7 +22,7 @@ def best_after(events: pl.DataFrame) -> pl.DataFrame:
     """
     ordered = events.sort("locate", "place").with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
     ends = ordered.select(pl.col("at").max().over("locate") + 1).to_series().to_numpy()
-    sides = {}
+    sides: dict[str, pl.Series] = {}
     for side, names in (("B", ("bid", "bid_qty")), ("S", ("ask", "ask_qty"))):
         price, qty = _best_of(ordered.filter(pl.col("side") == side), ends, sign=1 if side == "B" else -1)
         sides |= {names[0]: _or_null(price, price), names[1]: _or_null(qty, price)}

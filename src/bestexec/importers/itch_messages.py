@@ -35,17 +35,20 @@ LAYOUTS: dict[str, tuple[tuple[str, str], ...]] = {
     "U": (_ORDER, ("new_order", ">u8"), _SHARES, _PRICE),
     "P": (_ORDER, _SIDE, _SHARES, _STOCK, _PRICE, _MATCH),
     "Q": (("shares", ">u8"), _STOCK, _PRICE, _MATCH, ("cross", "S1")),
-    "R": (_STOCK, ("category", "S1"), ("financial", "S1"), ("round_lot", ">u4"), ("lots_only", "S1"), ("class", "S1"), ("subtype", "S2"), ("authenticity", "S1"),
-          ("threshold", "S1"), ("ipo", "S1"), ("luld_tier", "S1"), ("etp", "S1"), ("leverage", ">u4"), ("inverse", "S1")),
+    "R": (
+        _STOCK, ("category", "S1"), ("financial", "S1"), ("round_lot", ">u4"), ("lots_only", "S1"), ("class", "S1"), ("subtype", "S2"),
+        ("authenticity", "S1"), ("threshold", "S1"), ("ipo", "S1"), ("luld_tier", "S1"), ("etp", "S1"), ("leverage", ">u4"), ("inverse", "S1"),
+    ),
     "H": (_STOCK, ("state", "S1"), ("reserved", "S1"), ("reason", "S4")),
     "Y": (_STOCK, ("action", "S1")),
     "h": (_STOCK, ("market", "S1"), ("state", "S1")),
 }  # fmt: skip
 """What is read of each type, after the type and the common head: locate, tracking number, time."""
 UNREAD = {
-    "S": (12, "system event"), "L": (26, "market participant's position"), "V": (35, "decline level of the circuit breaker"), "W": (12, "breach of the circuit breaker"),
-    "K": (28, "quoting period of a new issue"), "J": (35, "auction collar"), "B": (19, "broken trade, which stays in the table"), "I": (50, "order imbalance"),
-    "N": (20, "retail interest"), "O": (48, "direct listing with capital raise"),
+    "S": (12, "system event"), "L": (26, "market participant's position"), "V": (35, "decline level of the circuit breaker"),
+    "W": (12, "breach of the circuit breaker"), "K": (28, "quoting period of a new issue"), "J": (35, "auction collar"),
+    "B": (19, "broken trade, which stays in the table"), "I": (50, "order imbalance"), "N": (20, "retail interest"),
+    "O": (48, "direct listing with capital raise"),
 }  # fmt: skip
 """Length and name of the types that carry nothing for the canonical tables."""
 DTYPES = {kind: np.dtype([("type", "S1"), *_COMMON, *fields]) for kind, fields in LAYOUTS.items()}

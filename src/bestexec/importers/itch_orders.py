@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from bestexec.importers.itch_messages import Block
@@ -34,9 +35,20 @@ class Orders:
         taken = [_taken(frame, kind) for kind in "ECX" if (frame := block.frame(kind)) is not None]
         gone = [_gone(frame) for kind in "DU" if (frame := block.frame(kind)) is not None]
         replaced = block.frame("U")
-        opening = self.live.select(pl.lit(None, pl.Int64).alias("record"), pl.lit(None, pl.Int64).alias("clock"), "order", "locate", "side", "price", shares="left", how=pl.lit(_OPENING))
+        opening = self.live.select(
+            pl.lit(None, pl.Int64).alias("record"),
+            pl.lit(None, pl.Int64).alias("clock"),
+            "order",
+            "locate",
+            "side",
+            "price",
+            shares="left",
+            how=pl.lit(_OPENING),
+        )
         news = [_replacing(replaced)] if replaced is not None else []
-        rows = pl.concat([pl.DataFrame(schema=_ROWS), opening, *added, *news, *taken, *gone], how="diagonal_relaxed").sort("order", "record", "how", nulls_last=False)
+        rows = pl.concat([pl.DataFrame(schema=_ROWS), opening, *added, *news, *taken, *gone], how="diagonal_relaxed").sort(
+            "order", "record", "how", nulls_last=False
+        )
         rows = rows.with_columns(
             known=pl.col("how").first().over("order") <= _ADDED, price=pl.col("price").first().over("order"), locate=pl.col("locate").first().over("order"),
             signed=pl.when(pl.col("how") <= _ADDED).then("shares").when(pl.col("how") == _TAKEN).then(-pl.col("shares")).otherwise(0),
@@ -48,10 +60,12 @@ class Orders:
         rows = rows.with_columns(change=pl.when(pl.col("how") == _GONE).then(-left).otherwise("signed"))
         self.live = (
             rows.group_by("order", maintain_order=True).agg(pl.col("locate", "side", "price").first(), left=pl.col("change").sum()).filter(pl.col("left") > 0)
-        ).cast(LIVE)  # type: ignore[arg-type]
+        ).cast(pl.Schema(LIVE))
         changes = rows.select("record", "clock", "locate", "side", "price", "change", part=(pl.col("how") == _ADDED).cast(pl.Int64))
+        elsewhere = pl.col("at_price").is_not_null()
         executed = rows.filter(pl.col("printable").is_not_null()).select(
-            "record", "clock", "locate", "side", "shares", "printable", price=pl.coalesce("at_price", "price"), kind=pl.when(pl.col("at_price").is_null()).then(pl.lit("E")).otherwise(pl.lit("C")),
+            "record", "clock", "locate", "side", "shares", "printable",
+            price=pl.coalesce("at_price", "price"), kind=pl.when(elsewhere).then(pl.lit("C")).otherwise(pl.lit("E")),
         )  # fmt: skip
         return changes, executed, unknown.filter(pl.col("how") != _ADDED)["record"].n_unique()
 
@@ -86,7 +100,7 @@ def _sided(rows: pl.DataFrame, replaced: pl.DataFrame | None) -> pl.DataFrame:
     return rows.join(sides, on="order", how="left", maintain_order="left").with_columns(side=pl.coalesce(own, "root_side")).drop("root_side")
 
 
-def _roots(new: np.ndarray, old: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _roots(new: npt.NDArray[np.int64], old: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """For each new order (sorted) the oldest it replaces, by ever longer steps."""
     place = np.searchsorted(new, old)
     place = np.where((place < len(new)) & (new[np.minimum(place, len(new) - 1)] == old), place, np.arange(len(new)))

@@ -17,8 +17,6 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-
 from bestexec.errors import Problem
 from bestexec.importers.archives import inner_name
 from bestexec.importers.base import Batch, Kept, alone, head_of, trading_date_or_none

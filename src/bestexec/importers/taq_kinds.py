@@ -99,12 +99,12 @@ def _quote_cells(clock: str) -> tuple[Cell, ...]:
 
 
 def _nbbo_cells(clock: str) -> tuple[Cell, ...]:
-    sides = (
-        (Cell(f"best{side}exchange", _letter(QUOTING_MICS), required=False), Cell(f"best{side}price", _PRICE, required=False), Cell(f"best{side}size", _SIZE, required=False))
-        for side in ("bid", "offer")
-    )  # fmt: skip
+    def of_side(side: str) -> tuple[Cell, ...]:
+        whose = Cell(f"best{side}exchange", _letter(QUOTING_MICS), required=False)
+        return whose, Cell(f"best{side}price", _PRICE, required=False), Cell(f"best{side}size", _SIZE, required=False)
+
     canceled = Cell("quotecancelcorrection", cells.text(), required=False)
-    return Cell(clock, cells.clock_digits()), Cell("symbol", cells.text()), _SEQUENCE, canceled, *(cell for side in sides for cell in side)
+    return Cell(clock, cells.clock_digits()), Cell("symbol", cells.text()), _SEQUENCE, canceled, *of_side("bid"), *of_side("offer")
 
 
 def _trade_cells(clock: str) -> tuple[Cell, ...]:

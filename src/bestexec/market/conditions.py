@@ -173,7 +173,7 @@ def _use_of(entries: list[SaleCondition], code: str) -> tuple[str, str]:
 
 def _strictest(found: Iterable[tuple[str, str]]) -> Reading:
     """An official price is none of the others; a trade priced apart is no auction."""
-    by_use = {use: words for use, words in reversed(list(found))}
+    by_use = dict(reversed(list(found)))
     if OFFICIAL in by_use:
         return Reading(OFFICIAL_PRICE, "other")
     if APART in by_use:

@@ -25,7 +25,10 @@ START = [system(), directory("AAPL"), directory("BRK.B", locate=2, lot=40, categ
 
 
 def shown(quotes: pl.DataFrame) -> list[tuple[Any, ...]]:
-    return [tuple(float(value) if isinstance(value, Decimal) else value for value in row) for row in quotes.select("line", "symbol", "bid_px", "bid_qty", "ask_px", "ask_qty").rows()]
+    return [
+        tuple(float(value) if isinstance(value, Decimal) else value for value in row)
+        for row in quotes.select("line", "symbol", "bid_px", "bid_qty", "ask_px", "ask_qty").rows()
+    ]
 
 
 def test_the_best_quotes_by_hand(write, read_whole) -> None:  # type: ignore[no-untyped-def]
@@ -42,7 +45,9 @@ def test_the_best_quotes_by_hand(write, read_whole) -> None:  # type: ignore[no-
         (11, "AAPL", 10.01, 10.0, 10.05, 50.0), (12, "AAPL", 9.99, 500.0, 10.05, 50.0), (13, "AAPL", 9.99, 1.0, 10.05, 50.0),
         (14, "AAPL", 9.98, 20.0, 10.05, 50.0), (15, "AAPL", None, None, 10.05, 50.0), (16, "AAPL", None, None, None, None), (17, "BRK.B", None, None, 300.0, 7.0),
     ]  # fmt: skip
-    assert found.tables["quotes"].select("day", "quoted_at", "kind", "venue", "source").unique().rows() == [(date(2019, 1, 30), MIDNIGHT + 10 * HOUR, "venue", "XNAS", "itch")]
+    assert found.tables["quotes"].select("day", "quoted_at", "kind", "venue", "source").unique().rows() == [
+        (date(2019, 1, 30), MIDNIGHT + 10 * HOUR, "venue", "XNAS", "itch")
+    ]
     assert found.tables["symbols"].select("symbol", "listed_at", "round_lot").rows() == [("AAPL", "XNAS", Decimal(100)), ("BRK.B", "XNYS", Decimal(40))]
     assert (found.records, found.accepted, found.skipped, found.reasons) == (17, 15, {"system event": 1, "test symbol": 1}, [])
     assert found.notes == ("trading date taken from the file's name", "best quotes of XNAS alone, odd lots among them: not the national best")
@@ -108,7 +113,11 @@ def stream(rng: random.Random, count: int) -> tuple[list[bytes], list[tuple[Any,
         row: list[Any] = []
         for side, pick in (("B", max), ("S", min)):
             prices = [order[3] for order in orders.values() if order[0] == locate and order[1] == side]
-            row += [pick(prices) / 100, float(sum(o[2] for o in orders.values() if o[0] == locate and o[1] == side and o[3] == pick(prices)))] if prices else [None, None]
+            row += (
+                [pick(prices) / 100, float(sum(o[2] for o in orders.values() if o[0] == locate and o[1] == side and o[3] == pick(prices)))]
+                if prices
+                else [None, None]
+            )
         if row != last.get(locate, [None] * 4):
             best.append((line, ("AAPL", "BRK.B")[locate - 1], *row))
         last[locate] = row

@@ -14,7 +14,7 @@ from bestexec.importers.base import Importer, Kept
 from bestexec.schema import BY_NAME, conform
 
 from .itch_files import add, cross, deleted, directory, executed, executed_at, hidden, reduced, replaced, restriction, state, system
-from .taq_files import MASTER_HEADER, NBBO_HEADER, QUOTE_HEADER, TRADE_HEADER, nbbo, quote, trade, whole
+from .taq_files import MASTER_HEADER, NBBO_HEADER, QUOTE_HEADER, TRADE_HEADER, nbbo, quote, trade
 
 AT = 1_705_415_400 * 10**9
 NAME = "EQY_US_ALL_20240116"
@@ -27,7 +27,14 @@ def _taq_quotes(rng: random.Random) -> str:
 
 def _taq_nbbo(rng: random.Random) -> str:
     bid, ask = (f"{rng.choice('NPQ')} {rng.randint(900, 1100) / 100} x {rng.randint(0, 9)}" for _ in range(2))
-    return nbbo(f"1030{rng.randint(0, 59):02d}{rng.randrange(10**9):09d}", rng.choice(("IBM", "BAC PRL")), bid, ask, sequence=rng.randrange(10**6), canceled=rng.choice(("", "", "B")))
+    return nbbo(
+        f"1030{rng.randint(0, 59):02d}{rng.randrange(10**9):09d}",
+        rng.choice(("IBM", "BAC PRL")),
+        bid,
+        ask,
+        sequence=rng.randrange(10**6),
+        canceled=rng.choice(("", "", "B")),
+    )
 
 
 def _taq_trades(rng: random.Random) -> str:
@@ -64,7 +71,7 @@ TEXTS: dict[str, tuple[Importer, str, Callable[[random.Random], str]]] = {
     "tardis": (crypto, TARDIS, _tardis),
     "recorded": (crypto, "", _recorded),
 }
-SIGNS = b'0123456789.,|-+eE"\' \t\r\x00\xff\xc3ANZ:{}@'
+SIGNS = b"0123456789.,|-+eE\"' \t\r\x00\xff\xc3ANZ:{}@"
 
 
 def mutated(line: bytes, rng: random.Random) -> bytes:
@@ -89,7 +96,7 @@ def accounted(importer: Importer, path: Path) -> tuple[int, int, int]:
 
 def text_file(kind: str, count: int, seed: int) -> bytes:
     rng = random.Random(seed)
-    importer, header, line = TEXTS[kind]
+    _, header, line = TEXTS[kind]
     lines = [mutated(line(rng).encode(), rng) if n > 5 else line(rng).encode() for n in range(count)]
     return b"\n".join([*([header.encode()] if header else []), *lines]) + b"\n"
 
