@@ -21,7 +21,7 @@ from bestexec.units import NS_PER_SECOND
 
 BLOCK = 16 << 20
 """Bytes worked on at once."""
-_COMMON = (("locate", ">u2"), ("tracking", ">u2"), ("clock_high", ">u2"), ("clock_low", ">u4"))
+_HEAD = (("locate", ">u2"), ("tracking", ">u2"), ("clock_high", ">u2"), ("clock_low", ">u4"))
 _ORDER, _SIDE, _SHARES, _STOCK, _PRICE = ("order", ">u8"), ("side", "S1"), ("shares", ">u4"), ("stock", "S8"), ("price", ">u4")
 _MATCH = ("match", ">u8")
 
@@ -51,7 +51,7 @@ UNREAD = {
     "O": (48, "direct listing with capital raise"),
 }  # fmt: skip
 """Length and name of the types that carry nothing for the canonical tables."""
-DTYPES = {kind: np.dtype([("type", "S1"), *_COMMON, *fields]) for kind, fields in LAYOUTS.items()}
+DTYPES = {kind: np.dtype([("type", "S1"), *_HEAD, *fields]) for kind, fields in LAYOUTS.items()}
 SIZES = {**{kind: dtype.itemsize for kind, dtype in DTYPES.items()}, **{kind: size for kind, (size, _) in UNREAD.items()}}
 _SIZE_OF = np.zeros(256, np.int64)
 for _kind, _size in SIZES.items():

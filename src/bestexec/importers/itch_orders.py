@@ -100,12 +100,12 @@ def _sided(rows: pl.DataFrame, replaced: pl.DataFrame | None) -> pl.DataFrame:
     return rows.join(sides, on="order", how="left", maintain_order="left").with_columns(side=pl.coalesce(own, "root_side")).drop("root_side")
 
 
-def _roots(new: npt.NDArray[np.int64], old: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """For each new order (sorted) the oldest it replaces, by ever longer steps."""
-    place = np.searchsorted(new, old)
-    place = np.where((place < len(new)) & (new[np.minimum(place, len(new) - 1)] == old), place, np.arange(len(new)))
+def _roots(later: npt.NDArray[np.int64], earlier: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """For each order of `later` (sorted) the first that it goes back to, by ever longer steps."""
+    place = np.searchsorted(later, earlier)
+    place = np.where((place < len(later)) & (later[np.minimum(place, len(later) - 1)] == earlier), place, np.arange(len(later)))
     while True:
         further = place[place]
         if (further == place).all():
-            return old[place]
+            return earlier[place]
         place = further
