@@ -104,8 +104,6 @@ def _roots(later: npt.NDArray[np.int64], earlier: npt.NDArray[np.int64]) -> npt.
     """For each order of `later` (sorted) the first that it goes back to, by ever longer steps."""
     place = np.searchsorted(later, earlier)
     place = np.where((place < len(later)) & (later[np.minimum(place, len(later) - 1)] == earlier), place, np.arange(len(later)))
-    while True:
-        further = place[place]
-        if (further == place).all():
-            return earlier[place]
-        place = further
+    for _ in range(len(later).bit_length()):  # steps double, and a damaged file's circles end too
+        place = place[place]
+    return earlier[place]

@@ -34,7 +34,16 @@ def test_a_sample_gives_the_tables_written_beside_it(kind, read_whole) -> None: 
                 found.append((f"{path.name} {name}", row["line"], row["symbol"], at - OPEN, *figures, sides or row["venue"], row["kind"], regular))
     figures = ("bid", "bid_qty", "ask", "ask_qty", "px", "qty")
     expected = [
-        (row["table"], int(row["line"]), row["symbol"], int(row["ns_after_0930"]), *(number(row[name]) for name in figures), row["venue"], row["kind"], row["regular"])
+        (
+            row["table"],
+            int(row["line"]),
+            row["symbol"],
+            int(row["ns_after_0930"]),
+            *(number(row[name]) for name in figures),
+            row["venue"],
+            row["kind"],
+            row["regular"],
+        )
         for row in told
     ]
     assert sorted(found, key=str) == sorted(expected, key=str)

@@ -154,6 +154,17 @@ def test_what_names_say(name, venue, day, write, read_whole) -> None:  # type: i
     assert (itch.UNDATED in found.notes) is (day.year == 1970)
 
 
+def test_orders_that_replace_one_another_in_a_circle_end(write, read_whole) -> None:  # type: ignore[no-untyped-def]
+    events = [replaced(1, 2, 5, 10.0), replaced(2, 3, 5, 10.0), replaced(3, 1, 5, 10.0)]
+    found = read_whole(write(NAME, b"".join(START + events)))
+    assert (found.tables["quotes"].height, found.skipped[itch.UNKNOWN], found.records) == (0, 3, 7)
+
+
+def test_a_trade_names_its_symbol_where_the_directory_does_not(write, read_whole) -> None:  # type: ignore[no-untyped-def]
+    found = read_whole(write(NAME, b"".join([system(), hidden(5, 10.0, "XYZ+", locate=9), cross(7, 10.0, "O", "XYZ+", locate=9)])))
+    assert found.tables["trades"]["symbol"].to_list() == ["XYZ.WS", "XYZ.WS"]
+
+
 def test_a_stated_date_that_differs_is_a_problem(write, read_whole) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(Problem, match="several dates"):
         read_whole(write(NAME, b"".join(START)), date="2019-01-31")
