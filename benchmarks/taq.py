@@ -31,17 +31,9 @@ HEADER = (
     "SIP_Generated_Message_Identifier|Participant_Timestamp|FINRA_ADF_Timestamp|Security_Status_Indicator"
 )
 COLUMNS = (
-    "Time",
-    "Symbol",
-    "Sequence_Number",
-    "Quote_Cancel_Correction",
-    "Best_Bid_Exchange",
-    "Best_Bid_Price",
-    "Best_Bid_Size",
-    "Best_Offer_Exchange",
-    "Best_Offer_Price",
-    "Best_Offer_Size",
-)
+    "Time", "Symbol", "Sequence_Number", "Quote_Cancel_Correction", "Best_Bid_Exchange", "Best_Bid_Price", "Best_Bid_Size",
+    "Best_Offer_Exchange", "Best_Offer_Price", "Best_Offer_Size",
+)  # fmt: skip
 """What the importer reads of the file."""
 SECOND = 10**9
 

@@ -26,6 +26,7 @@ def import_(
     zone: Annotated[str, typer.Option("--zone", help="Time zone of files whose times name none, such as America/New_York.")] = "",
     firm: Annotated[str, typer.Option("--firm", help="Reporting firm of files that do not state one.")] = "",
     symbol: Annotated[str, typer.Option("--symbol", help="Symbol of files that do not state one.")] = "",
+    clock: Annotated[str, typer.Option("--clock", help="Whose clock to read in tape files that tell two: sip (default) or participant.")] = "",
     feed: Annotated[str, typer.Option("--feed", help="Name of the feed, where two of one format are held against each other, such as oms and vendor.")] = "",
     received_at: Annotated[str, typer.Option("--received-at", help="When the firm had them, ISO with offset; default: now.")] = "",
     by_reference: Annotated[bool, typer.Option("--by-reference", help="Keep path, hash and size instead of a copy (market data).")] = False,
@@ -34,7 +35,7 @@ def import_(
     """Take raw files in: recognized by content, kept whole, each record accepted, rejected or skipped with its reason."""
     from bestexec.intake import import_files
 
-    facts = {"date": stated_date and day(stated_date).isoformat(), "zone": zone, "firm": firm, "symbol": symbol.upper(), "feed": feed}
+    facts = {"date": stated_date and day(stated_date).isoformat(), "zone": zone, "firm": firm, "symbol": symbol.upper(), "feed": feed, "clock": clock}
     workspace, received = open_workspace(State.workspace), instant(received_at) if received_at else time.time_ns()
 
     def taken_in(paths: Sequence[Path]) -> pl.DataFrame:

@@ -37,44 +37,23 @@ _MESSAGE = re.compile(r'\d{16,19} \{"stream":"[^"]+","data":\{.*\}\}')
 _DUMPED = frozenset({"update_id", "best_bid_price", "best_bid_qty", "best_ask_price", "best_ask_qty", "transaction_time"})
 _TARDIS = frozenset({"exchange", "symbol", "timestamp", "local_timestamp", "bid_price", "bid_amount", "ask_price", "ask_amount"})
 _RENAMED = {
-    "update_id": "sequence",
-    "best_bid_price": "bid",
-    "best_bid_qty": "bid_size",
-    "best_ask_price": "ask",
-    "best_ask_qty": "ask_size",
-    "transaction_time": "at",
-    "bid_price": "bid",
-    "bid_amount": "bid_size",
-    "ask_price": "ask",
-    "ask_amount": "ask_size",
-    "timestamp": "at",
-    "local_timestamp": "received",
-    "exchange": "exchange",
-    "symbol": "symbol",
-}
+    "update_id": "sequence", "best_bid_price": "bid", "best_bid_qty": "bid_size", "best_ask_price": "ask", "best_ask_qty": "ask_size",
+    "transaction_time": "at", "bid_price": "bid", "bid_amount": "bid_size", "ask_price": "ask", "ask_amount": "ask_size",
+    "timestamp": "at", "local_timestamp": "received", "exchange": "exchange", "symbol": "symbol",
+}  # fmt: skip
 _KEYS = {
-    "sequence": r'"u":(\d+)',
-    "symbol": r'"s":"([^"]*)"',
-    "at": r'"T":(\d+)',
-    "bid": r'"b":"([^"]*)"',
-    "bid_size": r'"B":"([^"]*)"',
-    "ask": r'"a":"([^"]*)"',
-    "ask_size": r'"A":"([^"]*)"',
-}
+    "sequence": r'"u":(\d+)', "symbol": r'"s":"([^"]*)"', "at": r'"T":(\d+)', "bid": r'"b":"([^"]*)"', "bid_size": r'"B":"([^"]*)"',
+    "ask": r'"a":"([^"]*)"', "ask_size": r'"A":"([^"]*)"',
+}  # fmt: skip
 """What is read of a book ticker's message."""
 
 _PRICE, _TIME = cells.decimal(PX_SCALE, least=0), cells.epoch(1, 1_000, NS_PER_MS)
 CELLS = (
-    Cell("at", _TIME, required=False),
-    Cell("received", _TIME, required=False),
-    Cell("sequence", cells.integer(least=0), required=False),
-    Cell("symbol", cells.symbol(), required=False),
-    Cell("exchange", cells.text(), required=False),
-    Cell("bid", _PRICE, required=False),
-    Cell("bid_size", cells.size(), required=False),
-    Cell("ask", _PRICE, required=False),
-    Cell("ask_size", cells.size(), required=False),
-)
+    Cell("at", _TIME, required=False), Cell("received", _TIME, required=False), Cell("sequence", cells.integer(least=0), required=False),
+    Cell("symbol", cells.symbol(), required=False), Cell("exchange", cells.text(), required=False),
+    Cell("bid", _PRICE, required=False), Cell("bid_size", cells.size(), required=False),
+    Cell("ask", _PRICE, required=False), Cell("ask_size", cells.size(), required=False),
+)  # fmt: skip
 _UNTIMED = (pl.col("at").is_null() & pl.col("received").is_null(), "no instant")
 _UNNAMED = (pl.col("symbol").is_null(), "no symbol")
 
@@ -121,7 +100,7 @@ def _of_stream(file: Kept) -> Iterator[Rows]:
             "line",
             text.str.extract(r"^(\d+) ").alias("received"),
             *(text.str.extract(key).alias(name) for name, key in _KEYS.items()),
-            pl.lit("BINANCE").alias("exchange"),
+            pl.lit(BINANCE).alias("exchange"),
         )
         rows, faults = cells.parse(ours, CELLS, (_UNTIMED, _UNNAMED))
         strange = kinds.filter(~pl.col("other") & ~pl.col("ours") & ~pl.col("blank")).select("line", text.str.slice(0, 200)).rows()

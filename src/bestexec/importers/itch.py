@@ -105,7 +105,7 @@ def _date_or_none(text: str, spelled: str) -> date | None:
 def _batch(block: Block, stream: _Stream) -> Batch:
     rejects, skipped = _unread(block)
     directory = block.frame("R")
-    for known in (directory, block.frame("A"), block.frame("F")):
+    for known in (directory, *(block.frame(kind) for kind in "AFPQ")):
         if known is not None:
             stream.stocks |= dict(known.select("locate", "stock").unique("locate", keep="last").iter_rows())
     changes, executed, unknown = stream.orders.follow(block)

@@ -21,7 +21,7 @@ from bestexec.units import NS_PER_SECOND
 
 BLOCK = 16 << 20
 """Bytes worked on at once."""
-_COMMON = (("locate", ">u2"), ("tracking", ">u2"), ("clock_high", ">u2"), ("clock_low", ">u4"))
+_HEAD = (("locate", ">u2"), ("tracking", ">u2"), ("clock_high", ">u2"), ("clock_low", ">u4"))
 _ORDER, _SIDE, _SHARES, _STOCK, _PRICE = ("order", ">u8"), ("side", "S1"), ("shares", ">u4"), ("stock", "S8"), ("price", ">u4")
 _MATCH = ("match", ">u8")
 
@@ -57,19 +57,13 @@ LAYOUTS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """What is read of each type, after the type and the common head: locate, tracking number, time."""
 UNREAD = {
-    "S": (12, "system event"),
-    "L": (26, "market participant's position"),
-    "V": (35, "decline level of the circuit breaker"),
-    "W": (12, "breach of the circuit breaker"),
-    "K": (28, "quoting period of a new issue"),
-    "J": (35, "auction collar"),
-    "B": (19, "broken trade, which stays in the table"),
-    "I": (50, "order imbalance"),
-    "N": (20, "retail interest"),
+    "S": (12, "system event"), "L": (26, "market participant's position"), "V": (35, "decline level of the circuit breaker"),
+    "W": (12, "breach of the circuit breaker"), "K": (28, "quoting period of a new issue"), "J": (35, "auction collar"),
+    "B": (19, "broken trade, which stays in the table"), "I": (50, "order imbalance"), "N": (20, "retail interest"),
     "O": (48, "direct listing with capital raise"),
-}
+}  # fmt: skip
 """Length and name of the types that carry nothing for the canonical tables."""
-DTYPES = {kind: np.dtype([("type", "S1"), *_COMMON, *fields]) for kind, fields in LAYOUTS.items()}
+DTYPES = {kind: np.dtype([("type", "S1"), *_HEAD, *fields]) for kind, fields in LAYOUTS.items()}
 SIZES = {**{kind: dtype.itemsize for kind, dtype in DTYPES.items()}, **{kind: size for kind, (size, _) in UNREAD.items()}}
 _SIZE_OF = np.zeros(256, np.int64)
 for _kind, _size in SIZES.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from bestexec.importers.itch_messages import Block
@@ -59,18 +60,13 @@ class Orders:
         rows = rows.with_columns(change=pl.when(pl.col("how") == _GONE).then(-left).otherwise("signed"))
         self.live = (
             rows.group_by("order", maintain_order=True).agg(pl.col("locate", "side", "price").first(), left=pl.col("change").sum()).filter(pl.col("left") > 0)
-        ).cast(LIVE)  # type: ignore[arg-type]
+        ).cast(pl.Schema(LIVE))
         changes = rows.select("record", "clock", "locate", "side", "price", "change", part=(pl.col("how") == _ADDED).cast(pl.Int64))
+        elsewhere = pl.col("at_price").is_not_null()
         executed = rows.filter(pl.col("printable").is_not_null()).select(
-            "record",
-            "clock",
-            "locate",
-            "side",
-            "shares",
-            "printable",
-            price=pl.coalesce("at_price", "price"),
-            kind=pl.when(pl.col("at_price").is_null()).then(pl.lit("E")).otherwise(pl.lit("C")),
-        )
+            "record", "clock", "locate", "side", "shares", "printable",
+            price=pl.coalesce("at_price", "price"), kind=pl.when(elsewhere).then(pl.lit("C")).otherwise(pl.lit("E")),
+        )  # fmt: skip
         return changes, executed, unknown.filter(pl.col("how") != _ADDED)["record"].n_unique()
 
 
@@ -104,12 +100,10 @@ def _sided(rows: pl.DataFrame, replaced: pl.DataFrame | None) -> pl.DataFrame:
     return rows.join(sides, on="order", how="left", maintain_order="left").with_columns(side=pl.coalesce(own, "root_side")).drop("root_side")
 
 
-def _roots(new: np.ndarray, old: np.ndarray) -> np.ndarray:
-    """For each new order (sorted) the oldest it replaces, by ever longer steps."""
-    place = np.searchsorted(new, old)
-    place = np.where((place < len(new)) & (new[np.minimum(place, len(new) - 1)] == old), place, np.arange(len(new)))
-    while True:
-        further = place[place]
-        if (further == place).all():
-            return old[place]
-        place = further
+def _roots(later: npt.NDArray[np.int64], earlier: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """For each order of `later` (sorted) the first that it goes back to, by ever longer steps."""
+    place = np.searchsorted(later, earlier)
+    place = np.where((place < len(later)) & (later[np.minimum(place, len(later) - 1)] == earlier), place, np.arange(len(later)))
+    for _ in range(len(later).bit_length()):  # steps double, and a damaged file's circles end too
+        place = place[place]
+    return earlier[place]

@@ -50,12 +50,16 @@ class Tally:
     hundreds: int = 0
     national: int = 0
     apart: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+    """Participants' letters that are in no table."""
 
     def notes(self, facts: Facts) -> tuple[str, ...]:
         doubt = unit_doubt(facts.unit, self.sizes, self.hundreds)
         apart = ", ".join(f"{code} {count:,}" for code, count in sorted(self.apart.items()))
         told = [doubt] if doubt else []
         told += [f"quotes that take no part in the national best and stand without prices, by condition: {apart}"] if apart else []
+        unknown = ", ".join(f"{letter} {count:,}" for letter, count in sorted(self.unknown.items()))
+        told += [f"venues of best quotes left empty, for their letters are not known: {unknown}"] if unknown else []
         told += [f"{self.national:,} quotes that are the national best by themselves stand as national quotes too"] if self.national else []
         return tuple(told)
 
@@ -99,16 +103,12 @@ def _quote_cells(clock: str) -> tuple[Cell, ...]:
 
 
 def _nbbo_cells(clock: str) -> tuple[Cell, ...]:
-    sides = (
-        (
-            Cell(f"best{side}exchange", _letter(QUOTING_MICS), required=False),
-            Cell(f"best{side}price", _PRICE, required=False),
-            Cell(f"best{side}size", _SIZE, required=False),
-        )
-        for side in ("bid", "offer")
-    )
+    def of_side(side: str) -> tuple[Cell, ...]:
+        whose = Cell(f"best{side}exchange", cells.text(), required=False)
+        return whose, Cell(f"best{side}price", _PRICE, required=False), Cell(f"best{side}size", _SIZE, required=False)
+
     canceled = Cell("quotecancelcorrection", cells.text(), required=False)
-    return Cell(clock, cells.clock_digits()), Cell("symbol", cells.text()), _SEQUENCE, canceled, *(cell for side in sides for cell in side)
+    return Cell(clock, cells.clock_digits()), Cell("symbol", cells.text()), _SEQUENCE, canceled, *of_side("bid"), *of_side("offer")
 
 
 def _trade_cells(clock: str) -> tuple[Cell, ...]:
@@ -158,9 +158,12 @@ def _national_quotes(rows: pl.DataFrame, facts: Facts, tally: Tally) -> tuple[di
     rows = rows.filter(~_canceled(facts))
     _count(rows, ("bestbidprice", "bestbidsize"), tally)
     quotes = _quotes(rows, facts, ("bestbidprice", "bestbidsize", "bestofferprice", "bestoffersize"), pl.lit(value=True))
-    named = quotes.with_columns(rows["bestbidexchange"].alias("_bid"), rows["bestofferexchange"].alias("_ask")).with_columns(
+    letters = rows.select(_bid="bestbidexchange", _ask="bestofferexchange")
+    named = quotes.with_columns(letters.select(pl.all().replace_strict(QUOTING_MICS, default=None, return_dtype=pl.String))).with_columns(
         bid_venue=pl.when(pl.col("bid_px").is_not_null()).then("_bid"), ask_venue=pl.when(pl.col("ask_px").is_not_null()).then("_ask"), kind=pl.lit("nbbo")
     )  # fmt: skip
+    for letter in ("_bid", "_ask"):
+        tally.unknown.update(dict(letters.filter(~pl.col(letter).is_in(list(QUOTING_MICS)))[letter].value_counts().iter_rows()))
     gone = before - rows.height
     return {"quotes": named.drop("_bid", "_ask")}, {"quote canceled or corrected by its source": gone} if gone else {}
 

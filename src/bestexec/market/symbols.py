@@ -1,6 +1,6 @@
 """One spelling of a symbol with a suffix, whatever notation a source writes it in.
 
-Canonical is the root, a point and the suffix of the tapes' message format (CMS): `BRK.B`, `BAC.PRA`, `XYZ.WS`, `XYZ.WS.A` never: `XYZ.WSA`.
+Canonical is the root, a point and the suffix of the tapes' message format (CMS): `BRK.B`, `BAC.PRA`, `XYZ.WSA`.
 Source: the ticker symbol convention that Nasdaq publishes, whose columns are these notations.
 """
 

@@ -8,8 +8,8 @@ Odd lots are taken as told: keep them out where the national best must be of rou
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -58,7 +58,7 @@ def _pieces(ordered: pl.DataFrame) -> list[pl.DataFrame]:
     for start in [*starts[1:], ordered.height]:
         if start - cuts[-1] >= PIECE or start == ordered.height:
             cuts.append(start)
-    return [ordered[start:stop] for start, stop in itertools.pairwise(cuts)]
+    return [ordered[start:stop] for start, stop in pairwise(cuts)]
 
 
 @dataclass

@@ -40,19 +40,11 @@ def test_the_best_quotes_by_hand(write, read_whole) -> None:  # type: ignore[no-
     ]  # fmt: skip
     found = read_whole(write(NAME, b"".join(START + events)))
     assert shown(found.tables["quotes"]) == [
-        (5, "AAPL", 10.0, 100.0, None, None),
-        (6, "AAPL", 10.0, 100.0, 10.05, 50.0),
-        (7, "AAPL", 10.0, 130.0, 10.05, 50.0),
-        (9, "AAPL", 10.0, 70.0, 10.05, 50.0),
-        (10, "AAPL", 10.0, 40.0, 10.05, 50.0),
-        (11, "AAPL", 10.01, 10.0, 10.05, 50.0),
-        (12, "AAPL", 9.99, 500.0, 10.05, 50.0),
-        (13, "AAPL", 9.99, 1.0, 10.05, 50.0),
-        (14, "AAPL", 9.98, 20.0, 10.05, 50.0),
-        (15, "AAPL", None, None, 10.05, 50.0),
-        (16, "AAPL", None, None, None, None),
-        (17, "BRK.B", None, None, 300.0, 7.0),
-    ]
+        (5, "AAPL", 10.0, 100.0, None, None), (6, "AAPL", 10.0, 100.0, 10.05, 50.0), (7, "AAPL", 10.0, 130.0, 10.05, 50.0),
+        (9, "AAPL", 10.0, 70.0, 10.05, 50.0), (10, "AAPL", 10.0, 40.0, 10.05, 50.0),
+        (11, "AAPL", 10.01, 10.0, 10.05, 50.0), (12, "AAPL", 9.99, 500.0, 10.05, 50.0), (13, "AAPL", 9.99, 1.0, 10.05, 50.0),
+        (14, "AAPL", 9.98, 20.0, 10.05, 50.0), (15, "AAPL", None, None, 10.05, 50.0), (16, "AAPL", None, None, None, None), (17, "BRK.B", None, None, 300.0, 7.0),
+    ]  # fmt: skip
     assert found.tables["quotes"].select("day", "quoted_at", "kind", "venue", "source").unique().rows() == [
         (date(2019, 1, 30), MIDNIGHT + 10 * HOUR, "venue", "XNAS", "itch")
     ]
@@ -199,6 +191,17 @@ def test_what_names_say(name, venue, day, write, read_whole) -> None:  # type: i
     found = read_whole(write(name, b"".join([*START, add(1, "B", 100, 10.0)])))
     assert found.tables["quotes"].select("venue", "day").rows() == [(venue, day)]
     assert (itch.UNDATED in found.notes) is (day.year == 1970)
+
+
+def test_orders_that_replace_one_another_in_a_circle_end(write, read_whole) -> None:  # type: ignore[no-untyped-def]
+    events = [replaced(1, 2, 5, 10.0), replaced(2, 3, 5, 10.0), replaced(3, 1, 5, 10.0)]
+    found = read_whole(write(NAME, b"".join(START + events)))
+    assert (found.tables["quotes"].height, found.skipped[itch.UNKNOWN], found.records) == (0, 3, 7)
+
+
+def test_a_trade_names_its_symbol_where_the_directory_does_not(write, read_whole) -> None:  # type: ignore[no-untyped-def]
+    found = read_whole(write(NAME, b"".join([system(), hidden(5, 10.0, "XYZ+", locate=9), cross(7, 10.0, "O", "XYZ+", locate=9)])))
+    assert found.tables["trades"]["symbol"].to_list() == ["XYZ.WS", "XYZ.WS"]
 
 
 def test_a_stated_date_that_differs_is_a_problem(write, read_whole) -> None:  # type: ignore[no-untyped-def]

@@ -15,6 +15,7 @@ import pytest
 
 from bestexec.errors import Problem
 from bestexec.importers import lean
+from bestexec.quotes.national import national_best
 
 Write = Callable[[str, str | bytes], Path]
 MIDNIGHT = 1_381_118_400_000_000_000  # 2013-10-07T04:00Z: day 15,985 × 86,400 s + 4 h, as New York is at −04:00
@@ -151,3 +152,9 @@ def test_the_published_figures_of_ibm_come_out(data, read_whole) -> None:  # typ
 
 def test_the_published_figures_of_bac_come_out(data, read_whole) -> None:  # type: ignore[no-untyped-def]
     assert spread_sums(benchmark(data, read_whole, "bac")) == (83_294, 56_653_229, "0.00997512", "0.01003604", "99.94")
+
+
+def test_its_quotes_are_no_venues_books(data, read_whole) -> None:  # type: ignore[no-untyped-def]
+    quotes = read_whole(data / "lean/tick/ibm/20131007_quote.zip").tables["quotes"]
+    with pytest.raises(Problem, match=r"are no venue's own \(lean nbbo\)"):
+        national_best(quotes, source="made")

@@ -118,7 +118,7 @@ def accounted(importer: Importer, path: Path) -> tuple[int, int, int]:
 
 def text_file(kind: str, count: int, seed: int) -> bytes:
     rng = random.Random(seed)
-    _importer, header, line = TEXTS[kind]
+    _, header, line = TEXTS[kind]
     lines = [mutated(line(rng).encode(), rng) if n > 5 else line(rng).encode() for n in range(count)]
     return b"\n".join([*([header.encode()] if header else []), *lines]) + b"\n"
 

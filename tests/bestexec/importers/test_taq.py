@@ -120,6 +120,12 @@ def test_a_national_quote_that_was_canceled_is_skipped_and_a_side_without_size_i
     assert (found.records, found.accepted, found.skipped) == (2, 1, {"quote canceled or corrected by its source": 1})
 
 
+def test_a_best_quote_of_a_venue_that_is_not_known_is_kept_and_told(write, read_whole) -> None:  # type: ignore[no-untyped-def]
+    found = read_whole(write(NBBO_NAME, whole(NBBO_HEADER, nbbo("093000000000001", "IBM", "? 10.00 x 1", "P 10.02 x 2"))))
+    assert found.tables["quotes"].select("bid_px", "bid_venue", "ask_venue").rows() == [(Decimal(10), None, "ARCX")]
+    assert found.notes[-1] == "venues of best quotes left empty, for their letters are not known: ? 1"
+
+
 def test_trades_are_regular_or_say_why_not(write, read_whole) -> None:  # type: ignore[no-untyped-def]
     given = [
         ("093000000000000", "N", "@", "00", "C", ""), ("093000000000000", "D", "@F I", "01", "C", "N"), ("093000000000000", "D", "@", "08", "C", "Q"),
