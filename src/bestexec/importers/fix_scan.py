@@ -23,8 +23,8 @@ Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-BLOCK = 8 << 20
-LONGEST_MESSAGE = 4 * BLOCK
+BLOCK = 4 << 20
+LONGEST_MESSAGE = 8 * BLOCK
 """A message without an end is given up after so many bytes."""
 SOH, NEWLINE, RETURN, EQUALS, NINE = 1, 10, 13, 61, 57
 PAD = 32
