@@ -69,10 +69,7 @@ def test_every_recorded_file_is_recognized_as_what_it_is(data: Path) -> None:
 
 def test_no_other_recorded_file_is_taken_for_something_it_is_not(data: Path) -> None:
     others = [
-        path
-        for folder in ("cat", "finra", "hftbacktest", "rule605_sec_oes", "rule605_606_aleti")
-        for path in (data / folder).iterdir()
-        if path.is_file()
+        path for folder in ("cat", "finra", "hftbacktest", "rule605_sec_oes", "rule605_606_aleti") for path in (data / folder).iterdir() if path.is_file()
     ]
     assert [path.name for path in others if any(importer.recognizes(path.name, head_of(path)) for importer in IMPORTERS)] == []
 
