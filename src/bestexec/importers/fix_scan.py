@@ -17,14 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from bestexec.importers.base import Damaged, open_raw
-from bestexec.importers.fix_tags import DATA_AFTER
+from bestexec.importers.fix_tags import CONTENTS_AFTER
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-BLOCK = 8 << 20
-LONGEST_MESSAGE = 4 * BLOCK
+BLOCK = 4 << 20
+LONGEST_MESSAGE = 8 * BLOCK
 """A message without an end is given up after so many bytes."""
 SOH, NEWLINE, RETURN, EQUALS, NINE = 1, 10, 13, 61, 57
 PAD = 32
@@ -110,7 +110,7 @@ def scan(block: bytes, first_line: int) -> Messages:
         text, size = _padded(_spelled_out(text[:size].tobytes()))
         start, delimiter = _starts(text, size)
     at, tag, value_from = _fields(text, size, start, delimiter)
-    at, tag, value_from, start, delimiter = _without_data(text, at, tag, value_from, start, delimiter)
+    at, tag, value_from, start, delimiter = _without_contents(text, at, tag, value_from, start, delimiter)
     lines = np.flatnonzero(text[:size] == NEWLINE)
     counts = np.searchsorted(at, np.append(start, size))
     of = np.repeat(np.arange(len(start)), np.diff(counts))
@@ -217,13 +217,13 @@ def _long_tags(text: Bytes, at: Places) -> tuple[npt.NDArray[np.int32], Places]:
     return tag, equals
 
 
-def _without_data(
+def _without_contents(
     text: Bytes, at: Places, tag: npt.NDArray[np.int32], value_from: Places, start: Places, delimiter: Bytes
 ) -> tuple[Places, npt.NDArray[np.int32], Places, Places, Bytes]:
     """The same without what only seems to be fields and starts, within data whose length the field before states."""
-    of = np.searchsorted(start, at[lengths], "right") - 1 if len(lengths := np.flatnonzero(np.isin(tag[:-1], list(DATA_AFTER)))) else lengths
+    of = np.searchsorted(start, at[lengths], "right") - 1 if len(lengths := np.flatnonzero(np.isin(tag[:-1], list(CONTENTS_AFTER)))) else lengths
     lengths = lengths[(of >= 0) & (delimiter[of] == SOH)] if len(lengths) else lengths
-    expected = np.array([DATA_AFTER[int(found)] for found in np.unique(tag[lengths])], np.int32)[np.unique(tag[lengths], return_inverse=True)[1]]
+    expected = np.array([CONTENTS_AFTER[int(found)] for found in np.unique(tag[lengths])], np.int32)[np.unique(tag[lengths], return_inverse=True)[1]]
     lengths = lengths[tag[lengths + 1] == expected]
     if not len(lengths):
         return at, tag, value_from, start, delimiter

@@ -19,7 +19,7 @@ TIMES = {52: "sent", 60: "transacted", 126: "expires"}
 PARENT_TAGS = (526, 583, 66, 198, 1080)
 """Standard tags in which a child may name its parent: SecondaryClOrdID, ClOrdLinkID, ListID, SecondaryOrderID, RefOrderID."""
 FIRST_CUSTOM = 5000
-DATA_AFTER = {
+CONTENTS_AFTER = {
     95: 96, 90: 91, 93: 89, 212: 213, 348: 349, 350: 351, 352: 353, 354: 355, 356: 357, 358: 359, 360: 361, 362: 363, 364: 365, 445: 446, 618: 619, 621: 622,
     1184: 1185, 1277: 1278, 1280: 1281, 1282: 1283, 1397: 1398, 1401: 1402, 1403: 1404,
 }  # fmt: skip
