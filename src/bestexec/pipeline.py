@@ -23,6 +23,7 @@ from bestexec.linking.reconciling import reconcile
 from bestexec.linking.rules import Rules
 from bestexec.linking.symbol_tape import symbols_by_day
 from bestexec.rebuilding import rebuild
+from bestexec.rebuilding.base import Rebuilt
 from bestexec.schema import BY_NAME
 from bestexec.scorecards import excluded_rows, tape_benchmarks
 from bestexec.store import Imported, days_of, feeds_of, imports_in, read_rows
@@ -64,7 +65,8 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     imports = known_imports(workspace, asked)
     days = days_asked(imports, asked)
     progress("reading orders, routes and fills", 0, 6)
-    feeds = _feeds(imports)
+    rebuilt = rebuild(read_rows(imports, "events"))
+    feeds = _feeds(imports, rebuilt)
     books = Books(workspace.books, imports, nbbo_source=limits.nbbo_source, stale_after_ns=limits.stale_after_ns)
     progress("linking each fill to the quotes around it", 1, 6)
     concerned, working_days = _concerning(feeds, days, imports)
@@ -91,22 +93,26 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "fills": fills, "orders": orders, **tapes, "unlinked": linked.unlinked, "withdrawn": linked.withdrawn, "copies": linked.copies,
         "routes": linked.routes, "control": totals, "reconciled": reconciled, "unmatched": unmatched, "excluded": excluded_rows(fills, orders),
         "completeness": completeness(fed(linked, fills, orders), totals, told_by(_of_days(feeds, days), feeds_of(imports)), unmatched),
-        "grade": grade(fills, orders), "findings": found.findings, "not_evaluated": found.not_evaluated,
+        "breaks": _of_any(rebuilt.breaks, days), "facts": _of_any(rebuilt.facts, days), "grade": grade(fills, orders), "findings": found.findings, "not_evaluated": found.not_evaluated,
     }  # fmt: skip
     progress("writing", 5, 6)
     return _manifest(imports, days, asked, limits, books, outputs), outputs
 
 
-def _feeds(imports: Sequence[Imported]) -> dict[str, pl.DataFrame]:
+def _feeds(imports: Sequence[Imported], rebuilt: Rebuilt) -> dict[str, pl.DataFrame]:
     """The canonical tables: rows as they came, and before them those that are put together out of events."""
     feeds = {name: read_rows(imports, name) for name in ("orders", "routes", "fills", "fees", "symbols", "control_totals")}
-    rebuilt = rebuild(read_rows(imports, "events"))
     made = {"orders": rebuilt.orders, "routes": rebuilt.routes, "fills": rebuilt.fills}
     return feeds | {name: pl.concat([rows, feeds[name]]) for name, rows in made.items()}
 
 
 def _of_days(feeds: Mapping[str, pl.DataFrame], days: Sequence[date]) -> dict[str, pl.DataFrame]:
     return {table: feeds[table].filter(pl.col(BY_NAME[table].day).is_in(days)) for table in ("orders", "routes", "fills")}
+
+
+def _of_any(told: pl.DataFrame, days: Sequence[date]) -> pl.DataFrame:
+    """What is told of `days`, or of no day."""
+    return told.filter(pl.col("day").is_in(days) | pl.col("day").is_null())
 
 
 def known_imports(workspace: Workspace, asked: Asked) -> tuple[Imported, ...]:

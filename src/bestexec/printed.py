@@ -61,24 +61,35 @@ def proposal(told: Proposal) -> str:
     return _text(table, f"mapping {told.mapping.name}: {', '.join(told.mapping.tables)}", *lacking)
 
 
-def coverage(completeness: pl.DataFrame, reconciled: pl.DataFrame, unmatched: pl.DataFrame, grade: pl.DataFrame) -> str:
-    """The ledger day by day, the feeds held against each other, the first rows that do not match, and what the data does not wholly support."""
-    ledger = _table(("day", "what", "state", ">fed", ">measured", ">left out", ">apart", ">total", ">missing", ">too many", "told by", "counted by"))
-    counts = ("fed", "measured", "excluded", "apart", "total", "missing", "surplus")
-    for row in completeness.iter_rows(named=True):
-        known = [NOTHING if row[name] is None else f"{row[name]:,}" for name in counts]
-        ledger.add_row(str(row["day"]), row["of"], row["state"], *known, row["feeds"] or NOTHING, row["counted_by"] or NOTHING)
-    pairs = _table(("day", "what", "one", "other", ">rows", ">of the other", ">by id", ">by value", ">differing", ">only one", ">only other"))
+def coverage(
+    completeness: pl.DataFrame, reconciled: pl.DataFrame, unmatched: pl.DataFrame, facts: pl.DataFrame, breaks: pl.DataFrame, grade: pl.DataFrame
+) -> str:  # fmt: skip
+    """The ledger day by day, feeds held against each other, what does not match or fit together, and what the data does not wholly support."""
+    pairs = _table(("day", "what", "one", "other", ">rows", ">of other", ">by id", ">by value", ">differ", ">only one", ">only other"))
     for day, *names, one, other, by_id, by_value, differing, only_one, only_other in reconciled.iter_rows():
         pairs.add_row(str(day), *names, *(f"{count:,}" for count in (one, other, by_id, by_value, differing, only_one, only_other)))
     first = unmatched.head(FIRST_ROWS).to_dicts()
     lone = [f"  {row['day']} {row['table']} {row['id']} {row['symbol']}: {row['reason']} ({row['left']} and {row['right']})" for row in first]
     rest = [f"  … and {unmatched.height - FIRST_ROWS:,} more: --json gives all"] if unmatched.height > FIRST_ROWS else []
+    told = [f"  {row['source']} {row['day'] or ''}: {row['fact']}: {row['count']:,} of {row['of']:,}" for row in facts.to_dicts()]
+    broken = [f"  {row['source']}: {row['reason']}: {row['len']:,}" for row in breaks.group_by("source", "reason").len().sort("source", "reason").to_dicts()]
     lacking = [f"  {row['capability']}: {row['have']:,} of {row['of']:,} · {row['lacking']}" for row in grade.to_dicts() if row["supports"] in ("partly", "no")]
-    return _text(
-        ledger, *([pairs] if reconciled.height else []), *(["what does not match:", *lone, *rest] if lone else []),
-        *(["what the data does not wholly support:", *lacking] if lacking else []),
+    parts = (
+        ("what the events tell of themselves:", told), ("events that do not fit together, by reason:", broken), ("what does not match:", [*lone, *rest]),
+        ("what the data does not wholly support:", lacking),
     )  # fmt: skip
+    ledger = [_ledger_line(row) for row in completeness.iter_rows(named=True)]
+    return _text(*ledger, *([pairs] if reconciled.height else []), *(line for title, lines in parts if lines for line in (title, *lines)))
+
+
+def _ledger_line(row: Mapping[str, Any]) -> str:
+    """One line of the ledger: what was fed adds up, and what is known of how many there were."""
+    parts = ((row["measured"], "measured"), (row["excluded"], "left out"), (row["apart"], "set apart"))
+    fed = f"{row['fed']:,} fed = {' + '.join(f'{count:,} {words}' for count, words in parts)}"
+    gap = f" ({row['missing']:,} missing)" if row["missing"] else f" ({row['surplus']:,} too many)" if row["surplus"] else ""
+    total = f"{row['total']:,} by {row['counted_by']}{gap}" if row["total"] is not None else "no control total"
+    apart = f", {row['unmatched']:,} told otherwise" if row["unmatched"] else ""
+    return f"{row['day']} {row['of']}: {row['state']} · {fed} · {total} · told by {row['feeds'] or 'nobody'}{apart}"
 
 
 FIRST_ROWS = 20

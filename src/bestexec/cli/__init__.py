@@ -93,7 +93,7 @@ def coverage(run: RunId = "", as_json: Json = False) -> None:
     from bestexec import printed
     from bestexec.recompute import chosen
 
-    tables = {name: chosen(workspace(), run).table(name) for name in ("completeness", "reconciled", "unmatched", "grade")}
+    tables = {name: chosen(workspace(), run).table(name) for name in ("completeness", "reconciled", "unmatched", "facts", "breaks", "grade")}
     print(as_text({name: table.to_dicts() for name, table in tables.items()}) if as_json else printed.coverage(**tables))
 
 
