@@ -93,7 +93,8 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "fills": fills, "orders": orders, **tapes, "unlinked": linked.unlinked, "withdrawn": linked.withdrawn, "copies": linked.copies,
         "routes": linked.routes, "control": totals, "reconciled": reconciled, "unmatched": unmatched, "excluded": excluded_rows(fills, orders),
         "completeness": completeness(fed(linked, fills, orders), totals, told_by(_of_days(feeds, days), feeds_of(imports)), unmatched),
-        "breaks": _of_any(rebuilt.breaks, days), "facts": _of_any(rebuilt.facts, days), "grade": grade(fills, orders), "findings": found.findings, "not_evaluated": found.not_evaluated,
+        "breaks": _of_any(rebuilt.breaks, days), "facts": _of_any(rebuilt.facts, days), "grade": grade(fills, orders),
+        "findings": found.findings, "not_evaluated": found.not_evaluated,
     }  # fmt: skip
     progress("writing", 5, 6)
     return _manifest(imports, days, asked, limits, books, outputs), outputs
