@@ -54,7 +54,7 @@ def against_rules(
         items = [found for name in rule.names if (found := layout.by_column(name))]
         known = told.filter(pl.col("place") == items[0].number)["line"]
         hit = texts.filter(pl.col("line").is_in(lines.implode()) & ~pl.col("line").is_in(known.implode()))
-        hit = hit.rechunk()  # concat_str (Polars 2.1) can panic on a frame of several chunks
+        hit = hit.rechunk()  # concat_str of Polars 2.1 panics on a chunk without rows
         if hit.is_empty():
             continue
         text = hit.select(
