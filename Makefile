@@ -59,7 +59,8 @@ bench: setup  ## time the quote book against Polars, DuckDB, ClickHouse and pand
 
 proof: setup  ## the tests that take longer than `make test` may
 	@.venv/bin/python tests/line/browser/chromium.py
-	@$(RUN) pytest -m "proof or walk"
+	@BESTEXEC_PROOF=1 $(RUN) pytest -m "proof or walk"
+	@BESTEXEC_PROOF=1 $(RUN) pytest -n 2 $(shell grep -rl "tests.examples import" tests/bestexec)
 
 clean:  ## remove what the other verbs made
 	@rm -rf .venv demo workspace artefacts dist .ruff_cache .import_linter_cache .hypothesis

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
@@ -293,7 +294,7 @@ _quotes = st.lists(
     max_size=120,
 )  # fmt: skip
 _events = st.lists(st.tuples(st.sampled_from((*SYMBOLS, "other")), st.integers(-2, 63), st.integers(-1, 3)), min_size=1, max_size=40)
-_properties = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+_properties = settings(max_examples=examples(20, 200), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _in_order(quotes: list[Q]) -> list[Q]:

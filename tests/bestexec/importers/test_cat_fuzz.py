@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 from tests.bestexec.cat_files import KEY, batches, changed_order, events, lines, new_order, new_route, on_order, record
+from tests.examples import examples
 
 from bestexec.importers.cat_layouts import LAYOUTS
 from bestexec.rebuilding import rebuild
@@ -83,7 +84,7 @@ def test_a_hundred_thousand_damaged_records_are_read_or_refused_one_by_one(write
 
 def test_a_record_read_alone_is_as_one_read_among_others(write: Write) -> None:
     rng = random.Random(613)
-    texts = [damaged(number, rng) for number in range(150)]
+    texts = [damaged(number, rng) for number in range(examples(50, 1_000))]
     texts = [text for text in texts if "\n" not in text and "\r" not in text]
     name = "990001_EXMP_20260811_Fuzz_OrderEvents_000001.json"
     lead = lines([new_order(0, "100000.0", "O-1")] * 2)

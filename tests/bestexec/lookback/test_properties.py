@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from bestexec.lookback import COMPARISONS, LookedBack, Question, Stated, by_customer, harm_of, look_back
 
@@ -51,7 +52,7 @@ def as_bytes(looked: LookedBack, stated: Stated) -> list[bytes]:
     return [*written, repr((*looked.unseen, *found.unseen)).encode()]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(8, 100))
 @given(fills(), st.randoms(use_true_random=False), st.sampled_from(STATED))
 def test_the_same_question_gives_the_same_bytes_whatever_the_order_of_rows_or_runs(made: list[dict[str, Any]], draw: Any, stated: Stated) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -68,7 +69,7 @@ def test_the_same_question_gives_the_same_bytes_whatever_the_order_of_rows_or_ru
         assert as_bytes(asked(single), stated) == expected
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(8, 100))
 @given(fills(), st.decimals("0", "0.01", places=4), st.decimals("0", "0.01", places=4))
 def test_a_narrower_limit_never_loses_an_order(made: list[dict[str, Any]], one: Decimal, other: Decimal) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -81,7 +82,7 @@ def test_a_narrower_limit_never_loses_an_order(made: list[dict[str, Any]], one: 
         assert exceptions == asked(runs, {}).affected.select(key).rows(), "what people saw as exceptions is marked"
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(8, 100))
 @given(fills(), st.sampled_from(STATED), st.lists(st.sampled_from(["k1", "k2", "k3", None]), min_size=6, max_size=6))
 def test_every_sum_ties(made: list[dict[str, Any]], stated: Stated, accounts: list[str | None]) -> None:
     with tempfile.TemporaryDirectory() as folder:

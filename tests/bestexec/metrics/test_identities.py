@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from bestexec.linking.columns import HORIZONS_NS, LINKED
 from bestexec.metrics import METRICS, Estimator, Ratio, measure, summarize
@@ -61,21 +62,21 @@ def mirrored(row: Row) -> Row:
     return {**row, **prices, **sides, **best, "side": -int(str(row["side"]))}
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(4, 40))
 @given(some_fills)
 def test_splitting_a_fill_changes_no_weighted_metric(rows: list[Row]) -> None:
     whole, split = scorecard(rows), scorecard([part for row in rows for part in halves(row)])
     assert split.select(WEIGHTED).row(0) == whole.select(WEIGHTED).row(0)
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(4, 40))
 @given(some_fills)
 def test_mirroring_side_and_prices_flips_no_cost(rows: list[Row]) -> None:
     one, other = scorecard(rows), scorecard([mirrored(row) for row in rows])
     assert other.select(PER_SHARE).row(0) == one.select(PER_SHARE).row(0)
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(4, 40))
 @given(some_fills, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(rows: list[Row], random: object) -> None:
     shuffled = list(rows)
@@ -92,7 +93,7 @@ def test_effective_at_execution_less_realized_is_twice_the_reversion_with_its_si
     assert (rows["effective_spread_at_execution"] - rows[f"realized_spread_{horizon}"]).to_list() == [-2 * value for value in rows[f"reversion_{horizon}"]]
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(4, 40))
 @given(some_fills)
 def test_the_rule_s_own_invariants_hold(rows: list[Row]) -> None:
     """Numbers 2, 3, 5, 6 and 8 of section 1.13."""

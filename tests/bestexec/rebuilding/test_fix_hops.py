@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from bestexec.rebuilding import rebuild
 from bestexec.rebuilding.fix import LOW_CONFIDENCE, SENT_TWICE
@@ -190,7 +191,7 @@ WORLDS = pl.concat([three_hops().events("hops"), events_of(b"\n".join(split("526
 TABLES = ("orders", "routes", "fills", "breaks", "facts")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(8, 100), deadline=None)
 @given(st.permutations(range(WORLDS.height)), st.lists(st.integers(0, WORLDS.height - 1), max_size=12))
 def test_neither_the_order_nor_the_repetition_of_imports_changes_anything(order: list[int], again: list[int]) -> None:
     shuffled = rebuild(WORLDS[[*order, *again]])
