@@ -2,6 +2,8 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := verbs
 .PHONY: verbs setup demo serve test walk check docs bench proof clean
+# Modules are kept as compiled, whatever the caller's shell says: the tests start some hundred processes, each of which would compile a thousand files again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The first Python that is new enough and can make environments; `make PYTHON=…` names another.
 PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3.14; do \
@@ -23,6 +25,7 @@ setup: .venv/installed  ## make .venv with the pinned packages, and bestexec and
 	@echo "setup: installing the packages of constraints.txt (about a minute)"
 	@$(PIP) hatchling editables
 	@$(PIP) --no-build-isolation --editable '.[desk,dev]'
+	@.venv/bin/python -m compileall -q -j 0 src
 	@touch $@
 
 demo: setup  ## measure a made-up quarter, write its report, fill a desk with it and print its addresses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -37,6 +38,16 @@ if find_spec("django"):
 
     ScryptPasswordHasher.work_factor = 2
     """Tests hash some hundred passwords that nobody need guess; the shipped cost is a fifth of a second for each."""
+
+gc.disable()
+"""Until the tests are collected: what is imported and collected stays, and to look through it again and again is a third of that time."""
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What the collection made stays to the end; from here on only what the tests make is looked through."""
+    gc.enable()
+    gc.freeze()
+
 
 settings.register_profile("same_cases", derandomize=True, deadline=None, database=None)
 settings.load_profile("same_cases")

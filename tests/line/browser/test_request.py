@@ -102,6 +102,7 @@ def kept_apart(counsel: Page, others: list[Page], request: str, watch: Watch, sh
         history = page.get_by_role("link", name="Everything the record says of this request")
         if history.count():
             history.click()
+            page.wait_for_url("**/record/of/**")
             assert not leaks(page)
 
 
@@ -214,7 +215,9 @@ def room_made(compliance: Page, counsel: Page, production: str, shoot: Shoot) ->
     compliance.get_by_role("link", name="Make a reader's room for it").click()
     fill(compliance.locator("main form.panel"), reader="Examiner, Market Regulation", last_on="2026-10-15")
     compliance.get_by_role("button", name="Save").click()
-    address, passphrase = (code.inner_text() for code in compliance.locator("code.secret").all())
+    said = compliance.locator("code.secret")
+    expect(said).to_have_count(2)
+    address, passphrase = said.all_inner_texts()
     compliance.get_by_role("link", name="To the room").click()
     assert passphrase not in compliance.content()
     counsel.goto("/")

@@ -124,6 +124,7 @@ def judged(manager: Page, analyst: Page, supervisor: Page, sales: Page, assessme
     press_by_words(analyst, "Settle", "done", conclusion="Two signed forms were shown on a call.")
     analyst.get_by_role("link", name="All answers").click()
     analyst.get_by_role("link", name="Change control").first.click()
+    expect(analyst.get_by_role("button", name="Score those with points")).to_be_visible()
     for choice in analyst.locator("main select[name^='points-']").all():
         choice.select_option("3")
     for why in analyst.locator("main input[name^='words-']").all():
@@ -270,6 +271,7 @@ def gathered(page: Page, shoot: Shoot) -> str:
     page.get_by_role("button", name="Open it").click()
     refresh = page.url
     page.get_by_role("link", name="Answer them").click()
+    expect(page.locator("main select[name$='-changed']").last).to_be_visible()
     for choice in page.locator("main select[name$='-changed']").all():
         choice.select_option("unchanged")
     for words in page.locator("main textarea[name$='-words']").all():
