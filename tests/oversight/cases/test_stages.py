@@ -248,11 +248,11 @@ def test_a_stage_past_its_day_is_told_once(firm: Firm, case: Case) -> None:
 
 
 def test_no_random_walk_ends_a_case_without_its_condition_or_a_signed_override(firm: Firm, case: Case) -> None:
-    """A thousand steps by anybody in any order, 20,000 in the proof. What is let through is held against the record of who did what."""
+    """5,000 steps by anybody in any order. What is let through is held against the record of who did what."""
     draw = random.Random(20261116)
     people = [firm.analyst, firm.supervisor, firm.vm, firm.compliance, firm.compliance, firm.senior, firm.committee, firm.outside]
     row, ways = Case.objects.get(pk=case.pk), dict.fromkeys(("close", "close_early", "terminate"), 0)
-    for number in range(examples(1_000, 20_000)):
+    for number in range(5000):
         if not row.is_open:
             row = firm.case(title=f"Walk {number}")
         if name := step(draw, draw.choice(people), row, firm):
