@@ -7,7 +7,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -39,14 +39,16 @@ if find_spec("django"):
     ScryptPasswordHasher.work_factor = 2
     """Tests hash some hundred passwords that nobody need guess; the shipped cost is a fifth of a second for each."""
 
-gc.disable()
-"""Until the tests are collected: what is imported and collected stays, and to look through it again and again is a third of that time."""
 
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """What the collection made stays to the end; from here on only what the tests make is looked through."""
-    gc.enable()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """What is imported and collected stays to the end, and to look through it again and again is a third of that time: it is not looked through for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 settings.register_profile("same_cases", derandomize=True, deadline=None, database=None)

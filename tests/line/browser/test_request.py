@@ -219,6 +219,7 @@ def room_made(compliance: Page, counsel: Page, production: str, shoot: Shoot) ->
     expect(said).to_have_count(2)
     address, passphrase = said.all_inner_texts()
     compliance.get_by_role("link", name="To the room").click()
+    expect(compliance.locator("h1")).to_contain_text("Reader's room")
     assert passphrase not in compliance.content()
     counsel.goto("/")
     counsel.get_by_role("link", name=re.compile("room.* for your release")).click()
