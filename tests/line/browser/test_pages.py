@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from .conftest import WIDE, sign_in
 from .firm import ROLES, Desk
@@ -122,6 +122,16 @@ def test_a_page_prints_without_its_menu(role: str, page_as: Callable[..., Page],
     page.emulate_media(media="print")
     assert page.locator(".side nav").is_hidden()
     page.pdf(path=root / "artefacts/screens" / f"{role}-today.pdf")
+
+
+def test_what_is_folded_on_the_screen_lies_open_on_paper(page_as: Callable[..., Page]) -> None:
+    page = page_as("analyst")
+    page.goto("/orders/")
+    page.goto(page.locator("main tbody a[href^='/orders/']").first.get_attribute("href") or "")
+    folded = page.locator("main details:not([open]):not(.move) > :not(summary)").first
+    expect(folded).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(folded).to_be_visible()
 
 
 def reachable(page: Page) -> Iterator[str]:
