@@ -9,10 +9,9 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import resolve, reverse
 
 from oversight import clock
-from oversight.access import everyone
+from oversight.access import address_and_roles, everyone
 
 
 @dataclass(frozen=True)
@@ -90,12 +89,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"clock_kind": clock.kind(), "now": clock.now()}
     roles = request.user.roles
-    places = [(place, url) for place in PLACES if roles & getattr(resolve(url := reverse(place.url)).func, "allowed", frozenset())]
+    everywhere = [(place, *address_and_roles(place.url)) for place in PLACES]
+    places = [(place, url) for place, url, allowed in everywhere if roles & allowed]
     here = max((url for _, url in places if _is_within(request.path, url)), key=len, default="")
     return {
         "places": [(place, url, url == here) for place, url in places],
         "roles": sorted(roles),
-        "can_find": bool(roles & getattr(resolve(reverse("desk:search")).func, "allowed", frozenset())),
+        "can_find": bool(roles & address_and_roles("desk:search")[1]),
         "clock_kind": clock.kind(),
         "now": clock.now(),
     }
@@ -103,9 +103,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def onward(roles: Collection[str], kind: str, id: str) -> list[tuple[str, str]]:
     """(title, address) of the pages that begin from that row and that these roles may see."""
-    found = [(one, reverse(one.url)) for one in ONWARD if kind in one.kinds]
-    allowed = [(one, url) for one, url in found if set(roles) & getattr(resolve(url).func, "allowed", frozenset())]
-    return [(one.title, f"{url}?{one.query.format(kind=kind, id=id)}") for one, url in allowed]
+    found = [(one, *address_and_roles(one.url)) for one in ONWARD if kind in one.kinds]
+    return [(one.title, f"{url}?{one.query.format(kind=kind, id=id)}") for one, url, allowed in found if set(roles) & allowed]
 
 
 def _is_within(path: str, url: str) -> bool:

@@ -17,8 +17,9 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
-from django.urls import resolve, reverse
+from django.urls import reverse
 
+from oversight.access import address_and_roles
 from oversight.accounts import actions, queries, sign_in
 from oversight.accounts.models import PROVIDER, Account
 from oversight.actor import Actor
@@ -63,9 +64,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """What needs this person today; one's own account for roles that see nothing of it."""
-        today = reverse(settings.LOGIN_REDIRECT_URL)
+        today, allowed = address_and_roles(settings.LOGIN_REDIRECT_URL)
         roles = request.user.roles if isinstance(request.user, Account) else frozenset()
-        return today if roles & getattr(resolve(today).func, "allowed", frozenset()) else reverse("accounts:me")
+        return today if roles & allowed else reverse("accounts:me")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")

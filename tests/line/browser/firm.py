@@ -24,6 +24,8 @@ ROLES = (
 PEOPLE = f"""
 import django
 django.setup()
+from django.contrib.auth.hashers import ScryptPasswordHasher
+ScryptPasswordHasher.work_factor = 2  # of passwords that stand in this file
 from oversight.accounts import actions
 from oversight.accounts.models import Account
 from oversight.actor import automated

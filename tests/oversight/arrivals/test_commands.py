@@ -17,10 +17,10 @@ from tests.databases import Migrated
 
 from oversight.findings.models import Run
 
+from .forked import Parent, parent
+
 KILLED = """
 import os, signal, sys
-import django
-django.setup()
 from django.db import connection
 from oversight.actor import automated
 from oversight.arrivals import actions
@@ -34,9 +34,12 @@ def die(execute, sql, params, many, context):
 with connection.execute_wrapper(die):
     actions.receive(automated("receive"), sys.argv[1])
 """
+COMMAND = """
+import sys
+from django.core.management import call_command
+call_command(sys.argv[1])
+"""
 PROMISED = """
-import django
-django.setup()
 from decimal import Decimal
 from oversight.actor import automated
 
@@ -51,8 +54,6 @@ actions.state(by, vendor=vendor, origin=("vendor", "1"), key="slips", words="No 
 STEPS = ("claims", "agreements", "differences", "reviews", "closing tests of cases", "corrective plans", "harm")
 HELD = """
 import json
-import django
-django.setup()
 from oversight.arrivals.models import Held
 from oversight.arrivals.queries import pending
 from oversight.claims.models import ClaimTest
@@ -62,8 +63,6 @@ print(json.dumps([Run.objects.count(), ClaimTest.objects.count(), found, Held.ob
 """
 COUNTED = """
 import json
-import django
-django.setup()
 from oversight.findings.models import Day, Draw, Finding, Run, RunDay, SampleItem
 from oversight.record.actions import chained
 from oversight.record.models import Entry
@@ -90,44 +89,46 @@ def apart(bench: Any, tmp_path: Path, migrated: Migrated) -> Iterator[dict[str, 
         yield env | {"DATABASE_URL": url}
 
 
-def ran(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *arguments], env=env, capture_output=True, text=True, check=False, timeout=120)
+@pytest.fixture
+def desk(apart: dict[str, str]) -> Iterator[Parent]:
+    with parent(apart) as one:
+        yield one
 
 
-def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_there_twice(bench: Any, apart: dict[str, str]) -> None:
+def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_there_twice(bench: Any, desk: Parent) -> None:
     calm = [bench.order(f"calm-{number}") for number in range(3)]
     run_id = bench.seal([bench.found(f"o-{number}") for number in range(4)], orders=calm)
     for moment in ('INSERT INTO "findings_finding"', 'INSERT INTO "findings_sampleitem"'):
-        assert ran(apart, "-c", KILLED, run_id, moment).returncode == -signal.SIGKILL
-    empty = json.loads(ran(apart, "-c", COUNTED).stdout)
+        assert desk.run(KILLED, run_id, moment).returncode == -signal.SIGKILL
+    empty = json.loads(desk.run(COUNTED).stdout)
     assert (empty["rows"], empty["entries"]) == ([0, 0, 0, 0, 0, 0], 0)
 
-    ran(apart, "-m", "django", "receive").check_returncode()
+    assert desk.run(COMMAND, "receive").returncode == 0
     later = bench.seal([bench.found("o-1"), bench.found("new")], orders=calm, policy="p-2")
-    assert ran(apart, "-c", KILLED, later, 'UPDATE "findings_finding"').returncode == -signal.SIGKILL
+    assert desk.run(KILLED, later, 'UPDATE "findings_finding"').returncode == -signal.SIGKILL
     # One run, its day twice (as a day of the run, as a day to be signed), four findings, one draw, three orders of it, and each
     # step that it was held against; an entry for each.
-    assert json.loads(ran(apart, "-c", COUNTED).stdout) == {"whole": True, "entries": 11 + len(STEPS), "rows": [1, 1, 1, 4, 1, 3]}
+    assert json.loads(desk.run(COUNTED).stdout) == {"whole": True, "entries": 11 + len(STEPS), "rows": [1, 1, 1, 4, 1, 3]}
 
 
 @pytest.mark.parametrize("command", ["receive", "judge"])
-def test_killed_between_receiving_and_judging_the_next_command_mends_it(bench: Any, apart: dict[str, str], command: str) -> None:
+def test_killed_between_receiving_and_judging_the_next_command_mends_it(bench: Any, desk: Parent, command: str) -> None:
     """Counted are: runs, tests of the claim, open exceptions that it made, steps that were held, runs with a step left."""
-    ran(apart, "-c", PROMISED).check_returncode()
+    assert desk.run(PROMISED).returncode == 0
     first = bench.seal([bench.found("a"), bench.found("b")])
-    assert ran(apart, "-c", KILLED, first, 'INSERT INTO "claims_claimtest"').returncode == -signal.SIGKILL
-    assert json.loads(ran(apart, "-c", HELD).stdout) == [1, 0, 0, 0, 1], "received, and nothing of the judgement is there"
-    said = ran(apart, "-m", "django", command)
+    assert desk.run(KILLED, first, 'INSERT INTO "claims_claimtest"').returncode == -signal.SIGKILL
+    assert json.loads(desk.run(HELD).stdout) == [1, 0, 0, 0, 1], "received, and nothing of the judgement is there"
+    said = desk.run(COMMAND, command)
     assert (said.returncode, said.stdout.splitlines()[0]) == (
         0, f"{first[:12]} claims: 1 claim held against it: 1 contradicted, 0 supported, 0 cannot be told; 1 exception opened, 0 vanished")  # fmt: skip
-    assert json.loads(ran(apart, "-c", HELD).stdout) == [1, 1, 1, len(STEPS), 0]
+    assert json.loads(desk.run(HELD).stdout) == [1, 1, 1, len(STEPS), 0]
 
     second = bench.seal([bench.found("a")], policy="p-2")
-    assert ran(apart, "-c", KILLED, second, 'INSERT INTO "arrivals_held"').returncode == -signal.SIGKILL
-    assert json.loads(ran(apart, "-c", HELD).stdout) == [2, 2, 1, len(STEPS), 1], "judged, and not yet said to be"
-    ran(apart, "-m", "django", command).check_returncode()
-    assert json.loads(ran(apart, "-c", HELD).stdout) == [2, 2, 1, 2 * len(STEPS), 0]
-    assert json.loads(ran(apart, "-c", COUNTED).stdout)["whole"] is True
+    assert desk.run(KILLED, second, 'INSERT INTO "arrivals_held"').returncode == -signal.SIGKILL
+    assert json.loads(desk.run(HELD).stdout) == [2, 2, 1, len(STEPS), 1], "judged, and not yet said to be"
+    assert desk.run(COMMAND, command).returncode == 0
+    assert json.loads(desk.run(HELD).stdout) == [2, 2, 1, 2 * len(STEPS), 0]
+    assert json.loads(desk.run(COUNTED).stdout)["whole"] is True
 
 
 def test_watching_receives_what_comes_and_stops_when_told(bench: Any, apart: dict[str, str]) -> None:

@@ -107,6 +107,20 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 ("account", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="held", to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ("analyst", "supervisor", "committee", "compliance", "vendor_manager", "senior_manager", "auditor", "vendor", "administrator"),
+                            )
+                        ),
+                        name="accounts_holding_role",
+                    ),
+                    models.UniqueConstraint(condition=models.Q(("ended_at", None)), fields=("account", "role"), name="accounts_holding_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReviewLine",
@@ -121,27 +135,12 @@ class Migration(migrations.Migration):
                 ("holding", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.holding")),
                 ("review", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="accounts.accessreview")),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ("analyst", "supervisor", "committee", "compliance", "vendor_manager", "senior_manager", "auditor", "vendor", "administrator"))
-                ),
-                name="accounts_holding_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.UniqueConstraint(condition=models.Q(("ended_at", None)), fields=("account", "role"), name="accounts_holding_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewline",
-            constraint=models.UniqueConstraint(fields=("review", "holding"), name="accounts_reviewline_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewline",
-            constraint=models.CheckConstraint(condition=models.Q(("verdict__in", ["", "kept", "ended"])), name="accounts_reviewline_verdict"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "holding"), name="accounts_reviewline_once"),
+                    models.CheckConstraint(condition=models.Q(("verdict__in", ["", "kept", "ended"])), name="accounts_reviewline_verdict"),
+                ],
+            },
         ),
         migrations.RunPython(make_cache_table, migrations.RunPython.noop),
     ]

@@ -68,6 +68,12 @@ class Migration(migrations.Migration):
                 ("vendor", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="vendors.vendor")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("opened", "noticed", "investigating", "planning", "monitored", "closed", "justified", "terminated"))),
+                        name="cases_case_state",
+                    )
+                ],
                 "ordering": ["-number"],
             },
         ),
@@ -81,6 +87,7 @@ class Migration(migrations.Migration):
                 ("difference", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="case_differences", to="differences.difference")),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("case", "difference"), name="cases_casedifference_once")],
                 "ordering": ["pk"],
             },
         ),
@@ -156,6 +163,19 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("proposed", "in_force", "ended", "rejected", "withdrawn"))), name="cases_measure_state"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("kind__in", ["reroute", "pull_venue", "pilot_cap", "other"])), name="cases_measure_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"), name="cases_measure_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent", None), models.Q(("percent__gt", 0), ("percent__lte", 100)), _connector="OR"),
+                        name="cases_measure_percent",
+                    ),
+                ],
                 "ordering": ["from_on", "pk"],
             },
         ),
@@ -179,6 +199,15 @@ class Migration(migrations.Migration):
                 ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="monitorings", to="cases.case")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("proposed", "in_force", "ended", "rejected", "withdrawn"))), name="cases_monitoring_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("to_on", None), ("to_on__gt", models.F("from_on")), _connector="OR"), name="cases_monitoring_days"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("every_days__range", (1, 63))), name="cases_monitoring_period"),
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -216,6 +245,13 @@ class Migration(migrations.Migration):
                 ("supersedes", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="amended_by", to="cases.notice")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("draft", "sent", "answered", "superseded", "discarded"))), name="cases_notice_state"
+                    ),
+                    models.UniqueConstraint(fields=("case", "number"), name="cases_notice_number"),
+                    models.UniqueConstraint(condition=models.Q(("state", "draft")), fields=("case",), name="cases_notice_one_draft"),
+                ],
                 "ordering": ["case", "number"],
             },
         ),
@@ -253,6 +289,17 @@ class Migration(migrations.Migration):
                 ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="overrides", to="cases.case")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("proposed", "signed", "used", "refused", "withdrawn", "lapsed"))), name="cases_override_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("condition__in", ["notice", "answer", "conclusion", "plan", "registration", "monitoring", "closing", "steps", "exit_plan"])
+                        ),
+                        name="cases_override_condition",
+                    ),
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -307,6 +354,15 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("registered", "agreed", "superseded", "rejected", "withdrawn"))), name="cases_registration_state"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("first_on"))), name="cases_registration_days"),
+                    models.CheckConstraint(condition=models.Q(("compared__in", ["absolute", "baseline", "vendor"])), name="cases_registration_compared"),
+                    models.UniqueConstraint(condition=models.Q(("state", "agreed")), fields=("case",), name="cases_registration_one_agreed"),
+                    models.UniqueConstraint(condition=models.Q(("state", "registered")), fields=("case",), name="cases_registration_one_waits"),
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -328,126 +384,22 @@ class Migration(migrations.Migration):
                 ("registration", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="evaluations", to="cases.registration")),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("registration", "run"), name="cases_evaluation_once"),
+                    models.CheckConstraint(condition=models.Q(("outcome__in", ["met", "missed", "cannot_tell"])), name="cases_evaluation_outcome"),
+                ],
                 "ordering": ["-pk"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="casedifference",
-            constraint=models.UniqueConstraint(fields=("case", "difference"), name="cases_casedifference_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("opened", "noticed", "investigating", "planning", "monitored", "closed", "justified", "terminated"))),
-                name="cases_case_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("proposed", "in_force", "ended", "rejected", "withdrawn"))), name="cases_measure_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ["reroute", "pull_venue", "pilot_cap", "other"])), name="cases_measure_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"), name="cases_measure_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent", None), models.Q(("percent__gt", 0), ("percent__lte", 100)), _connector="OR"), name="cases_measure_percent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoring",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("proposed", "in_force", "ended", "rejected", "withdrawn"))), name="cases_monitoring_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoring",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_on", None), ("to_on__gt", models.F("from_on")), _connector="OR"), name="cases_monitoring_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoring",
-            constraint=models.CheckConstraint(condition=models.Q(("every_days__range", (1, 63))), name="cases_monitoring_period"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("draft", "sent", "answered", "superseded", "discarded"))), name="cases_notice_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="cases_notice_number"),
         ),
         migrations.AddConstraint(
             model_name="notice",
             constraint=models.UniqueConstraint(condition=models.Q(("state__in", ("sent", "answered"))), fields=("case",), name="cases_notice_one_stands"),
         ),
         migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "draft")), fields=("case",), name="cases_notice_one_draft"),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("proposed", "signed", "used", "refused", "withdrawn", "lapsed"))), name="cases_override_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("condition__in", ["notice", "answer", "conclusion", "plan", "registration", "monitoring", "closing", "steps", "exit_plan"])
-                ),
-                name="cases_override_condition",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="override",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ("proposed", "signed"))), fields=("case", "condition"), name="cases_override_one_at_a_time"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("registered", "agreed", "superseded", "rejected", "withdrawn"))), name="cases_registration_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("first_on"))), name="cases_registration_days"),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(condition=models.Q(("compared__in", ["absolute", "baseline", "vendor"])), name="cases_registration_compared"),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "agreed")), fields=("case",), name="cases_registration_one_agreed"),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "registered")), fields=("case",), name="cases_registration_one_waits"),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluation",
-            constraint=models.UniqueConstraint(fields=("registration", "run"), name="cases_evaluation_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluation",
-            constraint=models.CheckConstraint(condition=models.Q(("outcome__in", ["met", "missed", "cannot_tell"])), name="cases_evaluation_outcome"),
         ),
         append_only("cases_evaluation"),
     ]

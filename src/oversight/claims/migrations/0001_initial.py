@@ -46,6 +46,14 @@ class Migration(migrations.Migration):
                 ("vendor", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="vendors.vendor")),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["origin_kind", "origin_id"], name="claims_clai_origin__a69437_idx"),
+                    models.Index(fields=["state"], name="claims_clai_state_8969c7_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("in_force", "superseded", "withdrawn"))), name="claims_claim_state"),
+                    models.UniqueConstraint(condition=models.Q(("state", "in_force")), fields=("vendor", "key"), name="claims_claim_one_in_force"),
+                ],
                 "ordering": ["vendor", "key", "pk"],
             },
         ),
@@ -66,24 +74,13 @@ class Migration(migrations.Migration):
                 ("run", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="claim_tests", to="findings.run")),
             ],
             options={
+                "indexes": [models.Index(fields=["claim", "first"], name="claims_clai_claim_i_0cada7_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("claim", "run"), name="claims_claimtest_once"),
+                    models.CheckConstraint(condition=models.Q(("outcome__in", ["met", "missed", "cannot_tell"])), name="claims_claimtest_outcome"),
+                ],
                 "ordering": ["-pk"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["origin_kind", "origin_id"], name="claims_clai_origin__a69437_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(fields=["state"], name="claims_clai_state_8969c7_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("in_force", "superseded", "withdrawn"))), name="claims_claim_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "in_force")), fields=("vendor", "key"), name="claims_claim_one_in_force"),
         ),
         migrations.AddConstraint(
             model_name="claim",
@@ -95,18 +92,6 @@ class Migration(migrations.Migration):
                 ),
                 name="claims_claim_figure_and_bound",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="claimtest",
-            index=models.Index(fields=["claim", "first"], name="claims_clai_claim_i_0cada7_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="claimtest",
-            constraint=models.UniqueConstraint(fields=("claim", "run"), name="claims_claimtest_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="claimtest",
-            constraint=models.CheckConstraint(condition=models.Q(("outcome__in", ["met", "missed", "cannot_tell"])), name="claims_claimtest_outcome"),
         ),
         append_only("claims_claimtest"),
     ]

@@ -58,6 +58,22 @@ class Migration(migrations.Migration):
                 ("vendor", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="configurations", to="vendors.vendor")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("draft", "proposed", "approved", "in_force", "superseded", "rejected", "withdrawn"))),
+                        name="configuration_version_state",
+                    ),
+                    models.UniqueConstraint(fields=("vendor", "number"), name="configuration_version_number"),
+                    models.UniqueConstraint(condition=models.Q(("state", "in_force")), fields=("vendor",), name="configuration_one_in_force"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("approved", "in_force", "superseded"))), fields=("base",), name="configuration_one_after_another"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("base", None), ("state__in", ("approved", "in_force", "superseded"))),
+                        fields=("vendor",),
+                        name="configuration_one_first",
+                    ),
+                ],
                 "ordering": ["-number"],
             },
         ),
@@ -119,32 +135,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(condition=models.Q(("state", "approved")), fields=("vendor", "kind"), name="configuration_document_one_approved"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("draft", "proposed", "approved", "in_force", "superseded", "rejected", "withdrawn"))),
-                name="configuration_version_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("vendor", "number"), name="configuration_version_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "in_force")), fields=("vendor",), name="configuration_one_in_force"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("approved", "in_force", "superseded"))), fields=("base",), name="configuration_one_after_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("base", None), ("state__in", ("approved", "in_force", "superseded"))), fields=("vendor",), name="configuration_one_first"
-            ),
         ),
     ]

@@ -73,6 +73,24 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["state"], name="conflicts_c_state_27441a_idx"),
+                    models.Index(fields=["venue", "kind"], name="conflicts_c_venue_8d9355_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("proposed", "open", "mitigated", "closed", "declined"))), name="conflicts_conflict_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["pfof", "rebate", "tier", "affiliate", "equity_stake", "profit_share", "soft_benefit", "own_first", "other"])
+                        ),
+                        name="conflicts_conflict_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on", None), ("until_on__gte", models.F("since_on")), _connector="OR"), name="conflicts_conflict_ends_after"
+                    ),
+                ],
                 "ordering": ["-registered_at", "-pk"],
             },
         ),
@@ -92,6 +110,10 @@ class Migration(migrations.Migration):
                 ("conflict", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="results", to="conflicts.conflict")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("proposed", "returned", "confirmed"))), name="conflicts_conflictresult_state"),
+                    models.UniqueConstraint(fields=("conflict", "year"), name="conflicts_conflictresult_once_a_year"),
+                ],
                 "ordering": ["-year", "-pk"],
             },
         ),
@@ -116,6 +138,15 @@ class Migration(migrations.Migration):
                 ("filed", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evidence.filed")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("uploaded", "approved", "superseded", "set_aside"))), name="conflicts_paymentbatch_state"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["uploaded", "approved"])), fields=("sha256",), name="conflicts_paymentbatch_once"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("control_usd", models.F("total_usd"))), name="conflicts_paymentbatch_ties"),
+                ],
                 "ordering": ["-uploaded_at", "-pk"],
             },
         ),
@@ -131,6 +162,12 @@ class Migration(migrations.Migration):
                 ("batch", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="months", to="conflicts.paymentbatch")),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "month_on", "source"), name="conflicts_paymentmonth_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)), fields=("month_on", "source"), name="conflicts_paymentmonth_one_in_force"
+                    ),
+                ],
                 "ordering": ["month_on", "source"],
             },
         ),
@@ -185,73 +222,9 @@ class Migration(migrations.Migration):
                 ("month", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="payments", to="conflicts.paymentmonth")),
             ],
             options={
+                "indexes": [models.Index(fields=["month_on", "venue"], name="conflicts_p_month_o_560c37_idx")],
                 "ordering": ["month_on", "venue", "pk"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="conflict",
-            index=models.Index(fields=["state"], name="conflicts_c_state_27441a_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="conflict",
-            index=models.Index(fields=["venue", "kind"], name="conflicts_c_venue_8d9355_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("proposed", "open", "mitigated", "closed", "declined"))), name="conflicts_conflict_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["pfof", "rebate", "tier", "affiliate", "equity_stake", "profit_share", "soft_benefit", "own_first", "other"])),
-                name="conflicts_conflict_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on", None), ("until_on__gte", models.F("since_on")), _connector="OR"), name="conflicts_conflict_ends_after"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictresult",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("proposed", "returned", "confirmed"))), name="conflicts_conflictresult_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictresult",
-            constraint=models.UniqueConstraint(fields=("conflict", "year"), name="conflicts_conflictresult_once_a_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("uploaded", "approved", "superseded", "set_aside"))), name="conflicts_paymentbatch_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentbatch",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["uploaded", "approved"])), fields=("sha256",), name="conflicts_paymentbatch_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentbatch",
-            constraint=models.CheckConstraint(condition=models.Q(("control_usd", models.F("total_usd"))), name="conflicts_paymentbatch_ties"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentmonth",
-            constraint=models.UniqueConstraint(fields=("batch", "month_on", "source"), name="conflicts_paymentmonth_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentmonth",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_current", True)), fields=("month_on", "source"), name="conflicts_paymentmonth_one_in_force"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["month_on", "venue"], name="conflicts_p_month_o_560c37_idx"),
         ),
         append_only("conflicts_payment"),
     ]

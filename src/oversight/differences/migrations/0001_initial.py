@@ -49,6 +49,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["state", "due_on"], name="differences_state_890861_idx"),
+                    models.Index(fields=["origin_kind", "origin_id"], name="differences_origin__213df2_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("identified", "proposed", "modifying", "modified", "justified", "withdrawn"))),
+                        name="differences_difference_state",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("first_on"))), name="differences_difference_days"),
+                ],
                 "ordering": ["due_on", "pk"],
             },
         ),
@@ -89,6 +100,13 @@ class Migration(migrations.Migration):
                 ("difference", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="differences.difference")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("proposed", "adopted", "rejected", "withdrawn", "ended"))), name="differences_decision_state"
+                    ),
+                    models.UniqueConstraint(condition=models.Q(("state", "adopted")), fields=("difference",), name="differences_decision_one_in_force"),
+                    models.UniqueConstraint(condition=models.Q(("state", "proposed")), fields=("difference",), name="differences_decision_one_proposed"),
+                ],
                 "ordering": ["-proposed_at", "-pk"],
             },
         ),
@@ -107,6 +125,10 @@ class Migration(migrations.Migration):
                 ("run", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="findings.run")),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("decision", "run"), name="differences_observation_once"),
+                    models.CheckConstraint(condition=models.Q(("outcome__in", ["met", "missed", "cannot_tell"])), name="differences_observation_outcome"),
+                ],
                 "ordering": ["-pk"],
             },
         ),
@@ -125,27 +147,9 @@ class Migration(migrations.Migration):
                 ("difference", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="questions", to="differences.difference")),
             ],
             options={
+                "constraints": [models.CheckConstraint(condition=models.Q(("state__in", ("asked", "answered", "dropped"))), name="differences_question_state")],
                 "ordering": ["due_on", "pk"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="difference",
-            index=models.Index(fields=["state", "due_on"], name="differences_state_890861_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="difference",
-            index=models.Index(fields=["origin_kind", "origin_id"], name="differences_origin__213df2_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("identified", "proposed", "modifying", "modified", "justified", "withdrawn"))),
-                name="differences_difference_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="difference",
-            constraint=models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("first_on"))), name="differences_difference_days"),
         ),
         migrations.AddConstraint(
             model_name="difference",
@@ -154,20 +158,6 @@ class Migration(migrations.Migration):
                 fields=("origin_kind", "origin_id"),
                 name="differences_difference_one_of_origin",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("proposed", "adopted", "rejected", "withdrawn", "ended"))), name="differences_decision_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "adopted")), fields=("difference",), name="differences_decision_one_in_force"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "proposed")), fields=("difference",), name="differences_decision_one_proposed"),
         ),
         migrations.AddConstraint(
             model_name="decision",
@@ -186,18 +176,6 @@ class Migration(migrations.Migration):
                 ),
                 name="differences_decision_terms",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.UniqueConstraint(fields=("decision", "run"), name="differences_observation_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(condition=models.Q(("outcome__in", ["met", "missed", "cannot_tell"])), name="differences_observation_outcome"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("asked", "answered", "dropped"))), name="differences_question_state"),
         ),
         append_only("differences_observation"),
     ]

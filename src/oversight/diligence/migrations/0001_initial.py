@@ -65,6 +65,25 @@ class Migration(migrations.Migration):
                 ("form", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="assessments", to="diligence.questionform")),
             ],
             options={
+                "indexes": [models.Index(fields=["state", "due_on"], name="diligence_a_state_353a0d_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("drafted", "sent", "submitted", "review", "scored", "proposed", "approved", "declined", "lapsed", "withdrawn"))
+                        ),
+                        name="diligence_assessment_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("drafted", "sent", "submitted", "review", "scored", "proposed"))),
+                        fields=("vendor",),
+                        name="diligence_assessment_one_open",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("first_on"))), name="diligence_assessment_period"),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("state", "approved"), _negated=True), ("valid_until__isnull", False), _connector="OR"),
+                        name="diligence_assessment_valid_until",
+                    ),
+                ],
                 "ordering": ["-drafted_at", "-pk"],
             },
         ),
@@ -90,6 +109,10 @@ class Migration(migrations.Migration):
                 ("assessment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="diligence.assessment")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("waiting", "given", "returned"))), name="diligence_answer_state"),
+                    models.UniqueConstraint(fields=("assessment", "question_id"), name="diligence_answer_once"),
+                ],
                 "ordering": ["assessment_id", "place"],
             },
         ),
@@ -107,6 +130,7 @@ class Migration(migrations.Migration):
                 ("answer", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="challenges", to="diligence.answer")),
             ],
             options={
+                "constraints": [models.CheckConstraint(condition=models.Q(("state__in", ("asked", "answered", "settled"))), name="diligence_challenge_state")],
                 "ordering": ["asked_at", "pk"],
             },
         ),
@@ -147,6 +171,9 @@ class Migration(migrations.Migration):
                 ("assessment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="conditions", to="diligence.assessment")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("open", "reported", "met", "dropped"))), name="diligence_condition_state")
+                ],
                 "ordering": ["due_on", "pk"],
             },
         ),
@@ -164,6 +191,7 @@ class Migration(migrations.Migration):
                 ("answer", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="diligence.answer")),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("answer", "number"), name="diligence_given_once")],
                 "ordering": ["answer_id", "number"],
             },
         ),
@@ -190,6 +218,9 @@ class Migration(migrations.Migration):
                 ("told_at", models.DateTimeField()),
                 ("assessment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="reminders", to="diligence.assessment")),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("assessment", "due_on", "step"), name="diligence_reminder_once")],
+            },
         ),
         migrations.CreateModel(
             name="Score",
@@ -213,6 +244,9 @@ class Migration(migrations.Migration):
                 ("scored_at", models.DateTimeField()),
                 ("given", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="score", to="diligence.given")),
             ],
+            options={
+                "constraints": [models.CheckConstraint(condition=models.Q(("points__lte", 4)), name="diligence_score_points")],
+            },
         ),
         migrations.CreateModel(
             name="Selection",
@@ -232,6 +266,9 @@ class Migration(migrations.Migration):
                 ("form", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="selections", to="diligence.questionform")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("open", "proposed", "approved", "dropped"))), name="diligence_selection_state")
+                ],
                 "ordering": ["-opened_at", "-pk"],
             },
         ),
@@ -245,6 +282,7 @@ class Migration(migrations.Migration):
                 ("selection", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="candidates", to="diligence.selection")),
             ],
             options={
+                "constraints": [models.CheckConstraint(condition=models.Q(("verdict__in", ["", "chosen", "lost"])), name="diligence_candidate_verdict")],
                 "ordering": ["pk"],
             },
         ),
@@ -278,73 +316,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("waiting", "given", "returned"))), name="diligence_answer_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(fields=("assessment", "question_id"), name="diligence_answer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="challenge",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("asked", "answered", "settled"))), name="diligence_challenge_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("open", "reported", "met", "dropped"))), name="diligence_condition_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="given",
-            constraint=models.UniqueConstraint(fields=("answer", "number"), name="diligence_given_once"),
-        ),
-        migrations.AddIndex(
-            model_name="assessment",
-            index=models.Index(fields=["state", "due_on"], name="diligence_a_state_353a0d_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("drafted", "sent", "submitted", "review", "scored", "proposed", "approved", "declined", "lapsed", "withdrawn"))
-                ),
-                name="diligence_assessment_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("drafted", "sent", "submitted", "review", "scored", "proposed"))),
-                fields=("vendor",),
-                name="diligence_assessment_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("first_on"))), name="diligence_assessment_period"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "approved"), _negated=True), ("valid_until__isnull", False), _connector="OR"),
-                name="diligence_assessment_valid_until",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("assessment", "due_on", "step"), name="diligence_reminder_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.CheckConstraint(condition=models.Q(("points__lte", 4)), name="diligence_score_points"),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("open", "proposed", "approved", "dropped"))), name="diligence_selection_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(condition=models.Q(("verdict__in", ["", "chosen", "lost"])), name="diligence_candidate_verdict"),
         ),
     ]

@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ("run", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="draws", to="findings.run")),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("on", "run"), name="findings_draw_once")],
                 "ordering": ["on", "pk"],
             },
         ),
@@ -77,6 +78,10 @@ class Migration(migrations.Migration):
                 ("run", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="run_days", to="findings.run")),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "on"), name="findings_runday_once"),
+                    models.UniqueConstraint(condition=models.Q(("is_current", True)), fields=("on",), name="findings_runday_one_current"),
+                ],
                 "ordering": ["on", "pk"],
             },
         ),
@@ -96,6 +101,11 @@ class Migration(migrations.Migration):
                 ("draw", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="items", to="findings.draw")),
             ],
             options={
+                "indexes": [models.Index(fields=["state"], name="findings_sa_state_f8eec7_idx")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("drawn", "looked", "questioned"))), name="findings_sampleitem_state"),
+                    models.UniqueConstraint(fields=("draw", "place"), name="findings_sampleitem_once"),
+                ],
                 "ordering": ["draw", "place"],
             },
         ),
@@ -201,57 +211,20 @@ class Migration(migrations.Migration):
                 ("suppression", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="covered", to="findings.suppression")),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["state", "rank", "due_at"], name="findings_fi_state_dc370d_idx"),
+                    models.Index(fields=["on", "state"], name="findings_fi_on_0e8b2b_idx"),
+                    models.Index(fields=["check_id", "on"], name="findings_fi_check_i_8b4442_idx"),
+                    models.Index(fields=["order_id", "symbol"], name="findings_fi_order_i_2c7720_idx"),
+                    models.Index(fields=["owner", "state"], name="findings_fi_owner_0a1b19_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("open", "awaiting_reader", "escalated", "closed", "suppressed", "vanished"))),
+                        name="findings_finding_state",
+                    )
+                ],
                 "ordering": ["rank", "due_at", "pk"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="draw",
-            constraint=models.UniqueConstraint(fields=("on", "run"), name="findings_draw_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="runday",
-            constraint=models.UniqueConstraint(fields=("run", "on"), name="findings_runday_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="runday",
-            constraint=models.UniqueConstraint(condition=models.Q(("is_current", True)), fields=("on",), name="findings_runday_one_current"),
-        ),
-        migrations.AddIndex(
-            model_name="sampleitem",
-            index=models.Index(fields=["state"], name="findings_sa_state_f8eec7_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="sampleitem",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("drawn", "looked", "questioned"))), name="findings_sampleitem_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="sampleitem",
-            constraint=models.UniqueConstraint(fields=("draw", "place"), name="findings_sampleitem_once"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["state", "rank", "due_at"], name="findings_fi_state_dc370d_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["on", "state"], name="findings_fi_on_0e8b2b_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["check_id", "on"], name="findings_fi_check_i_8b4442_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["order_id", "symbol"], name="findings_fi_order_i_2c7720_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["owner", "state"], name="findings_fi_owner_0a1b19_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("open", "awaiting_reader", "escalated", "closed", "suppressed", "vanished"))), name="findings_finding_state"
-            ),
         ),
     ]

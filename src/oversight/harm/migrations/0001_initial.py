@@ -150,6 +150,25 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["state"], name="harm_harm_state_c50a54_idx"),
+                    models.Index(fields=["origin_kind", "origin_id"], name="harm_harm_origin__478166_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("opened", "counted", "proposed", "none_proposed", "approved", "credited", "settled", "none"))),
+                        name="harm_harm_state",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("first_on"))), name="harm_harm_days"),
+                    models.CheckConstraint(
+                        condition=models.Q(("released_by", ""), models.Q(("released_by", models.F("approved_by")), _negated=True), _connector="OR"),
+                        name="harm_harm_released_by_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("approved_by", ""), models.Q(("approved_by", models.F("proposed_by")), _negated=True), _connector="OR"),
+                        name="harm_harm_approved_by_a_second_person",
+                    ),
+                ],
                 "ordering": ["-number"],
             },
         ),
@@ -179,6 +198,15 @@ class Migration(migrations.Migration):
                 ("harm", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="credits", to="harm.harm")),
             ],
             options={
+                "indexes": [models.Index(fields=["harm", "state"], name="harm_credit_harm_id_277506_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("due", "sent", "paid", "returned", "uncollected", "withheld"))), name="harm_credit_state"
+                    ),
+                    models.UniqueConstraint(fields=("harm", "number"), name="harm_credit_once"),
+                    models.UniqueConstraint(fields=("harm", "account_key"), name="harm_credit_once_a_customer"),
+                    models.CheckConstraint(condition=models.Q(("amount_usd__gt", 0)), name="harm_credit_is_positive"),
+                ],
                 "ordering": ["harm", "number"],
             },
         ),
@@ -200,6 +228,7 @@ class Migration(migrations.Migration):
                 ("harm", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="results", to="harm.harm")),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("harm", "filed"), name="harm_paymentresult_once")],
                 "ordering": ["-imported_at", "-pk"],
             },
         ),
@@ -234,83 +263,20 @@ class Migration(migrations.Migration):
                 ("harm", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="report_decisions", to="harm.harm")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("proposed", "decided", "reported", "rejected"))), name="harm_reportdecision_state"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["proposed", "decided", "reported"])), fields=("harm",), name="harm_reportdecision_one_stands"
+                    ),
+                ],
                 "ordering": ["-proposed_at", "-pk"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="harm",
-            index=models.Index(fields=["state"], name="harm_harm_state_c50a54_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="harm",
-            index=models.Index(fields=["origin_kind", "origin_id"], name="harm_harm_origin__478166_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="harm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("opened", "counted", "proposed", "none_proposed", "approved", "credited", "settled", "none"))),
-                name="harm_harm_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="harm",
-            constraint=models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("first_on"))), name="harm_harm_days"),
-        ),
-        migrations.AddConstraint(
-            model_name="harm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("released_by", ""), models.Q(("released_by", models.F("approved_by")), _negated=True), _connector="OR"),
-                name="harm_harm_released_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="harm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("approved_by", ""), models.Q(("approved_by", models.F("proposed_by")), _negated=True), _connector="OR"),
-                name="harm_harm_approved_by_a_second_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="credit",
-            index=models.Index(fields=["harm", "state"], name="harm_credit_harm_id_277506_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="credit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("due", "sent", "paid", "returned", "uncollected", "withheld"))), name="harm_credit_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credit",
-            constraint=models.UniqueConstraint(fields=("harm", "number"), name="harm_credit_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="credit",
-            constraint=models.UniqueConstraint(fields=("harm", "account_key"), name="harm_credit_once_a_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="credit",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_usd__gt", 0)), name="harm_credit_is_positive"),
         ),
         migrations.AddConstraint(
             model_name="count",
             constraint=models.UniqueConstraint(fields=("harm", "number"), name="harm_count_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentresult",
-            constraint=models.UniqueConstraint(fields=("harm", "filed"), name="harm_paymentresult_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("proposed", "decided", "reported", "rejected"))), name="harm_reportdecision_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["proposed", "decided", "reported"])), fields=("harm",), name="harm_reportdecision_one_stands"
-            ),
         ),
         append_only("harm_count"),
         append_only("harm_paymentresult"),

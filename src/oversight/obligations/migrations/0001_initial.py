@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField()),
                 ('vendor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='vendors.vendor')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(condition=models.Q(('vendor', None)), fields=('key',), name='obligations_duty_once'), models.UniqueConstraint(fields=('key', 'vendor'), name='obligations_duty_once_a_vendor'), models.CheckConstraint(condition=models.Q(('owner', ''), models.Q(('owner', models.F('deputy')), _negated=True), _connector='OR'), name='obligations_duty_two_people'), models.CheckConstraint(condition=models.Q(('year_ends__range', (1, 12))), name='obligations_duty_year')], 
                 'verbose_name_plural': 'duties',
                 'ordering': ['title', 'pk'],
             },
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 ('waived_at', models.DateTimeField(null=True)),
                 ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='occurrences', to='obligations.duty')),
             ],
-            options={
+            options={"indexes": [models.Index(fields=['state', 'due_on'], name='obligations_state_f4f2f6_idx'), models.Index(fields=['due_on'], name='obligations_due_on_4dbf49_idx')], "constraints": [models.CheckConstraint(condition=models.Q(('state__in', ('due', 'missed', 'waiver_asked', 'awaiting', 'done', 'waived', 'withdrawn'))), name='obligations_occurrence_state'), models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('duty', 'period'), name='obligations_occurrence_once')], 
                 'ordering': ['due_on', 'pk'],
             },
         ),
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 ('told_at', models.DateTimeField()),
                 ('occurrence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='escalations', to='obligations.occurrence')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('occurrence', 'role', 'after'), name='obligations_escalation_once')], 
                 'ordering': ['after', 'pk'],
             },
         ),
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField()),
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='obligations.selfassessment')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('assessment', 'question'), name='obligations_selfanswer_once'), models.CheckConstraint(condition=models.Q(('answer__in', ['done', 'partly', 'not_done', 'not_applicable'])), name='obligations_selfanswer_answer')], 
                 'ordering': ['pk'],
             },
         ),
@@ -208,49 +208,16 @@ class Migration(migrations.Migration):
             model_name='duty',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ('on', 'off'))), name='obligations_duty_state'),
         ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('vendor', None)), fields=('key',), name='obligations_duty_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('key', 'vendor'), name='obligations_duty_once_a_vendor'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('owner', ''), models.Q(('owner', models.F('deputy')), _negated=True), _connector='OR'), name='obligations_duty_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('year_ends__range', (1, 12))), name='obligations_duty_year'),
-        ),
-        migrations.AddIndex(
-            model_name='occurrence',
-            index=models.Index(fields=['state', 'due_on'], name='obligations_state_f4f2f6_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='occurrence',
-            index=models.Index(fields=['due_on'], name='obligations_due_on_4dbf49_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('due', 'missed', 'waiver_asked', 'awaiting', 'done', 'waived', 'withdrawn'))), name='obligations_occurrence_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('duty', 'period'), name='obligations_occurrence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(fields=('occurrence', 'role', 'after'), name='obligations_escalation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfanswer',
-            constraint=models.UniqueConstraint(fields=('assessment', 'question'), name='obligations_selfanswer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['done', 'partly', 'not_done', 'not_applicable'])), name='obligations_selfanswer_answer'),
-        ),
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
+        
         append_only("obligations_escalation"),
     ]

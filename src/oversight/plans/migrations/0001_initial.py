@@ -53,6 +53,17 @@ class Migration(migrations.Migration):
                 ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="cases.case")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("asked", "written", "submitted", "proposed", "accepted", "rejected", "replaced"))),
+                        name="plans_plan_state",
+                    ),
+                    models.UniqueConstraint(fields=("case", "number"), name="plans_plan_number"),
+                    models.UniqueConstraint(condition=models.Q(("state", "accepted")), fields=("case",), name="plans_plan_one_accepted"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("asked", "written", "submitted", "proposed"))), fields=("case",), name="plans_plan_one_open"
+                    ),
+                ],
                 "ordering": ["-case", "-number"],
             },
         ),
@@ -119,6 +130,11 @@ class Migration(migrations.Migration):
                 ("plan", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="items", to="plans.plan")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("drafted", "dropped", "open", "reported", "confirmed"))), name="plans_item_state"),
+                    models.CheckConstraint(condition=models.Q(("retest_kind__in", ["check", "scenario", "report", "other", "none"])), name="plans_item_retest"),
+                    models.CheckConstraint(condition=models.Q(("side__in", ["", "at_most", "at_least"])), name="plans_item_side"),
+                ],
                 "ordering": ["place", "pk"],
             },
         ),
@@ -137,6 +153,10 @@ class Migration(migrations.Migration):
                 ("run", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="findings.run")),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("item", "run"), name="plans_planreading_once"),
+                    models.CheckConstraint(condition=models.Q(("outcome__in", ["met", "missed", "cannot_tell"])), name="plans_planreading_outcome"),
+                ],
                 "ordering": ["last_on", "pk"],
             },
         ),
@@ -151,60 +171,12 @@ class Migration(migrations.Migration):
                 ("plan", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="reminders", to="plans.plan")),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("item", None)), fields=("plan", "due_on", "step"), name="plans_planreminder_plan_once"),
+                    models.UniqueConstraint(condition=models.Q(("plan", None)), fields=("item", "due_on", "step"), name="plans_planreminder_item_once"),
+                ],
                 "ordering": ["pk"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("asked", "written", "submitted", "proposed", "accepted", "rejected", "replaced"))), name="plans_plan_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="plans_plan_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "accepted")), fields=("case",), name="plans_plan_one_accepted"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("asked", "written", "submitted", "proposed"))), fields=("case",), name="plans_plan_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("drafted", "dropped", "open", "reported", "confirmed"))), name="plans_item_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("retest_kind__in", ["check", "scenario", "report", "other", "none"])), name="plans_item_retest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(condition=models.Q(("side__in", ["", "at_most", "at_least"])), name="plans_item_side"),
-        ),
-        migrations.AddConstraint(
-            model_name="planreading",
-            constraint=models.UniqueConstraint(fields=("item", "run"), name="plans_planreading_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="planreading",
-            constraint=models.CheckConstraint(condition=models.Q(("outcome__in", ["met", "missed", "cannot_tell"])), name="plans_planreading_outcome"),
-        ),
-        migrations.AddConstraint(
-            model_name="planreminder",
-            constraint=models.UniqueConstraint(condition=models.Q(("item", None)), fields=("plan", "due_on", "step"), name="plans_planreminder_plan_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="planreminder",
-            constraint=models.UniqueConstraint(condition=models.Q(("plan", None)), fields=("item", "due_on", "step"), name="plans_planreminder_item_once"),
         ),
         append_only("plans_planreading"),
         append_only("plans_planreminder"),

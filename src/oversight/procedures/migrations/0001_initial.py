@@ -110,6 +110,28 @@ class Migration(migrations.Migration):
                 ("section", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="procedures.section")),
             ],
             options={
+                "indexes": [models.Index(fields=["state", "effective_on"], name="procedures__state_ea94e7_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("draft", "proposed", "approved", "superseded", "retired", "withdrawn"))),
+                        name="procedures_version_state",
+                    ),
+                    models.UniqueConstraint(fields=("section", "number"), name="procedures_version_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("approved", "superseded", "retired"))), fields=("base",), name="procedures_one_after_another"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("base", None), ("state__in", ("approved", "superseded", "retired"))),
+                        fields=("section",),
+                        name="procedures_one_first",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("approved", "superseded", "retired")), _negated=True), ("effective_on__isnull", False), _connector="OR"
+                        ),
+                        name="procedures_version_dated",
+                    ),
+                ],
                 "ordering": ["section", "-number"],
             },
         ),
@@ -129,6 +151,14 @@ class Migration(migrations.Migration):
                 ("version", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="attestations", to="procedures.version")),
             ],
             options={
+                "indexes": [
+                    models.Index(fields=["person", "state"], name="procedures__person_16fd97_idx"),
+                    models.Index(fields=["state", "due_on"], name="procedures__state_837866_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("asked", "attested", "void", "released"))), name="procedures_attestation_state"),
+                    models.UniqueConstraint(fields=("version", "person"), name="procedures_attestation_once"),
+                ],
                 "ordering": ["due_on", "pk"],
             },
         ),
@@ -148,59 +178,6 @@ class Migration(migrations.Migration):
                 "ordering": ["-printed_at", "-pk"],
                 "constraints": [models.UniqueConstraint(fields=("on", "sha256"), name="procedures_printing_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="version",
-            index=models.Index(fields=["state", "effective_on"], name="procedures__state_ea94e7_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("draft", "proposed", "approved", "superseded", "retired", "withdrawn"))), name="procedures_version_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("section", "number"), name="procedures_version_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("approved", "superseded", "retired"))), fields=("base",), name="procedures_one_after_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("base", None), ("state__in", ("approved", "superseded", "retired"))), fields=("section",), name="procedures_one_first"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("approved", "superseded", "retired")), _negated=True), ("effective_on__isnull", False), _connector="OR"
-                ),
-                name="procedures_version_dated",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attestation",
-            index=models.Index(fields=["person", "state"], name="procedures__person_16fd97_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="attestation",
-            index=models.Index(fields=["state", "due_on"], name="procedures__state_837866_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="attestation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("asked", "attested", "void", "released"))), name="procedures_attestation_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attestation",
-            constraint=models.UniqueConstraint(fields=("version", "person"), name="procedures_attestation_once"),
         ),
         append_only("procedures_printing"),
     ]

@@ -67,6 +67,19 @@ class Migration(migrations.Migration):
                 ("vendor", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="refreshes", to="vendors.vendor")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("opened", "gathered", "drafted", "presented", "completed", "withdrawn"))),
+                        name="refreshes_refresh_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True), fields=("vendor", "year"), name="refreshes_refresh_one_a_year"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("due_on__gt", models.F("first_on"))), name="refreshes_refresh_due_after"),
+                    models.CheckConstraint(
+                        condition=models.Q(("recommendation__in", ["", "retain", "retain_with_conditions", "leave"])), name="refreshes_refresh_recommendation"
+                    ),
+                ],
                 "ordering": ["-due_on", "-pk"],
             },
         ),
@@ -106,6 +119,13 @@ class Migration(migrations.Migration):
                 ("refresh", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="refreshes.refresh")),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("refresh", "key"), name="refreshes_change_once"),
+                    models.CheckConstraint(condition=models.Q(("changed__in", ["", "changed", "unchanged", "not_known"])), name="refreshes_change_answer"),
+                    models.CheckConstraint(
+                        condition=models.Q(("changed", ""), models.Q(("words", ""), _negated=True), _connector="OR"), name="refreshes_change_in_words"
+                    ),
+                ],
                 "ordering": ["refresh", "place"],
             },
         ),
@@ -124,6 +144,22 @@ class Migration(migrations.Migration):
                 ("refresh", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="acknowledgements", to="refreshes.refresh")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("named", "acknowledged", "superseded", "excused"))), name="refreshes_acknowledgement_state"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["named", "acknowledged"])), fields=("refresh", "person"), name="refreshes_acknowledgement_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "acknowledged"), _negated=True),
+                            models.Q(models.Q(("sha256", ""), _negated=True), models.Q(("words", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="refreshes_acknowledgement_of_a_paper",
+                    ),
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -141,6 +177,7 @@ class Migration(migrations.Migration):
                 ("refresh", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="conditions", to="refreshes.refresh")),
             ],
             options={
+                "constraints": [models.CheckConstraint(condition=models.Q(("state__in", ("open", "met", "dropped"))), name="refreshes_condition_state")],
                 "ordering": ["due_on", "pk"],
             },
         ),
@@ -154,6 +191,7 @@ class Migration(migrations.Migration):
                 ("vendor", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="refresh_reminders", to="vendors.vendor")),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("vendor", "until_on", "days"), name="refreshes_reminder_once")],
                 "ordering": ["-pk"],
             },
         ),
@@ -171,6 +209,7 @@ class Migration(migrations.Migration):
                 ("refresh", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="questions", to="refreshes.refresh")),
             ],
             options={
+                "constraints": [models.CheckConstraint(condition=models.Q(("state__in", ("asked", "answered", "withdrawn"))), name="refreshes_question_state")],
                 "ordering": ["pk"],
             },
         ),
@@ -201,77 +240,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="refresh",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("opened", "gathered", "drafted", "presented", "completed", "withdrawn"))), name="refreshes_refresh_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refresh",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True), fields=("vendor", "year"), name="refreshes_refresh_one_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refresh",
-            constraint=models.CheckConstraint(condition=models.Q(("due_on__gt", models.F("first_on"))), name="refreshes_refresh_due_after"),
-        ),
-        migrations.AddConstraint(
-            model_name="refresh",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recommendation__in", ["", "retain", "retain_with_conditions", "leave"])), name="refreshes_refresh_recommendation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeanswer",
-            constraint=models.UniqueConstraint(fields=("refresh", "key"), name="refreshes_change_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="changeanswer",
-            constraint=models.CheckConstraint(condition=models.Q(("changed__in", ["", "changed", "unchanged", "not_known"])), name="refreshes_change_answer"),
-        ),
-        migrations.AddConstraint(
-            model_name="changeanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("changed", ""), models.Q(("words", ""), _negated=True), _connector="OR"), name="refreshes_change_in_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acknowledgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("named", "acknowledged", "superseded", "excused"))), name="refreshes_acknowledgement_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acknowledgement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["named", "acknowledged"])), fields=("refresh", "person"), name="refreshes_acknowledgement_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acknowledgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "acknowledged"), _negated=True),
-                    models.Q(models.Q(("sha256", ""), _negated=True), models.Q(("words", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="refreshes_acknowledgement_of_a_paper",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refreshcondition",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("open", "met", "dropped"))), name="refreshes_condition_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("vendor", "until_on", "days"), name="refreshes_reminder_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="seniorquestion",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("asked", "answered", "withdrawn"))), name="refreshes_question_state"),
         ),
         append_only("refreshes_gathering"),
         append_only("refreshes_reminder"),

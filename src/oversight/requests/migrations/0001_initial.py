@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('filed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.filed')),
                 ('redaction', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.filed', verbose_name='the redacted copy')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'cleared', 'redacted', 'withheld', 'produced', 'recalled', 'set_aside'))), name='requests_document_state'), models.CheckConstraint(condition=models.Q(('ground__in', ['', 'attorney_client', 'work_product', 'not_responsive', 'personal', 'of_another', 'other'])), name='requests_document_ground')], 
                 'ordering': ['pk'],
             },
         ),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('supplements', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supplemented_by', to='requests.production')),
                 ('withheld', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.filed')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ('drafted', 'released', 'delivered', 'dropped'))), name='requests_production_state')], 
                 'ordering': ['request', 'number'],
             },
         ),
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('filed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.filed')),
                 ('production', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='given', to='requests.production')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(fields=('production', 'document'), name='requests_produced_once'), models.UniqueConstraint(condition=models.Q(('label', ''), _negated=True), fields=('label',), name='requests_produced_label')], 
                 'ordering': ['number', 'pk'],
             },
         ),
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(editable=False, null=True)),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.filed')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ('received', 'split', 'assembling', 'under_review', 'partly', 'produced', 'closed', 'withdrawn'))), name='requests_request_state'), models.CheckConstraint(condition=models.Q(('authority__in', ['finra', 'sec', 'exchange', 'state', 'other'])), name='requests_request_authority'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('received_on'))), name='requests_request_due_after_receipt'), models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='requests_request_period'), models.UniqueConstraint(fields=('authority', 'reference'), name='requests_request_once')], 
                 'ordering': ['due_on', 'pk'],
             },
         ),
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                 ('objected_at', models.DateTimeField(editable=False, null=True)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='requests.request')),
             ],
-            options={
+            options={"indexes": [models.Index(fields=['owner', 'state'], name='requests_it_owner_be946a_idx')], "constraints": [models.CheckConstraint(condition=models.Q(('state__in', ('open', 'gathering', 'ready', 'reviewed', 'nothing_said', 'produced', 'nothing', 'withheld'))), name='requests_item_state'), models.CheckConstraint(condition=models.Q(('owner', ''), _negated=True), name='requests_item_has_an_owner'), models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='requests_item_period'), models.UniqueConstraint(fields=('request', 'number'), name='requests_item_number')], 
                 'ordering': ['place', 'pk'],
             },
         ),
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(editable=False, null=True)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='requests.request')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ('asked', 'granted', 'refused'))), name='requests_extension_state'), models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('request',), name='requests_extension_one_open')], 
                 'ordering': ['asked_on', 'pk'],
             },
         ),
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(editable=False, null=True)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counsel', to='requests.request')),
             ],
-            options={
+            options={"constraints": [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('request', 'account'), name='requests_counsel_once')], 
                 'ordering': ['named_at', 'pk'],
             },
         ),
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                 ('production', models.ForeignKey(blank=True, help_text='Empty: all that is produced of the request.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='requests.production')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='requests.request')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ('proposed', 'open', 'locked', 'revoked', 'expired'))), name='requests_room_state')], 
                 'ordering': ['-made_at', '-pk'],
             },
         ),
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
                 ('until_at', models.DateTimeField(null=True)),
                 ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='requests.room')),
             ],
-            options={
+            options={"indexes": [models.Index(fields=['room', 'is_let_in', 'at'], name='requests_vi_room_id_4c3090_idx')], 
                 'ordering': ['-at', '-pk'],
             },
         ),
@@ -280,29 +280,29 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('document', 'item'), name='requests_placement_once')],
             },
         ),
-        migrations.AddConstraint(model_name='produced', constraint=models.UniqueConstraint(fields=('production', 'document'), name='requests_produced_once')),
-        migrations.AddConstraint(model_name='produced', constraint=models.UniqueConstraint(condition=models.Q(('label', ''), _negated=True), fields=('label',), name='requests_produced_label')),
-        migrations.AddConstraint(model_name='request', constraint=models.CheckConstraint(condition=models.Q(('state__in', ('received', 'split', 'assembling', 'under_review', 'partly', 'produced', 'closed', 'withdrawn'))), name='requests_request_state')),
-        migrations.AddConstraint(model_name='request', constraint=models.CheckConstraint(condition=models.Q(('authority__in', ['finra', 'sec', 'exchange', 'state', 'other'])), name='requests_request_authority')),
-        migrations.AddConstraint(model_name='request', constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('received_on'))), name='requests_request_due_after_receipt')),
-        migrations.AddConstraint(model_name='request', constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='requests_request_period')),
-        migrations.AddConstraint(model_name='request', constraint=models.UniqueConstraint(fields=('authority', 'reference'), name='requests_request_once')),
-        migrations.AddConstraint(model_name='production', constraint=models.CheckConstraint(condition=models.Q(('state__in', ('drafted', 'released', 'delivered', 'dropped'))), name='requests_production_state')),
+        
+        
+        
+        
+        
+        
+        
+        
         migrations.AddConstraint(model_name='production', constraint=models.UniqueConstraint(fields=('request', 'number'), name='requests_production_number')),
         migrations.AddConstraint(model_name='production', constraint=models.UniqueConstraint(condition=models.Q(('state', 'drafted')), fields=('request',), name='requests_production_one_draft')),
-        migrations.AddIndex(model_name='item', index=models.Index(fields=['owner', 'state'], name='requests_it_owner_be946a_idx')),
-        migrations.AddConstraint(model_name='item', constraint=models.CheckConstraint(condition=models.Q(('state__in', ('open', 'gathering', 'ready', 'reviewed', 'nothing_said', 'produced', 'nothing', 'withheld'))), name='requests_item_state')),
-        migrations.AddConstraint(model_name='item', constraint=models.CheckConstraint(condition=models.Q(('owner', ''), _negated=True), name='requests_item_has_an_owner')),
-        migrations.AddConstraint(model_name='item', constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='requests_item_period')),
-        migrations.AddConstraint(model_name='item', constraint=models.UniqueConstraint(fields=('request', 'number'), name='requests_item_number')),
-        migrations.AddConstraint(model_name='extension', constraint=models.CheckConstraint(condition=models.Q(('state__in', ('asked', 'granted', 'refused'))), name='requests_extension_state')),
-        migrations.AddConstraint(model_name='extension', constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('request',), name='requests_extension_one_open')),
-        migrations.AddConstraint(model_name='document', constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'cleared', 'redacted', 'withheld', 'produced', 'recalled', 'set_aside'))), name='requests_document_state')),
-        migrations.AddConstraint(model_name='document', constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['', 'attorney_client', 'work_product', 'not_responsive', 'personal', 'of_another', 'other'])), name='requests_document_ground')),
+        
+        
+        
+        
+        
+        
+        
+        
+        
         migrations.AddConstraint(model_name='document', constraint=models.UniqueConstraint(fields=('request', 'filed'), name='requests_document_once')),
-        migrations.AddConstraint(model_name='counsel', constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('request', 'account'), name='requests_counsel_once')),
-        migrations.AddConstraint(model_name='room', constraint=models.CheckConstraint(condition=models.Q(('state__in', ('proposed', 'open', 'locked', 'revoked', 'expired'))), name='requests_room_state')),
-        migrations.AddIndex(model_name='visit', index=models.Index(fields=['room', 'is_let_in', 'at'], name='requests_vi_room_id_4c3090_idx')),
+        
+        
+        
         append_only("requests_paper"),
         append_only("requests_placement"),
         append_only("requests_download"),

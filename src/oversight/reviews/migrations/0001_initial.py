@@ -46,6 +46,23 @@ class Migration(migrations.Migration):
                 ("ended_seats", models.PositiveSmallIntegerField(editable=False, help_text="seats that counted for the quorum when it ended", null=True)),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("open", "skipping", "taken_up", "decided", "skipped"))), name="reviews_item_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "skipped"), _negated=True),
+                            models.Q(models.Q(("skip_reason", ""), _negated=True), models.Q(("skip_by", models.F("ended_by")), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="reviews_item_skipped_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("state", "taken_up"), _negated=True), models.Q(("resolution", ""), _negated=True), _connector="OR"),
+                        name="reviews_item_resolved",
+                    ),
+                ],
                 "ordering": ["number"],
             },
         ),
@@ -137,6 +154,15 @@ class Migration(migrations.Migration):
                 ("item", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="motions", to="reviews.agendaitem")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("open", "carried", "lost", "withdrawn"))), name="reviews_motion_state"),
+                    models.UniqueConstraint(fields=("item", "number"), name="reviews_motion_number"),
+                    models.UniqueConstraint(condition=models.Q(("state", "open")), fields=("item",), name="reviews_motion_one_open"),
+                    models.UniqueConstraint(condition=models.Q(("state", "carried")), fields=("item",), name="reviews_motion_one_carried"),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("alternatives", ""), _negated=True)), name="reviews_motion_in_words"
+                    ),
+                ],
                 "ordering": ["item__number", "number"],
             },
         ),
@@ -185,6 +211,22 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("raised", "convened", "in_session", "adjourned", "half_signed", "signed"))),
+                        name="reviews_review_state",
+                    ),
+                    models.UniqueConstraint(condition=models.Q(("kind", "quarterly")), fields=("quarter",), name="reviews_review_one_a_quarter"),
+                    models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("first_on"))), name="reviews_review_days"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "signed"), _negated=True),
+                            models.Q(("charter__isnull", False), ("filed__isnull", False), models.Q(("first_signed_by", models.F("signed_by")), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="reviews_review_signed_by_two",
+                    ),
+                ],
                 "ordering": ["-last_on", "-pk"],
             },
         ),
@@ -214,6 +256,10 @@ class Migration(migrations.Migration):
                 ("review", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="reviews.review")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("attached", "circulated", "withdrawn"))), name="reviews_paper_state"),
+                    models.UniqueConstraint(condition=models.Q(("state", "withdrawn"), _negated=True), fields=("review", "sha256"), name="reviews_paper_once"),
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -229,6 +275,7 @@ class Migration(migrations.Migration):
                 ("review", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="minutes", to="reviews.review")),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("review", "number"), name="reviews_minutes_number")],
                 "verbose_name_plural": "minutes",
                 "ordering": ["number"],
             },
@@ -244,6 +291,7 @@ class Migration(migrations.Migration):
                 ("review", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="late_items", to="reviews.review")),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("review", "run"), name="reviews_late_item_once")],
                 "ordering": ["pk"],
             },
         ),
@@ -294,6 +342,16 @@ class Migration(migrations.Migration):
                 ("review", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="reviews.review")),
             ],
             options={
+                "indexes": [models.Index(fields=["state", "due_on"], name="reviews_act_state_570912_idx")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("state__in", ("open", "done", "confirmed", "dropped"))), name="reviews_action_state"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "confirmed"), _negated=True), models.Q(("confirmed_by", models.F("done_by")), _negated=True), _connector="OR"
+                        ),
+                        name="reviews_action_two_people",
+                    ),
+                ],
                 "ordering": ["due_on", "pk"],
             },
         ),
@@ -378,6 +436,9 @@ class Migration(migrations.Migration):
                 ("seat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="reviews.seat")),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("state", "stated")), fields=("review", "item", "seat"), name="reviews_recusal_once")
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -412,6 +473,7 @@ class Migration(migrations.Migration):
                 ("seat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reviews.seat")),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("minutes", "person"), name="reviews_signature_once")],
                 "ordering": ["pk"],
             },
         ),
@@ -427,124 +489,24 @@ class Migration(migrations.Migration):
                 ("seat", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="reviews.seat")),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("motion", "seat"), name="reviews_vote_once"),
+                    models.UniqueConstraint(fields=("motion", "person"), name="reviews_vote_once_a_person"),
+                    models.CheckConstraint(condition=models.Q(("choice__in", ["for", "against", "abstain"])), name="reviews_vote_choice"),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("choice", "against"), _negated=True), models.Q(("words", ""), _negated=True), _connector="OR"),
+                        name="reviews_vote_dissent_in_words",
+                    ),
+                ],
                 "ordering": ["pk"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("raised", "convened", "in_session", "adjourned", "half_signed", "signed"))), name="reviews_review_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(condition=models.Q(("kind", "quarterly")), fields=("quarter",), name="reviews_review_one_a_quarter"),
-        ),
-        migrations.AddConstraint(
-            model_name="review", constraint=models.CheckConstraint(condition=models.Q(("last_on__gte", models.F("first_on"))), name="reviews_review_days")
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "signed"), _negated=True),
-                    models.Q(("charter__isnull", False), ("filed__isnull", False), models.Q(("first_signed_by", models.F("signed_by")), _negated=True)),
-                    _connector="OR",
-                ),
-                name="reviews_review_signed_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("attached", "circulated", "withdrawn"))), name="reviews_paper_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True), fields=("review", "sha256"), name="reviews_paper_once"
-            ),
-        ),
-        migrations.AddConstraint(model_name="minutes", constraint=models.UniqueConstraint(fields=("review", "number"), name="reviews_minutes_number")),
-        migrations.AddConstraint(model_name="lateitem", constraint=models.UniqueConstraint(fields=("review", "run"), name="reviews_late_item_once")),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("open", "skipping", "taken_up", "decided", "skipped"))), name="reviews_item_state"
-            ),
         ),
         migrations.AddConstraint(model_name="agendaitem", constraint=models.UniqueConstraint(fields=("review", "number"), name="reviews_item_number")),
         migrations.AddConstraint(
             model_name="agendaitem", constraint=models.UniqueConstraint(fields=("review", "source", "subject_kind", "subject_id"), name="reviews_item_once")
         ),
         migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "skipped"), _negated=True),
-                    models.Q(models.Q(("skip_reason", ""), _negated=True), models.Q(("skip_by", models.F("ended_by")), _negated=True)),
-                    _connector="OR",
-                ),
-                name="reviews_item_skipped_by_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "taken_up"), _negated=True), models.Q(("resolution", ""), _negated=True), _connector="OR"),
-                name="reviews_item_resolved",
-            ),
-        ),
-        migrations.AddIndex(model_name="action", index=models.Index(fields=["state", "due_on"], name="reviews_act_state_570912_idx")),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("open", "done", "confirmed", "dropped"))), name="reviews_action_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="action",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "confirmed"), _negated=True), models.Q(("confirmed_by", models.F("done_by")), _negated=True), _connector="OR"
-                ),
-                name="reviews_action_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="recusal", constraint=models.CheckConstraint(condition=models.Q(("state__in", ("stated", "lifted"))), name="reviews_recusal_state")
-        ),
-        migrations.AddConstraint(
-            model_name="recusal",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "stated")), fields=("review", "item", "seat"), name="reviews_recusal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="motion",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ("open", "carried", "lost", "withdrawn"))), name="reviews_motion_state"),
-        ),
-        migrations.AddConstraint(model_name="motion", constraint=models.UniqueConstraint(fields=("item", "number"), name="reviews_motion_number")),
-        migrations.AddConstraint(
-            model_name="motion", constraint=models.UniqueConstraint(condition=models.Q(("state", "open")), fields=("item",), name="reviews_motion_one_open")
-        ),
-        migrations.AddConstraint(
-            model_name="motion",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "carried")), fields=("item",), name="reviews_motion_one_carried"),
-        ),
-        migrations.AddConstraint(
-            model_name="motion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("alternatives", ""), _negated=True)), name="reviews_motion_in_words"
-            ),
-        ),
-        migrations.AddConstraint(model_name="signature", constraint=models.UniqueConstraint(fields=("minutes", "person"), name="reviews_signature_once")),
-        migrations.AddConstraint(model_name="vote", constraint=models.UniqueConstraint(fields=("motion", "seat"), name="reviews_vote_once")),
-        migrations.AddConstraint(model_name="vote", constraint=models.UniqueConstraint(fields=("motion", "person"), name="reviews_vote_once_a_person")),
-        migrations.AddConstraint(
-            model_name="vote", constraint=models.CheckConstraint(condition=models.Q(("choice__in", ["for", "against", "abstain"])), name="reviews_vote_choice")
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("choice", "against"), _negated=True), models.Q(("words", ""), _negated=True), _connector="OR"),
-                name="reviews_vote_dissent_in_words",
-            ),
         ),
         *(append_only(table) for table in ("reviews_vote", "reviews_signature", "reviews_minutes", "reviews_presence", "reviews_lateitem")),
         locked("reviews_review", ("signed",)),

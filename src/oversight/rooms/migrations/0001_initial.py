@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ("room", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="reminders", to="rooms.room")),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("room", "due_on", "step"), name="rooms_reminder_once")],
                 "ordering": ["pk"],
             },
         ),
@@ -60,6 +61,7 @@ class Migration(migrations.Migration):
                 ("room", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="rooms.room")),
             ],
             options={
+                "indexes": [models.Index(fields=["room", "subject_kind", "subject_id"], name="rooms_note_room_id_379322_idx")],
                 "ordering": ["pk"],
             },
         ),
@@ -74,6 +76,7 @@ class Migration(migrations.Migration):
                 ("room", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="hypotheses", to="rooms.room")),
             ],
             options={
+                "constraints": [models.CheckConstraint(condition=models.Q(("side__in", ["firm", "vendor"])), name="rooms_hypothesis_side")],
                 "ordering": ["pk"],
             },
         ),
@@ -87,6 +90,7 @@ class Migration(migrations.Migration):
                 ("room", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="days", to="rooms.room")),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("room", "on"), name="rooms_day_once")],
                 "ordering": ["on"],
             },
         ),
@@ -107,6 +111,11 @@ class Migration(migrations.Migration):
                 ("run", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="findings.run")),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "shown")), fields=("room", "key_on", "symbol", "order_id"), name="rooms_shownorder_once"
+                    )
+                ],
                 "ordering": ["key_on", "pk"],
             },
         ),
@@ -141,6 +150,37 @@ class Migration(migrations.Migration):
                 ("supersedes", models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="later", to="rooms.statement")),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("side__in", ["firm", "vendor"])), name="rooms_statement_side"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["statement", "for", "against", "standing", "otherwise", "of_order", "conclusion"])),
+                        name="rooms_statement_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "value__in",
+                                [
+                                    "",
+                                    "open",
+                                    "supported",
+                                    "refuted",
+                                    "undecided",
+                                    "router_logic",
+                                    "setting",
+                                    "venue",
+                                    "market_data",
+                                    "capacity",
+                                    "payment",
+                                    "firm_own",
+                                    "data_fault",
+                                    "none_found",
+                                ],
+                            )
+                        ),
+                        name="rooms_statement_value",
+                    ),
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -164,68 +204,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(("state__in", ("open", "concluded"))), name="rooms_room_state"),
         ),
         migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(fields=("room", "due_on", "step"), name="rooms_reminder_once"),
-        ),
-        migrations.AddIndex(
-            model_name="note",
-            index=models.Index(fields=["room", "subject_kind", "subject_id"], name="rooms_note_room_id_379322_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="hypothesis",
-            constraint=models.CheckConstraint(condition=models.Q(("side__in", ["firm", "vendor"])), name="rooms_hypothesis_side"),
-        ),
-        migrations.AddConstraint(
-            model_name="day",
-            constraint=models.UniqueConstraint(fields=("room", "on"), name="rooms_day_once"),
-        ),
-        migrations.AddConstraint(
             model_name="shownorder",
             constraint=models.CheckConstraint(condition=models.Q(("state__in", ("shown", "withdrawn"))), name="rooms_shownorder_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="shownorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "shown")), fields=("room", "key_on", "symbol", "order_id"), name="rooms_shownorder_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(condition=models.Q(("side__in", ["firm", "vendor"])), name="rooms_statement_side"),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["statement", "for", "against", "standing", "otherwise", "of_order", "conclusion"])),
-                name="rooms_statement_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "value__in",
-                        [
-                            "",
-                            "open",
-                            "supported",
-                            "refuted",
-                            "undecided",
-                            "router_logic",
-                            "setting",
-                            "venue",
-                            "market_data",
-                            "capacity",
-                            "payment",
-                            "firm_own",
-                            "data_fault",
-                            "none_found",
-                        ],
-                    )
-                ),
-                name="rooms_statement_value",
-            ),
         ),
         append_only("rooms_hypothesis"),
         append_only("rooms_day"),

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(editable=False, null=True)),
                 ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arrangements', to='vendors.vendor')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ('drafted', 'in_force', 'ended', 'rejected', 'withdrawn'))), name='vendors_arrangement_state'), models.CheckConstraint(condition=models.Q(('kind__in', ['own_mpid', 'member_agent', 'wholesaler', 'carrying_router'])), name='vendors_arrangement_kind'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='vendors_arrangement_ends_after', violation_error_message='It would end before it begins. Look at the two dates.')], 
                 'ordering': ['-from_on', '-pk'],
             },
         ),
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.filed', verbose_name='evidence')),
                 ('vendor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_controls', to='vendors.vendor')),
             ],
-            options={
+            options={"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ('stated', 'confirmed', 'superseded', 'rejected'))), name='vendors_accesscontrol_state'), models.CheckConstraint(condition=models.Q(('holder_kind__in', ['firm', 'member', 'vendor'])), name='vendors_accesscontrol_holder'), models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('vendor',), name='vendors_accesscontrol_one_confirmed')], 
                 'ordering': ['-stated_at', '-pk'],
             },
         ),
@@ -230,28 +230,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'proposed', 'approved', 'superseded', 'rejected', 'withdrawn'))), name='vendors_exitplan_state'), models.UniqueConstraint(fields=('vendor', 'number'), name='vendors_exitplan_number'), models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('vendor',), name='vendors_exitplan_one_approved')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='arrangement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('drafted', 'in_force', 'ended', 'rejected', 'withdrawn'))), name='vendors_arrangement_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrangement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['own_mpid', 'member_agent', 'wholesaler', 'carrying_router'])), name='vendors_arrangement_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrangement',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='vendors_arrangement_ends_after', violation_error_message='It would end before it begins. Look at the two dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesscontrol',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('stated', 'confirmed', 'superseded', 'rejected'))), name='vendors_accesscontrol_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesscontrol',
-            constraint=models.CheckConstraint(condition=models.Q(('holder_kind__in', ['firm', 'member', 'vendor'])), name='vendors_accesscontrol_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesscontrol',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('vendor',), name='vendors_accesscontrol_one_confirmed'),
-        ),
+        
+        
+        
+        
+        
+        
     ]
