@@ -45,7 +45,7 @@ def orders_of(market: DayMarket, seed: int, count: int) -> list[tuple[Order, Dra
     at = instants(progress, market.hours) // 1_000 * 1_000
     close_at = market.hours.close_at
     at = np.where((at > close_at - LAST_ORDERS_NS) & (at < close_at), close_at - LAST_ORDERS_NS, at)
-    numbers = draw.random((count, DRAWS_PER_ORDER)).tolist()
+    numbers = draw.random((count, DRAWS_PER_ORDER))
     made = []
     for n in range(count):
         draws = Draws(numbers[n])
@@ -116,7 +116,7 @@ def _session(market: DayMarket, at: int) -> str:
 
 def _ask_for(order: Order, market: DayMarket, issue: int, wish: str, draws: Draws) -> None:
     """Turns a wish into an order type, limit, stop and time in force, against the quote that the customer sees."""
-    quote, tick = market.quote(issue, order.received_at - 300 * MS), market.issues[issue].tick(market.day)
+    quote, tick = market.quote(issue, order.received_at - 300 * MS), market.ticks[issue]
     if not quote.is_usable:
         wish = "market"
     if order.qty % MICRO and wish not in ("market", "marketable_limit"):
@@ -163,7 +163,7 @@ def _time_in_force(order: Order, market: DayMarket, wish: str, draws: Draws) -> 
 
 def _extended(order: Order, market: DayMarket, issue: int, draws: Draws) -> None:
     """Before and after regular hours only limits are taken; a few market orders wait for the open."""
-    quote, tick = market.quote(issue, order.received_at), market.issues[issue].tick(market.day)
+    quote, tick = market.quote(issue, order.received_at), market.ticks[issue]
     order.qty = max(order.qty // MICRO, 1) * MICRO
     if order.session == "pre" and (not quote.is_usable or draws.chance(0.3)):
         return
@@ -198,7 +198,7 @@ def _overnight(market: DayMarket, seed: int, draw: np.random.Generator) -> list[
     """Now and then an order of the evening before, which belongs to this trading date."""
     if draw.random() > 0.4:
         return []
-    draws = Draws(draw.random(DRAWS_PER_ORDER).tolist())
+    draws = Draws(draw.random(DRAWS_PER_ORDER))
     evening = date.fromordinal(market.day.toordinal() - 1)
     received_at = clock_at(evening, 20 + draws.between(0.2, 2.5)) + int(draws.between(0, 1e9))
     opening, side = market.quote(0, market.hours.open_at - HOUR_NS), 1 if draws.chance(0.5) else -1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from math import exp, log
 from statistics import NormalDist
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 MICRO = 1_000_000
 """The practice market counts millionths of a dollar and of a share, both as integers."""
@@ -16,7 +17,9 @@ MS = 1_000_000
 """Nanoseconds in a millisecond."""
 
 Choice = TypeVar("Choice")
-_NORMAL = NormalDist()
+_INVERSE = NormalDist().inv_cdf
+_MOSTLY = 40
+"""So many numbers suffice for most orders."""
 
 
 def rng(seed: int, day: int, purpose: str) -> np.random.Generator:
@@ -27,12 +30,9 @@ def rng(seed: int, day: int, purpose: str) -> np.random.Generator:
 class Draws:
     """One order's own numbers in (0, 1), used one after the other, whichever path the order takes."""
 
-    def __init__(self, numbers: Sequence[float]) -> None:
-        self._numbers, self._next = numbers, 0
-
-    def unit(self) -> float:
-        self._next += 1
-        return self._numbers[self._next % len(self._numbers)]
+    def __init__(self, numbers: npt.NDArray[np.float64]) -> None:
+        self.unit: Callable[[], float] = _endless(numbers).__next__
+        """The next number."""
 
     def chance(self, probability: float) -> bool:
         return self.unit() < probability
@@ -46,13 +46,21 @@ class Draws:
 
     def around(self, median: float, spread: float) -> float:
         """A lognormal number with this median; `spread` is the standard deviation of its logarithm."""
-        return median * exp(spread * _NORMAL.inv_cdf(min(max(self.unit(), 1e-9), 1 - 1e-9)))
+        return median * exp(spread * _INVERSE(min(max(self.unit(), 1e-9), 1 - 1e-9)))
 
     def pick(self, weighted: Sequence[tuple[Choice, float]]) -> Choice:
         """One of the choices, by weight."""
-        mark = self.unit() * sum(weight for _, weight in weighted)
+        mark = self.unit() * sum([weight for _, weight in weighted])
         for choice, weight in weighted:
             mark -= weight
             if mark < 0:
                 return choice
         return weighted[-1][0]
+
+
+def _endless(numbers: npt.NDArray[np.float64]) -> Iterator[float]:
+    """The numbers from the second on, then all of them again and again."""
+    yield from numbers[1:_MOSTLY].tolist()
+    yield from numbers[_MOSTLY:].tolist()
+    while True:
+        yield from numbers.tolist()

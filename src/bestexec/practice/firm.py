@@ -8,19 +8,25 @@ from datetime import date
 
 import polars as pl
 
-from bestexec.practice import planted, reference
+from bestexec.practice import planted_files, planted_market, reference
 from bestexec.practice.customers import orders_of
+from bestexec.practice.designs import Design, for_vendors
 from bestexec.practice.draws import MS, Draws
 from bestexec.practice.issues import Issue
-from bestexec.practice.market import DayMarket, Disturbance
-from bestexec.practice.planted import DayFiles
+from bestexec.practice.market import DayMarket, Disturbance, Renamed
+from bestexec.practice.planted import PLANTED, Day, Planted, by_day, first_day
+from bestexec.practice.planted_files import DayFiles
+from bestexec.practice.planted_routing import beginnings
 from bestexec.practice.records import Fill, Order, Route
-from bestexec.practice.routers import DIVERTS_FROM, work
+from bestexec.practice.routers import work
 from bestexec.practice.specials import specials
+from bestexec.practice.tape import Print, prints
 from bestexec.practice.ticket import Ticket
 from bestexec.practice.truth import Fault
 from bestexec.practice.write import records
 
+RENAMED = 6
+"""The issue that changes its symbol, where that is planted."""
 REPLACED_SHARE = 0.3
 """Share of canceled resting orders that the customer replaces by one nearer to the market."""
 
@@ -32,6 +38,8 @@ class Firm:
     seed: int
     traded: tuple[Issue, ...]
     days: Sequence[date]
+    planted: Sequence[Planted] = PLANTED
+    designs: dict[str, Design] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
     """As the vendors' files have them."""
@@ -45,24 +53,48 @@ class Firm:
     written: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.plan = planted.planned(self.days)
-        if self.days[0] <= DIVERTS_FROM <= self.days[-1]:
-            self.faults.append(planted.diversion())
+        for_vendors(self.designs)
+        self.plan: dict[date, Day] = by_day(self.planted, self.days)
+        self.renames_on = first_day(self.plan, "symbol_change")
+        self.faults += beginnings(self.plan, self.planted)
+        if self.renames_on:
+            before, after = self.traded[RENAMED].symbol, self.renamed_issue.symbol
+            self.faults.append(Fault("symbol_change", self.renames_on, f"from this day on {before} is {after}", after))
 
-    def day(self, market: DayMarket, quotes: pl.DataFrame, count: int) -> list[Fill]:
+    @property
+    def renamed_issue(self) -> Issue:
+        """The issue that changes its symbol, under its new one."""
+        one = self.traded[RENAMED]
+        return replace(one, symbol=f"{one.symbol[:-1]}XZ")
+
+    def traded_on(self, day: date) -> tuple[Issue, ...]:
+        """The issues under their symbols of the day."""
+        if not self.renames_on or day < self.renames_on:
+            return self.traded
+        return *self.traded[:RENAMED], self.renamed_issue, *self.traded[RENAMED + 1 :]
+
+    def planted_in(self, market: DayMarket) -> DayMarket:
+        """The day's market that knows what is planted in it."""
+        renamed = None
+        if self.renames_on and market.day >= self.renames_on:
+            days = sum(self.renames_on <= day < market.day for day in self.days)
+            renamed = Renamed(RENAMED, self.traded[RENAMED].symbol, self.renamed_issue.symbol, days)
+        return replace(market, planted=self.plan[market.day], renamed=renamed)
+
+    def day(self, market: DayMarket, quotes: pl.DataFrame, count: int) -> list[Print]:
         """Works the day's `count` new orders and those still alive; returns the day's fills as they truly were."""
         tickets, special = self._worked(market, count), specials(market, self.seed)
         orders = [*(ticket.order for ticket in tickets if ticket.order.key_on == market.day), *(one.order for one in special)]
         fills = [*(fill for ticket in tickets for fill in ticket.fills), *(one.fill for one in special)]
         routes = [*(route for ticket in tickets for route in ticket.routes), *(one.route for one in special)]
-        truly = [replace(fill) for fill in fills]
-        missing = planted.missing_orders(orders, self.seed, market.day)
+        truly = prints(fills)
+        missing = planted_files.missing_orders(orders, market.planted, self.seed, market.day)
         self.lost |= {fault.order_id for fault in missing if fault.order_id}
-        by_id = {ticket.order.order_id: ticket.order for ticket in tickets}
+        by_id = {ticket.order.order_id: ticket.order for ticket in tickets if ticket.order.order_id not in self.lost}
         told = [route for route in routes if route.order_id not in self.lost], [fill for fill in fills if fill.order_id not in self.lost]
         files = DayFiles(market, by_id, *told, quotes)
-        disturbed = planted.disturbed(market, self._disturbances(market))
-        self.faults += [*disturbed, *missing, *planted.spoil(files, self.plan[market.day], self.seed)]
+        disturbed = [*planted_market.disturbed(market, self.disturbances(market.day, market.hours.open_at)), *planted_market.slowed(market)]
+        self.faults += [*disturbed, *market.noted, *missing, *planted_files.spoil(files, market.planted, self.seed)]
         self.orders += sorted(orders, key=lambda order: (order.received_at, order.order_id))
         self.routes += sorted(files.routes, key=lambda route: (route.routed_at, route.route_id))
         unseen = [fill for fill in fills if fill.order_id in self.lost]
@@ -82,9 +114,11 @@ class Firm:
     def small_tables(self) -> dict[str, pl.DataFrame]:
         """The tables that cover the whole span."""
         by_id = {order.order_id: order for order in self.orders}
+        flipped = {fault.fill_id for fault in self.faults if fault.kind == "rebate_sign"}
         made = {
-            "venues": reference.venues(), "fees": reference.fees(), "symbols": reference.symbols(self.traded),
-            "statuses": reference.statuses(self.plan, self.traded), "payments": reference.payments(self.fills, by_id),
+            "venues": reference.venues(), "fees": reference.fees(self.plan),
+            "symbols": reference.symbols(self.traded, self.renames_on, self.renamed_issue if self.renames_on else None),
+            "statuses": reference.statuses(self.plan, self.traded), "payments": reference.payments(self.fills, by_id, flipped),
             "control_totals": reference.control_totals(self.orders, self.fills),
         }  # fmt: skip
         self.count(**{table: frame.height for table, frame in made.items()})
@@ -95,17 +129,32 @@ class Firm:
         for table, number in rows.items():
             self.written[table] = self.written.get(table, 0) + number
 
-    def _disturbances(self, market: DayMarket) -> tuple[Disturbance, ...]:
-        return planted.disturbances(market.day, self.plan[market.day], market.hours.open_at)
+    def disturbances(self, day: date, open_at: int) -> tuple[Disturbance, ...]:
+        """What disturbs the quotes of one day."""
+        return planted_market.disturbances(day, self.plan[day], open_at)
+
+    def _cancel_renamed(self, market: DayMarket) -> None:
+        """On the day on which an issue changes its symbol, its orders of earlier days are canceled before the open."""
+        if market.renamed is None or market.renamed.days:
+            return
+        for ticket in self.alive:
+            if ticket.issue == RENAMED:
+                order = ticket.order
+                order.ended_at, order.end_reason, order.canceled_qty = market.hours.open_at - 60_000 * MS, "canceled", ticket.left
+        self.alive = [ticket for ticket in self.alive if ticket.issue != RENAMED]
 
     def _worked(self, market: DayMarket, count: int) -> list[Ticket]:
         """The day's tickets: orders alive since earlier days, new ones, and those that replace canceled ones."""
+        self._cancel_renamed(market)
         for ticket in self.alive:
             ticket.next_day(market)
-        position = {one.symbol: n for n, one in enumerate(self.traded)}
         placed = orders_of(market, self.seed, count)
-        _into_disturbances(placed, market, self._disturbances(market))
-        tickets = [*self.alive, *(Ticket(order, draws, position[order.symbol], market, order.qty) for order, draws in placed)]
+        _into_disturbances(placed, market, self.disturbances(market.day, market.hours.open_at))
+        designs = for_vendors(self.designs)
+        tickets = [
+            *self.alive,
+            *(Ticket(order, draws, market.positions[order.symbol], market, order.qty, design=designs[order.vendor]) for order, draws in placed),
+        ]
         still = []
         for ticket in tickets:
             if work(ticket):
@@ -141,4 +190,4 @@ def _replacement(ticket: Ticket) -> Ticket | None:
         order, order_id=f"{order.order_id}R", received_at=at, qty=ticket.left, limit_px=quote.near(order.side), prior_order_id=order.order_id,
         ended_at=None, end_reason="open", canceled_qty=0,
     )  # fmt: skip
-    return Ticket(second, ticket.draws, ticket.issue, market, second.qty)
+    return Ticket(second, ticket.draws, ticket.issue, market, second.qty, design=ticket.design)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from bestexec.market.sessions import HOUR_NS, Hours, local_to_epoch, regular_hours
-from bestexec.practice.draws import MICRO, MS, rng
+from bestexec.practice.draws import MICRO, rng
 from bestexec.practice.issues import CLASSES, Issue, log_levels
+from bestexec.practice.planted import Day
+from bestexec.practice.truth import Fault
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -42,7 +45,27 @@ class Disturbance:
 
 
 @dataclass(frozen=True)
-class Quote:
+class Fade:
+    """A quote that moved away: the far side of one issue, by so many millionths of a dollar, for orders of `side`."""
+
+    issue: int
+    at: int
+    ends_at: int
+    side: int
+    by: int
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """An issue that has changed its symbol, so many trading days ago."""
+
+    issue: int
+    before: str
+    after: str
+    days: int
+
+
+class Quote(NamedTuple):
     """The national best quote in force: prices in millionths of a dollar (0: none), sizes in shares."""
 
     at: int
@@ -89,6 +112,12 @@ class DayMarket:
     ask_qty: Ints
     bid_venue: Ints
     ask_venue: Ints
+    planted: Day = field(default_factory=dict)
+    """What is planted on the day, by kind."""
+    renamed: Renamed | None = None
+    noted: list[Fault] = field(default_factory=list)
+    """What routers did of what was planted, as the answer key tells it."""
+    fades: list[Fade] = field(default_factory=list)
 
     def position(self, issue: int, at: int) -> int:
         """Position of the quote in force at `at`, never a later one; the first of the day if there is none yet."""
@@ -96,10 +125,12 @@ class DayMarket:
         return max(bisect_right(self._lists[0], at, low, high) - 1, low)
 
     def quote(self, issue: int, at: int) -> Quote:
-        where = self.position(issue, at)
+        starts = self.starts
+        where = max(bisect_right(self._lists[0], at, starts[issue], starts[issue + 1]) - 1, starts[issue])
         ats, bids, asks, bid_qtys, ask_qtys, bid_venues, ask_venues = self._lists
-        sizes = bid_qtys[where], ask_qtys[where]
-        return Quote(ats[where], bids[where], asks[where], *sizes, EXCHANGES[bid_venues[where]], EXCHANGES[ask_venues[where]])
+        return Quote(
+            ats[where], bids[where], asks[where], bid_qtys[where], ask_qtys[where], EXCHANGES[bid_venues[where]], EXCHANGES[ask_venues[where]]
+        )  # fmt: skip
 
     def first(self, issue: int, from_at: int, to_at: int, side: int, limit: int, *, far: bool) -> int | None:
         """First instant in [from_at, to_at) at which the far (or near) quote stands at `limit` or beyond: buy, quote ≤ limit."""
@@ -107,6 +138,17 @@ class DayMarket:
         prices = (self.ask if (side > 0) == far else self.bid)[low:high]
         reached = np.flatnonzero((prices > 0) & (prices <= limit if side > 0 else prices >= limit))
         return max(int(self.at[low + reached[0]]), from_at) if reached.size else None
+
+    @cached_property
+    def ticks(self) -> list[int]:
+        """The tick of each issue on the day, in millionths of a dollar."""
+        return [one.tick(self.day) for one in self.issues]
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """The position of each issue, by symbol; an order keeps its symbol for life, so one that has changed is found under both."""
+        former = {self.renamed.before: self.renamed.issue} if self.renamed else {}
+        return {one.symbol: n for n, one in enumerate(self.issues)} | former
 
     @cached_property
     def _lists(self) -> tuple[list[int], ...]:
@@ -138,7 +180,8 @@ def day_market(seed: int, day: date, traded: tuple[Issue, ...], quotes: tuple[in
     for disturbance in disturbances:
         columns = _disturb(columns, disturbance, int(traded[disturbance.issue].tick(day)))
     starts = np.searchsorted(columns[0], np.arange(len(traded) + 1)).tolist()
-    return DayMarket(day, hours, traded, starts, *columns)
+    issue, at, bid, ask, bid_qty, ask_qty, bid_venue, ask_venue = columns
+    return DayMarket(day, hours, traded, starts, issue, at, bid, ask, bid_qty, ask_qty, bid_venue, ask_venue)
 
 
 def instants(progress: Floats, hours: Hours) -> Ints:
@@ -211,7 +254,3 @@ def _disturb(columns: list[Ints], disturbance: Disturbance, tick: int) -> list[I
     rows = [np.concatenate([column[~during], [begin, end]]) for column, begin, end in zip(columns, begins, ends, strict=True)]
     order = np.lexsort((rows[1], rows[0]))
     return [column[order] for column in rows]
-
-
-LOCKED_NS, CROSSED_NS, HALTED_NS = 3 * MS, 40 * MS, 720_000 * MS
-"""How long the planted disturbances last: the crossed market 40 ms, the halt 12 minutes."""

@@ -1,229 +1,127 @@
-"""What is planted, and when: disturbances of the market, and faults in the firm's files."""
+"""What can be planted in a practice quarter, how much of it and when: data, of which `make_quarter(planted=…)` takes any selection."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from math import isfinite
+from typing import Literal
 
-import polars as pl
+from bestexec.errors import Problem
 
-from bestexec.market.sessions import HOUR_NS
-from bestexec.practice.customers import VENDOR_B
-from bestexec.practice.draws import MS, rng
-from bestexec.practice.market import CROSSED_NS, HALTED_NS, LOCKED_NS, DayMarket, Disturbance, clock_at
-from bestexec.practice.records import Fill, Order, Route
-from bestexec.practice.routers import DIVERTED_SHARE, DIVERTS_FROM
-from bestexec.practice.truth import Fault
-from bestexec.practice.venues import PAYER, UNAPPROVED
-
-CLOCK_OFFSET_NS = 37 * MS
-BAD_GATEWAY = f"{VENDOR_B}:gw2"
-MISSING_SHARE = 0.003
-SLOW_NS = 9_700 * MS
-EARLY_NS = 120 * MS
-PAUSED_NS = 300_000 * MS
-
-SCHEDULE = (
-    ("clock_offset", (0.5,)), ("duplicate_fill", (0.25, 1.0)), ("lost_route", (0.5, 0.9)), ("fill_before_order", (0.0, 0.7)), ("odd_lot_inside", (0.1, 0.55)),
-    ("outside_quote", (0.33, 0.66, 1.0)), ("slow_fill", (0.2, 0.75)), ("unapproved_venue", (0.5, 0.6, 1.0)), ("bust", (0.15, 0.8)), ("correction", (0.15, 0.8)),
-    ("crossed", (0.3,)), ("halt", (0.5,)), ("luld_pause", (0.8,)), ("short_sale_restriction", (0.6,)),
-)  # fmt: skip
-"""When each is planted, as parts of the span: 0 is its first day, 1 its last."""
+Day = dict[str, "Planted"]
+"""What is planted on one day, by kind."""
 
 
 @dataclass(frozen=True)
-class DayFiles:
-    """What the firm's files would say of one day, before they are spoiled. The lists are changed in place."""
+class Kind:
+    """One thing that can be planted: what its size counts, whether it holds for its days alone or from the first of them on, and what it is."""
 
-    market: DayMarket
-    orders: dict[str, Order]
-    """By order id, all that have worked on the day."""
-    routes: list[Route]
-    fills: list[Fill]
-    quotes: pl.DataFrame
+    key: str
+    unit: str
+    lasts: Literal["day", "from"]
+    says: str
 
 
-def planned(days: Sequence[date]) -> dict[date, list[str]]:
-    """Kinds by day."""
-    by_day: dict[date, list[str]] = {day: [] for day in days}
-    for kind, parts in SCHEDULE:
-        for part in parts:
-            on = by_day[days[round(part * (len(days) - 1))]]
-            if kind not in on:
-                on.append(kind)
-    return by_day
+@dataclass(frozen=True)
+class Planted:
+    """One thing to plant. `when` gives its days, or parts of the span (0 its first day, 1 its last); empty: every day."""
+
+    kind: str
+    size: float
+    when: tuple[float | date, ...] = ()
 
 
-def disturbances(day: date, kinds: Sequence[str], open_at: int) -> tuple[Disturbance, ...]:
-    """The quotes' disturbances of one day: every day a lock of 3 ms; now and then a halt, a pause, or a crossed market of 40 ms."""
-    hour = 1 + day.toordinal() % 4
-    made = [Disturbance("locked", 2, open_at + hour * HOUR_NS + 17 * MS, LOCKED_NS)]
-    if "crossed" in kinds:
-        made.append(Disturbance("crossed", 1, clock_at(day, 14), CROSSED_NS))
-    if "halt" in kinds:
-        made.append(Disturbance("halted", 3, clock_at(day, 10.75), HALTED_NS))
-    if "luld_pause" in kinds:
-        made.append(Disturbance("halted", 4, clock_at(day, 11.5), PAUSED_NS))
-    return tuple(made)
+KINDS = (
+    Kind("locked", "ms", "day", "the best quote of one issue is locked"),
+    Kind("crossed", "ms", "day", "the best quote of one issue is crossed"),
+    Kind("halt", "ms", "day", "an issue is halted"),
+    Kind("luld_pause", "ms", "day", "an issue is paused at its price limit"),
+    Kind("short_sale_restriction", "", "day", "an issue may be sold short above the bid alone, until the end of the next day"),
+    Kind("missing_order", "share of orders", "day", "the vendor's file lacks orders, their routes and fills"),
+    Kind("missing_stop", "share of stop orders", "day", "the vendor's file lacks stop orders, their routes and fills"),
+    Kind("diversion", "share of retail marketable orders", "from", "a router release sends flow of one vendor to the venue that pays it"),
+    Kind("affiliate_first", "share of sweeps", "from", "a router release tries one vendor's affiliated exchange first, whatever price others show"),
+    Kind("small_caps", "share of orders in thin issues", "from", "a wholesaler that is good elsewhere fills outside the quote in thin issues"),
+    Kind("first_look", "ms", "from", "a pool answers late, and the router waits for it"),
+    Kind("probe_leak", "ticks", "from", "after a probe of one pool that met nobody, the far quote moves away"),
+    Kind("fee_change", "USD a share", "from", "an exchange's rebate falls; the schedule says so"),
+    Kind("symbol_change", "days", "from", "an issue changes its symbol; the vendor's file keeps the old one for so many days"),
+    Kind("slow_feed", "ms", "day", "all quotes from eleven to noon come late"),
+    Kind("clock_offset", "ms", "day", "the clock of one gateway is ahead"),
+    Kind("duplicate_fill", "fills", "day", "the drop copy has fills twice"),
+    Kind("lost_route", "routes", "day", "child orders that were filled are in no file"),
+    Kind("fill_before_order", "fills", "day", "fills lie before the receipt of their orders"),
+    Kind("odd_lot_inside", "fills", "day", "fills at the national best while a displayed odd lot was better"),
+    Kind("outside_quote", "fills", "day", "fills at least two spreads outside the quote"),
+    Kind("slow_fill", "fills", "day", "market orders executed 9.7 seconds late"),
+    Kind("unapproved_venue", "fills", "day", "fills at a venue that the firm has not approved"),
+    Kind("bust", "fills", "day", "fills that the venue canceled afterwards"),
+    Kind("correction", "fills", "day", "fills whose price was corrected"),
+    Kind("split_adjusted", "shares for one", "day", "one vendor's prices in one issue are those after a split that has not been"),
+    Kind("rebate_sign", "share of rebates", "day", "one vendor tells the rebates of one exchange as fees"),
+    Kind("venue_alias", "share of routes", "from", "one vendor calls one exchange by another of its names"),
+    Kind("utc_swap", "hours", "day", "one vendor's own clock is told in local time as if it were UTC"),
+)
+"""In the order in which they are planted. Sizes are counts, shares (0 to 1) or amounts of `unit`."""
+BY_KEY = {kind.key: kind for kind in KINDS}
+
+PLANTED = (
+    Planted("locked", 3), Planted("crossed", 40, (0.3,)), Planted("halt", 720_000, (0.5,)), Planted("luld_pause", 300_000, (0.8,)),
+    Planted("short_sale_restriction", 1, (0.6,)), Planted("missing_order", 0.003), Planted("diversion", 0.60, (date(2026, 8, 12),)),
+    Planted("clock_offset", 37, (0.5,)), Planted("duplicate_fill", 5, (0.25, 1.0)), Planted("lost_route", 3, (0.5, 0.9)),
+    Planted("fill_before_order", 2, (0.0, 0.7)), Planted("odd_lot_inside", 1, (0.1, 0.55)), Planted("outside_quote", 3, (0.33, 0.66, 1.0)),
+    Planted("slow_fill", 2, (0.2, 0.75)), Planted("unapproved_venue", 2, (0.5, 0.6, 1.0)), Planted("bust", 1, (0.15, 0.8)),
+    Planted("correction", 1, (0.15, 0.8)),
+)  # fmt: skip
+"""What the demonstration's quarter and the samples hold."""
+MORE = (
+    Planted("missing_stop", 1.0, (0.7,)), Planted("affiliate_first", 0.5, (0.6,)), Planted("small_caps", 0.5, (0.0,)), Planted("first_look", 40, (0.55,)),
+    Planted("probe_leak", 2, (0.5,)), Planted("fee_change", 0.0005, (0.5,)), Planted("symbol_change", 1, (0.4,)), Planted("slow_feed", 250, (0.65,)),
+    Planted("split_adjusted", 4, (0.45,)), Planted("rebate_sign", 1.0, (0.35,)), Planted("venue_alias", 1.0, (0.5,)),
+    Planted("utc_swap", 5, (date(2026, 11, 2),)),
+)  # fmt: skip
+"""What they do not hold, at sizes of use. The last falls on the first trading day after the clocks change, in a span that has it."""
 
 
-def diversion() -> Fault:
-    """The change in vendor_b's routing, as the answer key tells it."""
-    paid = f"which pays it ${PAYER.pays / 1e6:.4f} a share"
-    says = f"from this Wednesday on {VENDOR_B} sends {DIVERTED_SHARE:.0%} of its retail marketable orders to {PAYER.mic}, {paid}"
-    return Fault("diversion", DIVERTS_FROM, says, venue=PAYER.mic, vendor=VENDOR_B)
+def by_day(planted: Sequence[Planted], days: Sequence[date]) -> dict[date, Day]:
+    """What is planted on each day, in the order of KINDS. Raises Problem on a kind that is unknown or named twice, and on a size or time without sense."""
+    given = _checked(planted)
+    made: dict[date, Day] = {day: {} for day in days}
+    for kind in KINDS:
+        one = given.get(kind.key)
+        if one is not None and one.size > 0:
+            for day in _days(kind, one, days):
+                made[day][kind.key] = one
+    return made
 
 
-def disturbed(market: DayMarket, planned: Sequence[Disturbance]) -> list[Fault]:
-    """The day's disturbances of the quotes, as the answer key tells them."""
-    return [
-        Fault(f"{one.kind}_quote", market.day, f"{one.kind} for {one.lasts_ns // MS:,} ms from {one.at} ns", market.issues[one.issue].symbol) for one in planned
-    ]
+def first_day(planted: Mapping[date, Day], kind: str) -> date | None:
+    """The first day of the span on which a kind is planted; null when it never is."""
+    return next((day for day, kinds in planted.items() if kind in kinds), None)
 
 
-def missing_orders(orders: Sequence[Order], seed: int, day: date) -> list[Fault]:
-    """Orders that the vendor's file lacks, with their routes and fills; the control totals have them."""
-    draw = rng(seed, day.toordinal(), "missing").random(len(orders))
-    lost = [order for order, mark in zip(orders, draw, strict=True) if mark < MISSING_SHARE]
-    says = "the vendor's file lacks the order, its routes and fills"
-    return [Fault("missing_order", day, says, order.symbol, order.order_id, vendor=order.vendor) for order in lost]
+def _days(kind: Kind, one: Planted, days: Sequence[date]) -> Sequence[date]:
+    starts = [part if isinstance(part, date) else days[round(part * (len(days) - 1))] for part in one.when]
+    if not starts:
+        return days
+    if kind.lasts == "from":
+        return [day for day in days if day >= min(starts)]
+    return [day for day in days if day in starts]
 
 
-def spoil(files: DayFiles, kinds: Sequence[str], seed: int) -> list[Fault]:
-    """Plants the day's faults in its routes and fills, and tells what was planted."""
-    candidates = _candidates(files, seed)
-    told: list[Fault] = []
-    for kind in kinds:
-        if kind in _SPOILERS:
-            told += _SPOILERS[kind](files, candidates)
-    return told
-
-
-def _candidates(files: DayFiles, seed: int) -> list[Fill]:
-    """Regular whole-share fills of market orders of the day itself, one an order, in a drawn order; each is used for one fault at most."""
-    good = [fill for fill in files.fills if fill.fill_id.endswith("-1") and fill.order_id in files.orders and _is_plain(files, fill)]
-    return [good[n] for n in rng(seed, files.market.day.toordinal(), "faults").permutation(len(good)).tolist()]
-
-
-def _is_plain(files: DayFiles, fill: Fill) -> bool:
-    order, quote = files.orders[fill.order_id], files.market.quote(_position(files, fill), fill.filled_at)
-    of_the_day = order.key_on == fill.traded_on and order.session == "regular" and fill.kind == "regular"
-    return of_the_day and order.order_type == "market" and fill.route_id is not None and quote.is_usable
-
-
-def _clock_offset(files: DayFiles, _: list[Fill]) -> list[Fault]:
-    late = [route for route in files.routes if route.routed_source == BAD_GATEWAY]
-    for route in late:
-        route.routed_at += CLOCK_OFFSET_NS
-    return [Fault("clock_offset", files.market.day, f"the clock of {BAD_GATEWAY} is 37 ms ahead all day: {len(late)} routes", vendor=VENDOR_B)]
-
-
-def _duplicates(files: DayFiles, candidates: list[Fill]) -> list[Fault]:
-    chosen = _use(candidates, 5)
-    files.fills.extend(chosen)
-    return [_told("duplicate_fill", fill, "the drop copy has the fill twice") for fill in chosen]
-
-
-def _lost_routes(files: DayFiles, candidates: list[Fill]) -> list[Fault]:
-    chosen = _use(candidates, 3)
-    lost = {fill.route_id for fill in chosen}
-    files.routes[:] = [route for route in files.routes if route.route_id not in lost]
-    return [_told("lost_route", fill, "the child order that was filled is in no file") for fill in chosen]
-
-
-def _early_fills(files: DayFiles, candidates: list[Fill]) -> list[Fault]:
-    chosen = _use(candidates, 2)
-    for fill in chosen:
-        fill.filled_at = files.orders[fill.order_id].received_at - EARLY_NS
-    return [_told("fill_before_order", fill, "executed 120 ms before the order was received") for fill in chosen]
-
-
-def _outside(files: DayFiles, candidates: list[Fill]) -> list[Fault]:
-    chosen = _use(candidates, 3)
-    for fill in chosen:
-        order, position = files.orders[fill.order_id], _position(files, fill)
-        quotes = [files.market.quote(position, at) for at in (order.received_at, fill.filled_at)]
-        beyond = max(2 * max(quote.ask - quote.bid for quote in quotes), 5 * files.market.issues[position].tick(files.market.day))
-        fill.px = max(fill.side * quote.far(fill.side) for quote in quotes) * fill.side + fill.side * beyond
-        fill.px = max(fill.px, 100)
-    return [_told("outside_quote", fill, "executed at least two spreads outside the quote") for fill in chosen]
-
-
-def _slow(files: DayFiles, candidates: list[Fill]) -> list[Fault]:
-    chosen = _use([fill for fill in candidates if fill.filled_at + SLOW_NS + 60_000 * MS < files.market.hours.close_at], 2)
-    for fill in chosen:
-        candidates.remove(fill)
-        order = files.orders[fill.order_id]
-        fill.filled_at += SLOW_NS
-        fill.reported_at += SLOW_NS
-        order.ended_at = max(order.ended_at or 0, fill.filled_at)
-        for route in files.routes:
-            if route.route_id == fill.route_id:
-                route.ended_at = max(route.ended_at or 0, fill.filled_at)
-    return [_told("slow_fill", fill, "a market order executed 9.7 seconds late") for fill in chosen]
-
-
-def _unapproved(files: DayFiles, candidates: list[Fill]) -> list[Fault]:
-    chosen = _use(candidates, 2)
-    moved = {fill.route_id for fill in chosen}
-    for route in files.routes:
-        if route.route_id in moved:
-            route.venue = route.venue_raw = UNAPPROVED
-            route.venue_kind = "ats"
-    for fill in chosen:
-        fill.venue = fill.venue_raw = UNAPPROVED
-        fill.contra, fill.fee_code = None, None
-    return [_told("unapproved_venue", fill, "executed at a venue that the firm has not approved") for fill in chosen]
-
-
-def _odd_lot_inside(files: DayFiles, candidates: list[Fill]) -> list[Fault]:
-    """A fill at the national best while an odd lot stood inside it at receipt."""
-    odd = files.quotes.filter(pl.col("kind") == "odd_lot")
-    for fill in candidates:
-        position, received_at = _position(files, fill), files.orders[fill.order_id].received_at
-        standing = odd.filter((pl.col("issue") == position) & (pl.col("quoted_at") <= received_at)).tail(1)
-        quote = files.market.quote(position, received_at)
-        if standing.height and standing["ask" if fill.side > 0 else "bid"].item() and quote.is_usable:
-            fill.px = quote.far(fill.side)
-            candidates.remove(fill)
-            return [_told("odd_lot_inside", fill, "executed at the national best while a displayed odd lot was better")]
-    return []
-
-
-def _bust(files: DayFiles, candidates: list[Fill]) -> list[Fault]:
-    chosen = _use(candidates, 1)
-    for fill in chosen:
-        fill.is_busted, fill.settlement = True, "failed"
-    return [_told("bust", fill, "canceled by the venue afterwards") for fill in chosen]
-
-
-def _correction(files: DayFiles, candidates: list[Fill]) -> list[Fault]:
-    """A second fill that replaces the first, a cent better for the customer."""
-    chosen = _use(candidates, 1)
-    for fill in chosen:
-        files.fills.append(
-            replace(fill, fill_id=f"{fill.fill_id}C", corrects_fill_id=fill.fill_id, px=fill.px - fill.side * 100, reported_at=fill.reported_at + 600_000 * MS)
-        )
-    return [_told("correction", fill, "its price was corrected by a hundredth of a cent ten minutes later") for fill in chosen]
-
-
-_SPOILERS = {
-    "clock_offset": _clock_offset, "duplicate_fill": _duplicates, "lost_route": _lost_routes, "fill_before_order": _early_fills, "outside_quote": _outside,
-    "slow_fill": _slow, "unapproved_venue": _unapproved, "odd_lot_inside": _odd_lot_inside, "bust": _bust, "correction": _correction,
-}  # fmt: skip
-
-
-def _use(candidates: list[Fill], count: int) -> list[Fill]:
-    """The next candidates, which serve for nothing else."""
-    chosen = candidates[:count]
-    del candidates[:count]
-    return chosen
-
-
-def _told(kind: str, fill: Fill, says: str) -> Fault:
-    return Fault(kind, fill.traded_on, says, fill.symbol, fill.order_id, fill.route_id, fill.fill_id, fill.venue, fill.vendor)
-
-
-def _position(files: DayFiles, fill: Fill) -> int:
-    return next(n for n, one in enumerate(files.market.issues) if one.symbol == fill.symbol)
+def _checked(planted: Sequence[Planted]) -> dict[str, Planted]:
+    given: dict[str, Planted] = {}
+    for one in planted:
+        if one.kind not in BY_KEY:
+            raise Problem(f"nothing of the kind {one.kind} can be planted", where="planted", do=f"use one of {', '.join(BY_KEY)}")
+        if one.kind in given:
+            raise Problem(f"{one.kind} is planted twice", where="planted", do="give all its days in one `when`")
+        share = BY_KEY[one.kind].unit.startswith("share of")
+        if not isfinite(one.size) or one.size < 0 or (share and one.size > 1):
+            raise Problem(f"the size of {one.kind} is {one.size}", where="planted", do=f"give {'a share from 0 to 1' if share else 'a number from 0 on'}")
+        if any(not isinstance(part, date) and not 0 <= part <= 1 for part in one.when):
+            raise Problem(f"{one.kind} is planted at {one.when}", where="planted", do="give dates, or parts of the span from 0 to 1")
+        given[one.kind] = one
+    return given

@@ -37,7 +37,7 @@ def _odd_lots(market: DayMarket, seed: int) -> pl.DataFrame:
     A row follows each national quote of a stretch, and an empty one ends it.
     """
     draw = rng(seed, market.day.toordinal(), "odd lots")
-    tick = np.array([one.tick(market.day) for one in market.issues])[market.issue]
+    tick = np.array(market.ticks)[market.issue]
     room = (market.ask - market.bid) // tick
     stretch = (draw.random(market.at.size // BLOCK + 1) < 0.3)[np.arange(market.at.size) // BLOCK]
     open_here = stretch & (room >= 2) & (market.bid > 0) & (market.ask > 0) & in_force(ODD_LOTS_ON_TAPE, market.day)
@@ -59,7 +59,7 @@ def _by_venue(market: DayMarket, seed: int) -> pl.DataFrame:
     """Each venue's own best in the first issues: the venue that makes the national best stands there, the others there or a tick or two away."""
     draw = rng(seed, market.day.toordinal(), "venue quotes")
     rows = slice(0, market.starts[min(VENUE_QUOTED, len(market.issues))])
-    tick = np.array([one.tick(market.day) for one in market.issues])[market.issue[rows]]
+    tick = np.array(market.ticks)[market.issue[rows]]
     lot = np.array([one.round_lot for one in market.issues])[market.issue[rows]]
     made = []
     for number, venue in enumerate(QUOTED_VENUES):

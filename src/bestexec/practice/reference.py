@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,10 +15,11 @@ from bestexec.market.venues import VENUES
 from bestexec.practice.customers import VENDOR_B
 from bestexec.practice.draws import MICRO
 from bestexec.practice.issues import Issue
-from bestexec.practice.market import HALTED_NS, clock_at
-from bestexec.practice.planted import PAUSED_NS
+from bestexec.practice.market import clock_at
+from bestexec.practice.planted import Day, first_day
+from bestexec.practice.planted_market import HALTED_HOUR, PAUSED_HOUR, lasts_ns
 from bestexec.practice.records import Fill, Order
-from bestexec.practice.venues import APPROVED, AUCTION_FEE, EXCHANGES, PAYER, POOLS, UNAPPROVED, fee_per_share
+from bestexec.practice.venues import ALIAS, ALIASED, APPROVED, AUCTION_FEE, EXCHANGES, FEE_CHANGES, PAYER, POOLS, UNAPPROVED, fee_per_share
 from bestexec.schema import BY_NAME
 
 SYMBOLS_FROM, SYMBOLS_TO = date(2026, 5, 1), date(2026, 11, 2)
@@ -32,8 +33,9 @@ def venues() -> pl.DataFrame:
     return _frame("venues", rows, "alias", "venue", "name", "kind")
 
 
-def fees() -> pl.DataFrame:
+def fees(plan: Mapping[date, Day]) -> pl.DataFrame:
     """The schedule: takers' fees under the cap of their span, makers' rebates, auctions, pools; below a dollar a share of the price."""
+    changes_on = first_day(plan, "fee_change")
     one, rows = Decimal(1), list[tuple[object, ...]]()
     starts = [since for since, _ in ACCESS_FEE_CAPS]
     for venue in EXCHANGES:
@@ -41,45 +43,43 @@ def fees() -> pl.DataFrame:
             on = since or SYMBOLS_FROM
             rows.append((venue.mic, "removed", one, None, _usd(fee_per_share(venue.mic, "removed", MICRO, on)), None, since, until))
         rows.append((venue.mic, "removed", None, one, None, Decimal(30) if venue.taker > 0 else Decimal(0), None, None))
-        rows.append((venue.mic, "added", one, None, _usd(venue.maker), None, None, None))
+        changes = changes_on if venue.mic == FEE_CHANGES else None
+        rows.append((venue.mic, "added", one, None, _usd(venue.maker), None, None, changes))
+        if changes:
+            rows.append((venue.mic, "added", one, None, _usd(venue.maker + round(plan[changes]["fee_change"].size * MICRO)), None, changes, None))
         rows.append((venue.mic, "added", None, one, Decimal(0), None, None, None))
         rows.append((venue.mic, "auction", None, None, _usd(AUCTION_FEE), None, None, None))
     rows += [(pool.mic, "midpoint", None, None, _usd(pool.fee), None, None, None) for pool in POOLS]
     return _frame("fees", rows, "venue", "liquidity", "min_px", "max_px", "fee_usd_per_share", "fee_bps", "from_on", "to_on")
 
 
-def symbols(traded: Sequence[Issue]) -> pl.DataFrame:
+def symbols(traded: Sequence[Issue], renames_on: date | None, renamed: Issue | None) -> pl.DataFrame:
+    """What is known of each issue; one that changes its symbol has a line under each, the old one until `renames_on`."""
+    spans = [(one, SYMBOLS_FROM, renames_on if renamed and one.name == renamed.name and one.px == renamed.px else SYMBOLS_TO) for one in traded]
+    if renamed and renames_on:
+        spans.append((renamed, renames_on, SYMBOLS_TO))
     rows = [
         (
-            one.symbol,
-            one.name,
-            one.listed_at,
-            "equity",
-            "USD",
-            one.round_lot,
-            _usd(one.tick(SYMBOLS_FROM)),
-            one.is_sp500,
-            one.liquidity.name,
-            SYMBOLS_FROM,
-            SYMBOLS_TO,
+            one.symbol, one.name, one.listed_at, "equity", "USD", one.round_lot, _usd(one.tick(SYMBOLS_FROM)), one.is_sp500, one.liquidity.name,
+            from_on, to_on,
         )
-        for one in traded
-    ]
+        for one, from_on, to_on in spans
+    ]  # fmt: skip
     known = ("listed_at", "asset_class", "currency", "round_lot", "tick_px", "is_sp500", "liquidity_class")
     return _frame("symbols", rows, "symbol", "name", *known, "from_on", "to_on")
 
 
-def statuses(planned: dict[date, list[str]], traded: Sequence[Issue]) -> pl.DataFrame:
+def statuses(planned: Mapping[date, Day], traded: Sequence[Issue]) -> pl.DataFrame:
     """Halts, pauses and limit states where the quotes were disturbed, and a short-sale restriction that lasts into the next day."""
     rows = []
     for day, kinds in planned.items():
         if "halt" in kinds:
-            at = clock_at(day, 10.75)
-            rows.append((day, traded[3].symbol, "halt", at, at + HALTED_NS, "T1"))
+            at = clock_at(day, HALTED_HOUR)
+            rows.append((day, traded[3].symbol, "halt", at, at + lasts_ns(kinds, "halt"), "T1"))
         if "luld_pause" in kinds:
-            at = clock_at(day, 11.5)
+            at = clock_at(day, PAUSED_HOUR)
             rows.append((day, traded[4].symbol, "luld_limit", at - 15_000_000_000, at, "LUDS"))
-            rows.append((day, traded[4].symbol, "luld_pause", at, at + PAUSED_NS, "LUDP"))
+            rows.append((day, traded[4].symbol, "luld_pause", at, at + lasts_ns(kinds, "luld_pause"), "LUDP"))
         if "short_sale_restriction" in kinds:
             after = next_session(day + timedelta(days=1))
             rows.append((day, traded[5].symbol, "short_sale_restriction", clock_at(day, 11.2), clock_at(day, 20), "D"))
@@ -87,8 +87,11 @@ def statuses(planned: dict[date, list[str]], traded: Sequence[Issue]) -> pl.Data
     return _frame("statuses", rows, "day", "symbol", "kind", "from_at", "to_at", "reason")
 
 
-def payments(fills: Iterable[Fill], orders: dict[str, Order]) -> pl.DataFrame:
-    """By month: what the payer paid the router and the router shared with the firm, and what exchanges charged and gave back."""
+def payments(fills: Iterable[Fill], orders: dict[str, Order], flipped: Collection[str | None]) -> pl.DataFrame:
+    """By month: what the payer paid the router and the router shared with the firm, and what exchanges charged and gave back.
+
+    The firm's own books: fills of `flipped` have the wrong sign in the vendor's file alone.
+    """
     sums: dict[tuple[str, date, str, str | None, str | None], int] = defaultdict(int)
     for fill in fills:
         if fill.venue is None or fill.is_busted or fill.corrects_fill_id:
@@ -99,7 +102,8 @@ def payments(fills: Iterable[Fill], orders: dict[str, Order]) -> pl.DataFrame:
             sums[fill.venue, month, "pfof", group, fill.vendor] += PAYER.pays * fill.qty // MICRO
             sums[fill.venue, month, "profit_share", None, fill.vendor] += PAYER.pays * fill.qty // MICRO // 5
         elif fill.fee_usd:
-            sums[fill.venue, month, "fee" if fill.fee_usd > 0 else "rebate", None, None] -= fill.fee_usd
+            fee, venue = -fill.fee_usd if fill.fill_id in flipped else fill.fee_usd, ALIASED if fill.venue == ALIAS else fill.venue
+            sums[venue, month, "fee" if fee > 0 else "rebate", None, None] -= fee
     rows = [(*key, _usd(amount)) for key, amount in sorted(sums.items(), key=str)]
     return _frame("payments", rows, "venue", "month_on", "kind", "order_type", "vendor", "amount_usd")
 

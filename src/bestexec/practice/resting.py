@@ -8,6 +8,8 @@ from bestexec.practice.ticket import Ticket, close
 from bestexec.practice.venues import BROKER, EXCHANGES, NIGHT_POOL, POOLS
 
 HOUR_MS = 3_600_000
+_BY_SHARE = tuple((venue, venue.share) for venue in EXCHANGES)
+_PAYS_MOST = min(EXCHANGES, key=lambda venue: venue.maker)
 
 
 def rest(ticket: Ticket, now: int, limit: int, order_type: str = "limit") -> None:
@@ -16,7 +18,9 @@ def rest(ticket: Ticket, now: int, limit: int, order_type: str = "limit") -> Non
     Some customers lose patience and cancel; a few of the executions are in part.
     """
     order, draws, close_at = ticket.order, ticket.draws, ticket.market.hours.close_at
-    venue = draws.pick(tuple((venue, venue.share) for venue in EXCHANGES))
+    venue = draws.pick(_BY_SHARE)
+    if ticket.design.rests_for_rebate:
+        venue = _PAYS_MOST
     route = ticket.send(now, venue.mic, "exchange", venue.ack_ms, limit, "day", order_type=order_type)
     live_at = route.acked_at or now
     patience = live_at + int(draws.waiting(1.5 * HOUR_MS) * MS) if order.tif in ("day", "gtc") and draws.chance(0.5) else close_at

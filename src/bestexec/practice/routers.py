@@ -1,24 +1,35 @@
 """The two vendors' routers: where an order goes, and when.
 
-`vendor_a` divides retail orders by a fixed, fair table. `vendor_b` does the same until DIVERTS_FROM; from that Wednesday
-on it sends most of them to the venue that pays it.
+`vendor_a` divides retail orders by a fixed, fair table. `vendor_b` does the same until a diversion is planted; from that day
+on it sends most of them to the venue that pays it. What else is planted in routing is asked for where it is done.
 """
 
 from __future__ import annotations
 
-from datetime import date
-
 from bestexec.practice.customers import VENDOR_A, VENDOR_B
 from bestexec.practice.draws import MICRO, MS, Draws
-from bestexec.practice.market import CROSSED_NS, Quote
+from bestexec.practice.market import EXCHANGES as QUOTING
+from bestexec.practice.market import VENUE_QUOTED, DayMarket, Quote
 from bestexec.practice.records import Order
 from bestexec.practice.resting import auction, extended, midpoint, negotiated, overnight, rest
 from bestexec.practice.ticket import Ticket, close
-from bestexec.practice.venues import EXCHANGES, FAIR_SHARES, PAYER, POOLS, WHOLESALERS, Exchange, Wholesaler
+from bestexec.practice.venues import (
+    AFFILIATE,
+    EXCHANGES,
+    FAIR_SHARES,
+    FIRST_LOOK,
+    GOOD_ELSEWHERE,
+    LEAKY,
+    PAYER,
+    POOLS,
+    SMALL_CAPS,
+    WHOLESALERS,
+    Exchange,
+    Wholesaler,
+)
 
-DIVERTS_FROM = date(2026, 8, 12)
-DIVERTED_SHARE = 0.60
-"""Share of vendor_b's retail orders that are diverted; the rest go by the fair table."""
+CROSSED_NS = 40 * MS
+"""How long a locked or crossed market is waited out."""
 DESK_MS = {VENDOR_A: 0.6, VENDOR_B: 1.1}
 """Median time from receipt to the first route."""
 
@@ -75,13 +86,14 @@ def _take(ticket: Ticket, now: int) -> None:
         _refused(ticket, now)
     elif order.directed_to:
         _sweep(ticket, now, [venue for venue in EXCHANGES if venue.mic == order.directed_to])
-    elif order.customer_class == "retail" and (order.qty % MICRO or draws.chance(0.86)):
-        _wholesale(ticket, now, _wholesaler(order, ticket.market.day, draws))
+    elif order.customer_class == "retail" and (order.qty % MICRO or draws.chance(ticket.design.wholesale)):
+        _wholesale(ticket, now, _wholesaler(order, ticket.market, draws))
     else:
-        if order.customer_class != "retail" and not order.is_iso and draws.chance(0.55):
-            now = _cross(ticket, now)
+        if order.customer_class != "retail" and not order.is_iso and draws.chance(ticket.design.probes):
+            for _ in range(ticket.design.pools):
+                now = _cross(ticket, now) if ticket.left else now
         if ticket.left:
-            _sweep(ticket, now, _exchanges(ticket.quote(now), order.side, draws))
+            _sweep(ticket, now, _exchanges(ticket, now))
 
 
 def _stop(ticket: Ticket, now: int) -> None:
@@ -105,7 +117,7 @@ def _pegged(ticket: Ticket, now: int) -> None:
 
 def _slices(ticket: Ticket, now: int) -> None:
     """A VWAP order: an hour of slices, by turns to a pool and to the exchanges."""
-    order, draws, hours = ticket.order, ticket.draws, ticket.market.hours
+    draws, hours = ticket.draws, ticket.market.hours
     end = min(now + 3_600_000 * MS, hours.close_at - 60_000 * MS)
     pieces = max(min(8, ticket.left // MICRO // 50), 1)
     size = max(ticket.left // MICRO // pieces, 1) * MICRO
@@ -118,21 +130,29 @@ def _slices(ticket: Ticket, now: int) -> None:
         if n % 2:
             at = _cross(ticket, at)
         if ticket.left:
-            _sweep(ticket, at, _exchanges(ticket.quote(at), order.side, draws)[:2])
+            _sweep(ticket, at, _exchanges(ticket, at)[:2])
         ticket.left += kept
 
 
-def _wholesaler(order: Order, day: date, draws: Draws) -> Wholesaler:
-    if order.vendor == VENDOR_B and day >= DIVERTS_FROM and draws.chance(DIVERTED_SHARE):
+def _wholesaler(order: Order, market: DayMarket, draws: Draws) -> Wholesaler:
+    diversion = market.planted.get("diversion")
+    if diversion and order.vendor == VENDOR_B and draws.chance(diversion.size):
         return PAYER
     return draws.pick(tuple(zip(WHOLESALERS, FAIR_SHARES, strict=True)))
 
 
-def _exchanges(quote: Quote, side: int, draws: Draws) -> list[Exchange]:
-    """The exchange at the best price first, then up to three others by their share."""
-    best = [venue for venue in EXCHANGES if venue.mic == quote.far_venue(side)]
-    others = [draws.pick(tuple((venue, venue.share) for venue in EXCHANGES if venue not in best)) for _ in range(3)]
-    return list(dict.fromkeys([*best, *others]))
+def _exchanges(ticket: Ticket, now: int) -> list[Exchange]:
+    """The exchange at the best price first, then up to three others by their share; vendor_a's affiliate before all, where that is planted."""
+    order, draws, planted = ticket.order, ticket.draws, ticket.market.planted.get("affiliate_first")
+    best, others = _AFTER[ticket.quote(now).far_venue(order.side)]
+    picked = {venue.mic: venue for venue in (draws.pick(others) for _ in range(3))}
+    venues = [*best, *picked.values()]
+    if ticket.design.is_cheapest_first:
+        venues.sort(key=lambda venue: venue.taker)
+    if planted and order.vendor == VENDOR_A and draws.chance(planted.size) and venues[0] is not AFFILIATE:
+        ticket.note("affiliate_sweep", f"{VENDOR_A} tries its affiliate first, not {venues[0].mic}", AFFILIATE.mic)
+        venues = [AFFILIATE, *(venue for venue in venues if venue is not AFFILIATE)]
+    return venues
 
 
 def _wholesale(ticket: Ticket, now: int, venue: Wholesaler) -> None:
@@ -158,7 +178,13 @@ def _wholesale(ticket: Ticket, now: int, venue: Wholesaler) -> None:
 def _improved(ticket: Ticket, quote: Quote, venue: Wholesaler) -> int:
     """The far quote less an improvement in hundredths of a cent, rarely beyond the midpoint; a limit order gets less of it."""
     draws, side, limit = ticket.draws, ticket.order.side, ticket.order.limit_px
-    far, half = quote.far(side), (quote.ask - quote.bid) // 2
+    far, half, planted = quote.far(side), (quote.ask - quote.bid) // 2, ticket.market.planted.get("small_caps")
+    if planted and venue is SMALL_CAPS:
+        thin, beyond = ticket.market.issues[ticket.issue].liquidity.name == "thin", far + 2 * side * ticket.tick
+        if thin and ticket.left >= MICRO and draws.chance(planted.size) and ticket.allows(beyond):
+            ticket.note("small_caps_fill", "filled two ticks outside the quote in a thin issue", venue.mic)
+            return beyond
+        venue = venue if thin else GOOD_ELSEWHERE
     if draws.chance(venue.slips * (1.0 if limit is None else 1.6)):
         return far + side * ticket.tick if ticket.allows(far + side * ticket.tick) else far
     if not draws.chance(venue.improves * (1.0 if limit is None else 0.82)):
@@ -173,27 +199,35 @@ def _cross(ticket: Ticket, now: int) -> int:
     order, draws, quote = ticket.order, ticket.draws, ticket.quote(now)
     pool, middle = draws.pick(tuple((pool, 1.0) for pool in POOLS)), (quote.bid + quote.ask) // 2 // 50 * 50
     route = ticket.send(now, pool.mic, "ats", pool.ack_ms, middle, "ioc", order_type="midpoint_peg")
-    acked_at = route.acked_at or now
+    acked_at, planted = route.acked_at or now, ticket.market.planted
+    looked_at = acked_at
+    if pool is FIRST_LOOK and "first_look" in planted:
+        looked_at += round(planted["first_look"].size * MS)
+        ticket.note("late_answer", f"the pool answers {planted['first_look'].size:g} ms late", pool.mic, route)
     if quote.is_usable and ticket.allows(middle) and draws.chance(pool.meets):
         part = ticket.left if order.tif == "fok" or draws.chance(0.5) else max(int(ticket.left * draws.between(0.2, 0.9)) // MICRO, 1) * MICRO
-        ticket.fill(route, acked_at + int(draws.around(0.2 * MS, 0.5)), part, middle, "midpoint")
-    answered_at = acked_at + int(draws.between(0.6, 1.2) * MS)
+        ticket.fill(route, looked_at + int(draws.around(0.2 * MS, 0.5)), part, middle, "midpoint")
+    elif pool is LEAKY and "probe_leak" in planted and quote.is_usable and ticket.issue >= VENUE_QUOTED:
+        ticket.leak(route)
+    answered_at = looked_at + int(draws.between(0.6, 1.2) * MS)
     close(route, answered_at, "canceled")
     return answered_at + int(draws.between(0.1, 0.4) * MS)
 
 
 def _sweep(ticket: Ticket, now: int, venues: list[Exchange]) -> None:
     """Immediate orders to exchanges, each for about what it shows; the last one takes what is left, deeper if it must."""
-    order, draws = ticket.order, ticket.draws
+    order, draws, unsent = ticket.order, ticket.draws, ticket.left
     for n, venue in enumerate(venues):
         quote, last = ticket.quote(now), n == len(venues) - 1
         far, shown = quote.far(order.side), quote.far_qty(order.side) * MICRO
-        if not ticket.left or not quote.is_usable or not ticket.allows(far):
+        unsent = unsent if ticket.design.is_at_once else ticket.left
+        if not unsent or not quote.is_usable or not ticket.allows(far):
             break
-        deep = last and ticket.left > 12 * shown
+        deep = last and unsent > 12 * shown
         px = far + order.side * ticket.tick * (1 + int(draws.waiting(0.6))) if deep else far
         px = px if ticket.allows(px) else order.limit_px or px
-        asked = ticket.left if last or order.tif == "fok" else min(ticket.left, max(int(shown * draws.between(0.5, 1.6)) // MICRO, 1) * MICRO)
+        asked = unsent if last or order.tif == "fok" else min(unsent, max(int(shown * draws.between(0.5, 1.6)) // MICRO, 1) * MICRO)
+        unsent -= asked
         route = ticket.send(now, venue.mic, "exchange", venue.ack_ms, px, "ioc", qty=asked)
         acked_at = route.acked_at or now
         inside = not deep and quote.ask - quote.bid > 2 * ticket.tick and draws.chance(0.10)
@@ -202,7 +236,7 @@ def _sweep(ticket: Ticket, now: int, venues: list[Exchange]) -> None:
             ticket.fill(route, acked_at + int(draws.around(0.06 * MS, 0.6)), got, px - order.side * ticket.tick * inside, "removed")
         answered_at = acked_at + int(draws.between(0.4, 0.8) * MS)
         close(route, answered_at, "canceled")
-        now = answered_at + int(draws.between(0.05, 0.3) * MS)
+        now = now if ticket.design.is_at_once else answered_at + int(draws.between(0.05, 0.3) * MS)
 
 
 def _refused(ticket: Ticket, now: int) -> None:
@@ -214,6 +248,9 @@ def _refused(ticket: Ticket, now: int) -> None:
     route.reject_reason, route.acked_at = "trading halted" if halted else "account type not supported", None
     order.ended_at, order.end_reason = route.ended_at, "rejected"
 
+
+_AFTER = {mic: ([venue for venue in EXCHANGES if venue.mic == mic], tuple((venue, venue.share) for venue in EXCHANGES if venue.mic != mic)) for mic in QUOTING}
+"""By the market that shows the best price: that exchange, and the others with their shares."""
 
 _PLANS = {
     "limit": _limit, "all_or_none": _limit, "stop": _stop, "midpoint_peg": midpoint, "pegged": _pegged, "auction": auction, "benchmark": _slices,

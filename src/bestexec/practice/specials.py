@@ -28,7 +28,7 @@ def specials(market: DayMarket, seed: int) -> list[Special]:
     """About one option package in four days and one crypto order in three; on a span's every day the same, whatever the span."""
     draw = rng(seed, market.day.toordinal(), "specials")
     option_today, crypto_today = draw.random(2)
-    draws = Draws(draw.random(64).tolist())
+    draws = Draws(draw.random(64))
     made = []
     if option_today < 0.34:
         made += _package(market, seed, draws)

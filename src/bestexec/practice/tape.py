@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -17,7 +18,22 @@ LETTERS = {venue.mic: venue.sip[0] for venue in VENUES if venue.sip} | dict.from
 OFF_EXCHANGE_SHARE = 0.45
 
 
-def trade_rows(market: DayMarket, seed: int, fills: Sequence[Fill]) -> pl.DataFrame:
+class Print(NamedTuple):
+    """One of the firm's own fills as the tape needs it, taken before the firm's files are spoiled."""
+
+    symbol: str
+    kind: str
+    qty: int
+    px: int
+    filled_at: int
+    venue: str | None
+
+
+def prints(fills: Iterable[Fill]) -> list[Print]:
+    return [Print(fill.symbol, fill.kind, fill.qty, fill.px, fill.filled_at, fill.venue) for fill in fills]
+
+
+def trade_rows(market: DayMarket, seed: int, fills: Sequence[Print]) -> pl.DataFrame:
     """All trades of the day by (issue, instant), prices in millionths of a dollar; `issue` is a position."""
     others = pl.concat([_continuous(market, seed), _auctions(market, seed, fills)])
     return pl.concat([others, _own(market, fills)]).sort("issue", "traded_at", maintain_order=True)
@@ -25,7 +41,7 @@ def trade_rows(market: DayMarket, seed: int, fills: Sequence[Fill]) -> pl.DataFr
 
 def auction_px(market: DayMarket, issue: int, at: int) -> int:
     """Price of an auction at `at`: the midpoint of the quote in force, on the tick."""
-    quote, tick = market.quote(issue, at), market.issues[issue].tick(market.day)
+    quote, tick = market.quote(issue, at), market.ticks[issue]
     middle = (quote.bid + quote.ask) // 2 if quote.is_usable else max(quote.bid, quote.ask)
     return middle // tick * tick
 
@@ -39,7 +55,7 @@ def _continuous(market: DayMarket, seed: int) -> pl.DataFrame:
     bid, ask = market.bid[where], market.ask[where]
     side = _aggressor(draw, market, issue, at, bid + ask)
     off = draw.random(issue.size) < OFF_EXCHANGE_SHARE
-    px = _trade_px(draw, bid, ask, side, off, np.array([one.tick(market.day) for one in market.issues])[issue])
+    px = _trade_px(draw, bid, ask, side, off, np.array(market.ticks)[issue])
     lot = np.array([one.round_lot for one in market.issues])[issue]
     odd = draw.random(issue.size) < 0.66
     qty = np.where(odd, 1 + (draw.random(issue.size) ** 2 * (lot - 1)).astype(np.int64), lot * (1 + draw.exponential(1.6, issue.size).astype(np.int64)))
@@ -80,7 +96,7 @@ def _trade_px(draw: np.random.Generator, bid: Ints, ask: Ints, side: Ints, off: 
     return np.where(side > 0, ask - by, bid + by)
 
 
-def _auctions(market: DayMarket, seed: int, fills: Sequence[Fill]) -> pl.DataFrame:
+def _auctions(market: DayMarket, seed: int, fills: Sequence[Print]) -> pl.DataFrame:
     """The opening and the closing auction of each issue on its listing exchange, the firm's own part in them, and the reopening after a halt."""
     draw = rng(seed, market.day.toordinal(), "auctions")
     sizes = draw.integers(2, 60, (2, len(market.issues)))
@@ -98,7 +114,7 @@ def _auctions(market: DayMarket, seed: int, fills: Sequence[Fill]) -> pl.DataFra
     return pl.DataFrame(rows, schema=_ROW, orient="row")
 
 
-def _in_auctions(fills: Sequence[Fill]) -> dict[tuple[str, str], int]:
+def _in_auctions(fills: Sequence[Print]) -> dict[tuple[str, str], int]:
     """The firm's own shares in each auction, in millionths: the print holds them."""
     found: dict[tuple[str, str], int] = {}
     for fill in fills:
@@ -111,7 +127,7 @@ _PARTS = {"open": 20, "close": 6}
 """What divides the drawn lots of an auction, so that the closing one is about a tenth of the day's tape, and the opening one far less."""
 
 
-def _own(market: DayMarket, fills: Sequence[Fill]) -> pl.DataFrame:
+def _own(market: DayMarket, fills: Sequence[Print]) -> pl.DataFrame:
     """The firm's own fills as the tape shows them: off exchange under a reporting facility."""
     positions = {one.symbol: n for n, one in enumerate(market.issues)}
     rows = []

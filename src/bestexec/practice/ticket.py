@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bestexec.practice.designs import SEQUENTIAL, Design
 from bestexec.practice.draws import MICRO, MS, Draws
-from bestexec.practice.market import DayMarket, Quote
+from bestexec.practice.market import DayMarket, Fade, Quote
 from bestexec.practice.records import Fill, Order, Route
-from bestexec.practice.venues import INTERNAL, fee_per_share
+from bestexec.practice.truth import Fault
+from bestexec.practice.venues import FEE_CHANGES, INTERNAL, fee_per_share
 
 GATEWAYS = 3
 """Each vendor's routes leave by one of so many gateways, each with a clock of its own."""
 COMMISSION = {"retail": 0, "institutional": 4_000, "broker_dealer": 1_000}
 """Borne by the customer, millionths of a dollar a share."""
+FADES_NS = 2_000 * MS
 _CODES = {"added": "A", "removed": "R", "midpoint": "M", "auction": "O"}
 
 
@@ -31,16 +34,22 @@ class Ticket:
     """Routes sent on all days."""
     done: int = 0
     """Fills received on all days."""
+    design: Design = SEQUENTIAL
+    fade: Fade | None = None
+    """How the quote has moved away from this order alone, so far as it knows."""
 
     def next_day(self, market: DayMarket) -> None:
         self.market, self.routes, self.fills = market, [], []
 
     def quote(self, at: int) -> Quote:
-        return self.market.quote(self.issue, at)
+        quote, fade = self.market.quote(self.issue, at), self.fade
+        if fade is None or not fade.at <= at < fade.ends_at or not quote.is_usable:
+            return quote
+        return quote._replace(ask=quote.ask + fade.by) if fade.side > 0 else quote._replace(bid=max(quote.bid - fade.by, 100))
 
     @property
     def tick(self) -> int:
-        return self.market.issues[self.issue].tick(self.market.day)
+        return self.market.ticks[self.issue]
 
     def allows(self, px: int) -> bool:
         """Whether the customer's limit, if any, allows the price."""
@@ -72,7 +81,7 @@ class Ticket:
         self.done += 1
         mic = (route and route.venue) or INTERNAL
         lit = route is not None and route.venue_kind == "exchange"
-        fee = fee_per_share(mic, liquidity, px, self.market.day) * qty // MICRO
+        fee = (fee_per_share(mic, liquidity, px, self.market.day) + self._fee_change(mic, liquidity, px)) * qty // MICRO
         self.fills.append(
             Fill(
                 firm=order.firm, key_on=order.key_on, order_id=order.order_id, route_id=route.route_id if route else None,
@@ -85,6 +94,22 @@ class Ticket:
                 is_fractional_principal=route is None,
             )
         )  # fmt: skip
+
+    def note(self, kind: str, says: str, venue: str, route: Route | None = None) -> None:
+        """Notes for the answer key what was done of what is planted."""
+        order, route_id = self.order, route.route_id if route else None
+        self.market.noted.append(Fault(kind, self.market.day, says, order.symbol, order.order_id, route_id, venue=venue, vendor=order.vendor))
+
+    def leak(self, route: Route) -> None:
+        """After a probe that met nobody the far quote moves away, for this order and on the feed."""
+        at, by = route.acked_at or route.routed_at, round(self.market.planted["probe_leak"].size) * self.tick
+        self.fade = Fade(self.issue, at, at + FADES_NS, self.order.side, by)
+        self.market.fades.append(self.fade)
+        self.note("leaking_probe", f"after the probe the far quote is {by / MICRO:g} USD away for {FADES_NS // MS:,} ms", route.venue or "", route)
+
+    def _fee_change(self, mic: str, liquidity: str, px: int) -> int:
+        change = self.market.planted.get("fee_change")
+        return round(change.size * MICRO) if change and mic == FEE_CHANGES and liquidity == "added" and px >= MICRO else 0
 
     def finish(self) -> bool:
         """Settles how the routes and the order ended. True while the order lives on to the next day."""

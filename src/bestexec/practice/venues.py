@@ -13,9 +13,10 @@ improved 33–94 %, outside 0.5–2.3 %, filled 12–99 %.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from bestexec.market.fees import access_fee_cap
 from bestexec.practice.draws import MICRO
@@ -86,6 +87,15 @@ UNAPPROVED = "MSPL"
 """A venue that the firm never approved; only the planted fault trades there."""
 APPROVED = (*(venue.mic for venue in (*WHOLESALERS, *EXCHANGES, *POOLS)), BROKER, NIGHT_POOL, INTERNAL)
 
+AFFILIATE, SMALL_CAPS, FIRST_LOOK, LEAKY = EXCHANGES[5], WHOLESALERS[3], POOLS[3], POOLS[1]
+"""Where faults are planted: vendor_a's affiliate, the wholesaler that is bad in thin issues, the pool that answers late, the pool that leaks."""
+GOOD_ELSEWHERE = replace(SMALL_CAPS, improves=0.98, depth=0.75, slips=0.002)
+"""The wholesaler that is bad in thin issues, in all others."""
+FEE_CHANGES = "ARCX"
+"""The exchange whose rebate falls."""
+ALIASED, ALIAS = "XNAS", "NSDQ"
+"""One exchange and another name that it goes by."""
+
 BY_MIC = {venue.mic: venue for venue in (*WHOLESALERS, *EXCHANGES, *POOLS)}
 
 
@@ -101,5 +111,11 @@ def fee_per_share(mic: str, liquidity: str, px: int, on: date) -> int:
     if px < MICRO:
         return px * 3 // 1_000 if liquidity == "removed" and venue.taker > 0 else 0
     if liquidity == "removed":
-        return min(venue.taker, int(access_fee_cap(Decimal(1), on) * MICRO))
+        return min(venue.taker, _cap(on))
     return venue.maker
+
+
+@cache
+def _cap(on: date) -> int:
+    """The access-fee cap of the day in millionths of a dollar a share, at a dollar and above."""
+    return int(access_fee_cap(Decimal(1), on) * MICRO)

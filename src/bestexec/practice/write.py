@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Sequence
 from dataclasses import fields
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 
 import polars as pl
@@ -25,9 +26,8 @@ def records(rows: Sequence[Order] | Sequence[Route] | Sequence[Fill], table: str
     """Orders, routes or fills as a frame of their canonical columns; prices, quantities and amounts become decimals."""
     schema, names = BY_NAME[table].schema, [field.name for field in fields(rows[0])]
     integers = {name for name in names if isinstance(schema[name], pl.Decimal)}
-    frame = pl.DataFrame(
-        {name: pl.Series([getattr(row, name) for row in rows], dtype=pl.Int64() if name in integers else schema[name]) for name in names},
-    )
+    columns = zip(names, zip(*map(attrgetter(*names), rows), strict=True), strict=True)
+    frame = pl.DataFrame({name: pl.Series(values, dtype=pl.Int64() if name in integers else schema[name]) for name, values in columns})
     return frame.with_columns(_decimal(name).alias(name) for name in names if name in integers)
 
 
