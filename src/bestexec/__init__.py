@@ -9,7 +9,7 @@ _EXPORTS = {
     "Problem": "errors", "Run": "runs", "Workspace": "workspace", "open_workspace": "workspace",
     "validate": "api",
     "import_files": "api", "measure": "api", "scorecard": "api", "tape": "api", "explain": "api", "findings": "api", "excluded": "api", "grade": "api",
-    "completeness": "api",
+    "completeness": "api", "verdicts": "api:verdicts", "competing": "api:competing", "claimed": "api:claimed",
     "verify": "recompute", "chosen": "recompute", "open_run": "runs", "find_run": "runs:find", "altered": "runs",
     "Policy": "policy", "load_policy": "policy:load", "shipped_policy": "policy:default", "METRICS": "metrics", "Metric": "metrics.base", "CHECKS": "checks",
     "checks_hash": "checks:definitions_hash", "Check": "checks",

@@ -82,6 +82,21 @@ def completeness(workspace: Workspace, run: str = "") -> pl.DataFrame:
     return recompute.chosen(workspace, run).table("completeness")
 
 
+def verdicts(workspace: Workspace, run: str = "") -> pl.DataFrame:
+    """Each vendor, venue, kind of order and month against all others in the same kinds of orders, with interval and verdict."""
+    return recompute.chosen(workspace, run).table("verdicts")
+
+
+def competing(workspace: Workspace, run: str = "") -> pl.DataFrame:
+    """Each market center's published Rule 605 figures over the firm's own mix of orders."""
+    return recompute.chosen(workspace, run).table("competing")
+
+
+def claimed(workspace: Workspace, run: str = "") -> pl.DataFrame:
+    """Each figure of a vendor's own report beside the same figure of the firm's records."""
+    return recompute.chosen(workspace, run).table("claimed")
+
+
 def grade(workspace: Workspace, run: str = "") -> pl.DataFrame:
     """What the run's data can and cannot support."""
     return recompute.chosen(workspace, run).table("grade")

@@ -12,6 +12,8 @@ import polars as pl
 
 from bestexec import checks, metrics, policy, runs
 from bestexec.books import Books
+from bestexec.claimed import held_against
+from bestexec.competing import reweighted
 from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
 from bestexec.linking.completeness import completeness, fed, told_by
@@ -28,6 +30,7 @@ from bestexec.schema import BY_NAME
 from bestexec.scorecards import excluded_rows, tape_benchmarks
 from bestexec.store import Imported, days_of, feeds_of, imports_in, read_rows
 from bestexec.units import NS_PER_MS
+from bestexec.verdicts.declared import judged
 from bestexec.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -56,7 +59,7 @@ def measure(workspace: Workspace, asked: Asked | None = None, progress: Progress
     asked = asked or Asked()
     with workspace.writing():
         manifest, outputs = compute(workspace, asked, policy.load(workspace.policy), progress)
-        progress("sealing", 6, 6)
+        progress("sealing", 7, 7)
         return runs.seal(workspace.runs, manifest, outputs, workspace.policy)
 
 
@@ -64,19 +67,22 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     """(manifest, outputs) of a run, sealed by nobody yet: the line itself."""
     imports = known_imports(workspace, asked)
     days = days_asked(imports, asked)
-    progress("reading orders, routes and fills", 0, 6)
+    progress("reading orders, routes and fills", 0, 7)
     rebuilt = rebuild(read_rows(imports, "events"))
     feeds = _feeds(imports, rebuilt)
     books = Books(workspace.books, imports, nbbo_source=limits.nbbo_source, stale_after_ns=limits.stale_after_ns)
-    progress("linking each fill to the quotes around it", 1, 6)
+    progress("linking each fill to the quotes around it", 1, 7)
     concerned, working_days = _concerning(feeds, days, imports)
     every = link({**feeds, **concerned}, working_days, books.market_of, rules=_rules(limits), as_of=asked.as_of)
     linked = _within(every, days)
-    progress("measuring", 2, 6)
+    progress("measuring", 2, 7)
     fills, orders = metrics.measure(linked.fills, "fills"), metrics.measure(linked.orders, "orders")
-    progress("setting the tape beside it", 3, 6)
+    progress("setting the tape beside it", 3, 7)
     tapes = tape_benchmarks(imports, days, books, progress, symbols_by_day(orders, fills), feeds["symbols"])
-    progress("asking the checks", 4, 6)
+    progress("judging what differs", 4, 7)
+    verdicts = judged(fills, limits)
+    claimed = held_against(read_rows(imports, "claimed_figures"), fills, orders, days, int(limits.limit("min_n", days[-1])))
+    progress("asking the checks", 5, 7)
     totals = control(feeds["control_totals"].filter(pl.col("day").is_in(days)), every.orders, feeds)
     reconciled, unmatched = reconcile(_of_days(feeds, days), feeds_of(imports))
     tables = {
@@ -87,6 +93,8 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "duplicates": linked.copies,
         "control": totals,
         "unmatched": unmatched,
+        "verdicts": verdicts,
+        "claimed": claimed,
     }
     found = checks.find(tables, limits)
     outputs = {
@@ -94,9 +102,10 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "routes": linked.routes, "control": totals, "reconciled": reconciled, "unmatched": unmatched, "excluded": excluded_rows(fills, orders),
         "completeness": completeness(fed(linked, fills, orders), totals, told_by(_of_days(feeds, days), feeds_of(imports)), unmatched),
         "breaks": _of_any(rebuilt.breaks, days), "facts": _of_any(rebuilt.facts, days), "grade": grade(fills, orders),
+        "verdicts": verdicts, "claimed": claimed, "competing": reweighted(read_rows(imports, "published_605"), fills, orders),
         "findings": found.findings, "not_evaluated": found.not_evaluated,
     }  # fmt: skip
-    progress("writing", 5, 6)
+    progress("writing", 6, 7)
     return _manifest(imports, days, asked, limits, books, outputs), outputs
 
 

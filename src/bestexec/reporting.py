@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from bestexec import metrics, policy
+from bestexec.competing import EVERY_CENTER
 from bestexec.report import html, pdf, quality, xlsx
 from bestexec.report.blocks import Pack
 from bestexec.report.run_figures import FrameworkRow, KeyRow, Measured, RunFigures, Scorecard, TcaRow
@@ -111,7 +112,7 @@ def figures(run: Run) -> RunFigures:
     min_n = int(limits.limit("min_n"))
     days = [date.fromisoformat(day) for day in run.manifest["days"]]
     whole, market, limit = (_one(retail[0].filter(kind), retail[1].filter(kind)) for kind in (pl.lit(True), IS_MARKET, IS_LIMIT))
-    benchmark = _tape_benchmark(run.table("tape"), retail[0])
+    benchmark, benchmark_name = _benchmark(run, retail[0])
     return RunFigures(
         firm=", ".join(run.manifest["firm"]), first_on=days[0], last_on=days[-1], run_id=run.id,
         policy_version=limits.version, min_n=min_n, metrics=metrics.METRICS,
@@ -120,7 +121,8 @@ def figures(run: Run) -> RunFigures:
         scorecards=(*(_card(*retail, title, by, min_n) for title, by in CARDS), _card(*every, *APART, min_n)),
         excluded=run.table("excluded"), grade=run.table("grade"), findings=_by_check(run.table("findings")), fills=retail[0],
         unevaluated=run.table("not_evaluated"), completeness=_if_made(run, "completeness"), reconciled=_if_made(run, "reconciled"),
-        tape=_tape_by_venue(run.table("tape_venues")), benchmark_name=BENCHMARK, identity=_identity(run),
+        verdicts=_if_made(run, "verdicts"), competing=_if_made(run, "competing"), claimed=_if_made(run, "claimed"),
+        tape=_tape_by_venue(run.table("tape_venues")), benchmark_name=benchmark_name, identity=_identity(run),
         notes=(SCOPE_WORDS, *sorted({note for item in run.manifest["inputs"].values() for note in item["notes"]})),
     )  # fmt: skip
 
@@ -207,6 +209,28 @@ def _tape_benchmark(tape: pl.DataFrame, fills: pl.DataFrame) -> dict[str, Measur
         "effective_over_quoted": Measured(sums["paid"] / sums["asked"] if sums["asked"] else None, sums["trades"]),
         "at_or_inside": Measured(sums["inside"] / sums["weight"], sums["trades"]),
     }
+
+
+def _benchmark(run: Run, fills: pl.DataFrame) -> tuple[dict[str, Measured], str]:
+    """The industry's figures by metric, and where they come from: what market centers published, over the firm's mix; else the tape."""
+    tape, published = _tape_benchmark(run.table("tape"), fills), _published_benchmark(_if_made(run, "competing"))
+    if not published:
+        return tape, BENCHMARK
+    named = ", ".join(dict.fromkeys(metrics.by_key(key, "orders" if key in LIMIT_ONLY else "fills").title for key in published))
+    rest = f"; of other measures {BENCHMARK}" if tape.keys() - published.keys() else ""
+    return {**tape, **published}, f"{PUBLISHED} ({named}){rest}"
+
+
+PUBLISHED = "every market center's published Rule 605 report of the same months, weighted by the firm's own mix of symbols, order types and sizes"
+
+
+def _published_benchmark(competing: pl.DataFrame | None) -> dict[str, Measured]:
+    """Of the amended layout: market orders' figures, and limit orders' fill rate. Rule 605 does not say how sure they are."""
+    if competing is None:
+        return {}
+    every = competing.filter(pl.col("layout") == "amended", pl.col("center") == EVERY_CENTER, pl.col("theirs").is_not_null())
+    wanted = [(row, "limit" if row["metric"] in LIMIT_ONLY else "market") for row in every.iter_rows(named=True)]
+    return {row["metric"]: Measured(row["theirs"], int(row["their_shares"])) for row, group in wanted if row["order_group"] == group}
 
 
 def _tape_by_venue(tape: pl.DataFrame) -> pl.DataFrame | None:

@@ -271,6 +271,7 @@ EXAMPLES: dict[str, Callable[[Cast], dict[str, object]]] = {
     "analysis:look": absent(pk=999_999),
     "analysis:of": absent(name="2026Q3"),
     "analysis:securities": absent(name="2026Q3"),
+    "analysis:verdicts": absent(name="2026Q3"),
     "analysis:lane": absent(name="2026Q3"),
     "analysis:look_at": absent(name="2026Q3", scope="kinds"),
     "differences:difference": absent(pk=999_999),

@@ -12,6 +12,7 @@ from bestexec.checks.routing import ROUTING
 from bestexec.checks.speed import SPEED
 from bestexec.checks.summaries import SUMMARIES
 from bestexec.checks.tables import ROWS
+from bestexec.checks.verdicts import VERDICTS
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ FAMILIES = (
     Family("ROU", "Routing: did orders go where the firm decided, and come back from there?", ROUTING),
     Family("CON", "Conflicts: does flow follow payment, and does the customer pay for it?", CONFLICTS),
     Family("SPD", "Speed by leg: whose delay was it?", SPEED),
+    Family("VER", "Verdicts: is the difference real, and large enough to decide on?", VERDICTS),
 )
 CHECKS = tuple(check for family in FAMILIES for check in family.checks)
 ASKED = {asked.name: asked for asked in (*ROWS, *SUMMARIES)}

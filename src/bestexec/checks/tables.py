@@ -8,9 +8,12 @@ from typing import Any
 import polars as pl
 
 from bestexec.checks.base import Asked
+from bestexec.claimed import CLAIMED
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.policy import Listed, Policy
 from bestexec.schema import ORDERS
+from bestexec.units import DAY
+from bestexec.verdicts.base import SUBJECTS_JOINED
 
 Given = Mapping[str, pl.DataFrame]
 
@@ -116,6 +119,20 @@ def unmatched(given: Given, policy: Policy) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def verdicts(given: Given, policy: Policy) -> pl.DataFrame:
+    """Verdicts, each on the day its change began, or else on the last day of the fills that it rests on; with the vendor or the venue it is about."""
+    of_vendor = pl.col("subject").str.split(SUBJECTS_JOINED).list.first()
+    return given["verdicts"].with_columns(
+        day=pl.coalesce("day", pl.lit(given["fills"]["day"].max(), DAY)),
+        vendor=pl.when(pl.col("kind").str.starts_with("vendor")).then(of_vendor), venue=pl.when(pl.col("kind") == "venue").then("subject"),
+    )  # fmt: skip
+
+
+def claimed(given: Given, policy: Policy) -> pl.DataFrame:
+    """A vendor's own figures beside ours, each on the last day of its period."""
+    return given["claimed"].with_columns(day=pl.col("period_to_on"))
+
+
 def with_facts(rows: pl.DataFrame, facts: Mapping[str, str]) -> pl.DataFrame:
     """`rows` with one column for each formula, in order: a later one may name an earlier one."""
     for name, formula in facts.items():
@@ -162,5 +179,13 @@ ROWS = (
     Asked(
         "unmatched", "The rows of a day that one feed lacks or tells otherwise than another, for one reason.", ("unmatched",), unmatched,
         ("table", "left", "right", "reason"), "{table} of {left} and {right}: {reason}", may_be_empty=True,
+    ),
+    Asked(
+        "verdicts", "One judgement of one subject over the days of the run.", ("verdicts", "fills"), verdicts,
+        ("judgement", "kind", "subject", "against", "metric"), "{kind} {subject} by {metric}", may_be_empty=True,
+    ),
+    Asked(
+        "claimed", "One figure of a vendor's own report beside ours.", ("claimed",), claimed, CLAIMED.key,
+        "{metric} as {vendor} states it", ("line", "import_id"), may_be_empty=True,
     ),
 )  # fmt: skip

@@ -98,6 +98,39 @@ def coverage(run: RunId = "", as_json: Json = False) -> None:
 
 
 @app.command()
+def verdicts(
+    run: RunId = "", every: Annotated[bool, typer.Option("--all", help="Also what had too little to stand on.")] = False, as_json: Json = False
+) -> None:
+    """Whose difference is real, like against like, and large enough to decide on."""
+    from bestexec.printed import judgements
+    from bestexec.recompute import chosen
+
+    table = chosen(workspace(), run).table("verdicts")
+    print(as_text(table.to_dicts()) if as_json else judgements.verdicts(table, every=every))
+
+
+@app.command()
+def competing(run: RunId = "", metric: Annotated[str, typer.Option("--metric", help="Key of a metric; default: all.")] = "", as_json: Json = False) -> None:
+    """What every market center's published Rule 605 report says of the firm's own mix of orders."""
+    from bestexec.printed import judgements
+    from bestexec.recompute import chosen
+
+    table = chosen(workspace(), run).table("competing")
+    table = table.filter(table["metric"] == metric) if metric else table
+    print(as_text(table.to_dicts()) if as_json else judgements.competing(table))
+
+
+@app.command()
+def claimed(run: RunId = "", as_json: Json = False) -> None:
+    """A vendor's own figures beside the same figures recomputed from the firm's records."""
+    from bestexec.printed import judgements
+    from bestexec.recompute import chosen
+
+    table = chosen(workspace(), run).table("claimed")
+    print(as_text(table.to_dicts()) if as_json else judgements.claimed(table))
+
+
+@app.command()
 def tape(
     by: By = "symbol",
     first: First = "",

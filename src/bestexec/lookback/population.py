@@ -48,6 +48,8 @@ NO_ORDERS: Mapping[str, str] = {
     "copies": "its rows are files delivered twice; each order in them was counted once",
     "duplicates": "its rows are copies that were left out; the row that counts was measured",
     "control": "its rows are totals of a day; which orders are missing is found by comparing the two lists",
+    "claimed": "its rows are figures of a vendor's report over all its orders of a period; the report is wrong, not an order",
+    "verdicts": "its rows compare all fills of a subject with all others; harm to single orders is found by the checks of fills and orders",
     "unmatched": "its rows count what one feed lacks or tells otherwise; each is named in the run's table of unmatched rows",
 }
 """Tables that no order stands behind, and why."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
 import polars as pl
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from bestexec import metrics as registry
 from bestexec.explain import Step
@@ -20,6 +16,7 @@ from bestexec.filings import Validated
 from bestexec.importers.mapped.proposing import Proposal
 from bestexec.metrics.base import Metric, On
 from bestexec.policy import load as load_policy
+from bestexec.printed.terminal import lined, printed
 from bestexec.runs import Run
 from bestexec.units import Unit
 from bestexec.views import Figures
@@ -41,31 +38,31 @@ NOTHING = "—"
 
 def imported(told: pl.DataFrame) -> str:
     """One line a file: what it was, and what became of each record."""
-    table = _table(("file", "format", "status", ">records", ">accepted", ">rejected", ">skipped"))
+    table = lined(("file", "format", "status", ">records", ">accepted", ">rejected", ">skipped"))
     for row in told.iter_rows(named=True):
         counts = [NOTHING if row[name] is None else f"{row[name]:,}" for name in ("records", "accepted", "rejected", "skipped")]
         table.add_row(row["files"], row["importer"], row["status"], *counts)
     notes = [f"{row['files']}: {row['notes']}" for row in told.iter_rows(named=True) if row["notes"]]
-    return _text(table, *notes)
+    return printed(table, *notes)
 
 
 def proposal(told: Proposal) -> str:
     """A mapping to confirm: what each column of the file would fill, the doubtful ones marked, and what is lacking."""
-    table = _table(("column", "values such as", "fills", ">sure", "read"))
+    table = lined(("column", "values such as", "fills", ">sure", "read"))
     for guess in told.guesses:
         sure = f"{round(100 * guess.confidence)} %" if guess.fills else NOTHING
         table.add_row(
             guess.source, ", ".join(guess.samples) or NOTHING, guess.fills or "not used", sure, f"{guess.how} · {guess.doubt}" if guess.doubt else guess.how
         )
     lacking = [f"lacking: {words}" for words in told.lacking]
-    return _text(table, f"mapping {told.mapping.name}: {', '.join(told.mapping.tables)}", *lacking)
+    return printed(table, f"mapping {told.mapping.name}: {', '.join(told.mapping.tables)}", *lacking)
 
 
 def coverage(
     completeness: pl.DataFrame, reconciled: pl.DataFrame, unmatched: pl.DataFrame, facts: pl.DataFrame, breaks: pl.DataFrame, grade: pl.DataFrame
 ) -> str:  # fmt: skip
     """The ledger day by day, feeds held against each other, what does not match or fit together, and what the data does not wholly support."""
-    pairs = _table(("day", "what", "one", "other", ">rows", ">of other", ">by id", ">by value", ">differ", ">only one", ">only other"))
+    pairs = lined(("day", "what", "one", "other", ">rows", ">of other", ">by id", ">by value", ">differ", ">only one", ">only other"))
     for day, *names, one, other, by_id, by_value, differing, only_one, only_other in reconciled.iter_rows():
         pairs.add_row(str(day), *names, *(f"{count:,}" for count in (one, other, by_id, by_value, differing, only_one, only_other)))
     first = unmatched.head(FIRST_ROWS).to_dicts()
@@ -79,7 +76,7 @@ def coverage(
         ("what the data does not wholly support:", lacking),
     )  # fmt: skip
     ledger = [_ledger_line(row) for row in completeness.iter_rows(named=True)]
-    return _text(*ledger, *([pairs] if reconciled.height else []), *(line for title, lines in parts if lines for line in (title, *lines)))
+    return printed(*ledger, *([pairs] if reconciled.height else []), *(line for title, lines in parts if lines for line in (title, *lines)))
 
 
 def _ledger_line(row: Mapping[str, Any]) -> str:
@@ -104,12 +101,12 @@ def validated(checked: Sequence[Validated]) -> str:
 def _validated(item: Validated) -> str:
     broken, doubts = item.broken.height, item.violations.height - item.broken.height
     counts = f"{item.records:,} records, {item.accepted:,} of them can be read"
-    table = _table((">line", "cell", "rule", "what is wrong", "found", "what to do"))
+    table = lined((">line", "cell", "rule", "what is wrong", "found", "what to do"))
     for row in item.violations.head(MOST_VIOLATIONS).iter_rows(named=True):
         cell = f"{row['place']} {row['cell']}" if row["place"] else row["cell"]
         table.add_row(str(row["line"]), cell, f"{row['rule']}{' (doubt)' if row['is_doubt'] else ''}", row["says"], row["text"] or NOTHING, row["do"])
     more = item.violations.height - MOST_VIOLATIONS
-    return _text(
+    return printed(
         f"{item.file} ({item.what}): {counts}; {broken:,} violations, {doubts:,} doubts", *(f"  {note}" for note in item.notes),
         *([table] if item.violations.height else []), *([f"and {more:,} more; --json has them all"] if more > 0 else []),
     )  # fmt: skip
@@ -159,7 +156,7 @@ def figures(shown: Figures) -> str:
     lacking = [
         f"  {row['capability']}: {row['have']:,} of {row['of']:,} · {row['lacking']}" for row in shown.grade.to_dicts() if row["supports"] in ("partly", "no")
     ]
-    return _text(
+    return printed(
         table, *shown.notes, *(["left out of measures that need a quote:", *left_out] if left_out else []),
         *(["what the data does not wholly support:", *lacking] if lacking else []),
     )  # fmt: skip
@@ -171,7 +168,7 @@ def _reason(row: Mapping[str, Any]) -> str:
 
 def _across(shown: Figures, wanted: Sequence[Metric]) -> Table:
     rows = shown.rows.to_dicts()
-    table = _table(("metric", "unit", *(f">{_group(row, shown.by)}" for row in rows)))
+    table = lined(("metric", "unit", *(f">{_group(row, shown.by)}" for row in rows)))
     for name in ("trades", "fills", "shares", "orders", "order_shares"):
         if name in shown.rows.columns:
             table.add_row(name.replace("_", " "), "", *(_count(row[name]) for row in rows))
@@ -184,7 +181,7 @@ def _down(shown: Figures, wanted: Sequence[Metric], headline: Sequence[str]) -> 
     few = [metric for metric in wanted if metric.key in headline]
     counts = [name for name in ("trades", "fills", "orders", "shares") if name in shown.rows.columns]
     dimensions = [name for name in shown.by if shown.rows[name].n_unique() > 1] or list(shown.by[:1])
-    table = _table((*dimensions, *(f">{name}" for name in counts), *(f">{metric.title}\n{metric.unit.symbol}" for metric in few)))
+    table = lined((*dimensions, *(f">{name}" for name in counts), *(f">{metric.title}\n{metric.unit.symbol}" for metric in few)))
     for row in shown.rows.to_dicts():
         table.add_row(*(_dimension(row[name]) for name in dimensions), *(_count(row[name]) for name in counts), *(_figure(row, metric) for metric in few))
     return table
@@ -273,18 +270,3 @@ def instant(ns: int) -> str:
     seconds, rest = divmod(ns, 1_000_000_000)
     moment = pl.select(pl.from_epoch(pl.lit(seconds), time_unit="s").dt.strftime("%Y-%m-%dT%H:%M:%S")).item()
     return f"{moment}.{rest:09d}Z"
-
-
-def _table(heads: Sequence[str]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for head in heads:
-        table.add_column(head.removeprefix(">"), justify="right" if head.startswith(">") else "left", vertical="top", overflow="fold")
-    return table
-
-
-def _text(*parts: Table | str) -> str:
-    console = Console(file=StringIO(), width=max(80, shutil.get_terminal_size((140, 40)).columns), force_terminal=False, highlight=False)
-    for part in parts:
-        console.print(Text(part) if isinstance(part, str) else part)
-    text = console.file.getvalue()  # type: ignore[attr-defined]  # the StringIO given above
-    return "\n".join(line.rstrip() for line in text.splitlines())

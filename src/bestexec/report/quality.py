@@ -8,7 +8,7 @@ from itertools import product
 
 import polars as pl
 
-from bestexec.report import cards, distributions, evidence
+from bestexec.report import cards, distributions, evidence, judgements
 from bestexec.report.blocks import TOO_FEW, Block, Callout, Cell, Column, Figure, Heading, KeyFigure, KeyFigures, Pack, Table, Text
 from bestexec.report.charts import IMPROVEMENT, TIME_CURVE
 from bestexec.report.numerals import printed
@@ -31,9 +31,9 @@ REACHED = {True: "reached", False: "not reached", None: "cannot be judged"}
 def assemble(run: RunFigures) -> Pack:
     """The pack of one run. Raises ValueError when `run` names a metric that its registry lacks or a frame lacks a column."""
     blocks = (
-        *summary(run), *transaction_costs(run), *framework(run), *vendors(run), *venues(run), *improvement(run), *times(run), *reversions(run),
-        *evidence.completeness(run), *evidence.coverage(run), *evidence.data_grade(run), *evidence.findings(run), *other_cards(run), *all_measures(run),
-        *evidence.methodology(run), *evidence.identity(run),
+        *summary(run), *transaction_costs(run), *framework(run), *judgements.verdicts(run), *judgements.competing(run), *judgements.claimed(run),
+        *vendors(run), *venues(run), *improvement(run), *times(run), *reversions(run), *evidence.completeness(run), *evidence.coverage(run),
+        *evidence.data_grade(run), *evidence.findings(run), *other_cards(run), *all_measures(run), *evidence.methodology(run), *evidence.identity(run),
     )  # fmt: skip
     subtitle = "Measured from the firm's orders, routes and fills against the quotes in force. The figures are evidence; the firm concludes."
     return Pack("Execution quality", subtitle, run.firm, run.first_on, run.last_on, run.run_id, blocks)

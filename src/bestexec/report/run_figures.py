@@ -120,6 +120,9 @@ class RunFigures:
     """Measured fills: linked columns and metric columns, the rows of the period."""
     unevaluated: pl.DataFrame | None = None
     completeness: pl.DataFrame | None = None
+    verdicts: pl.DataFrame | None = None
+    competing: pl.DataFrame | None = None
+    claimed: pl.DataFrame | None = None
     reconciled: pl.DataFrame | None = None
     """check_id, title, reason, rows, of_rows."""
     tape: pl.DataFrame | None = None
@@ -169,8 +172,12 @@ FRAMES = {
     "unevaluated": ("check_id", "title", "reason", "rows", "of_rows"),
     "completeness": ("day", "of", "fed", "measured", "excluded", "apart", "total", "counted_by", "missing", "surplus", "feeds", "unmatched", "state"),
     "reconciled": ("day", "table", "left", "right", "left_rows", "right_rows", "by_id", "by_value", "differing", "only_left", "only_right"),
+    "verdicts": ("kind", "subject", "metric", "unit", "n", "clusters", "coverage", "effect", "low", "high", "smallest_visible", "materiality", "dollars",
+                 "verdict", "why", "sentence", "is_material", "needs_decision"),
+    "competing": ("layout", "order_group", "center", "venue", "is_used", "metric", "better", "ours", "theirs", "difference", "coverage", "broken_lines", "why"),
+    "claimed": ("vendor", "metric", "unit", "period_from_on", "period_to_on", "claimed", "ours", "n", "difference", "tolerance", "verdict", "sentence"),
     "tape": ("trades", "shares", "quoted_spread", "effective_spread", "at_or_inside"),
-}
+}  # fmt: skip
 
 
 def _has(name: str, frame: pl.DataFrame | None, columns: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("looks/<int:pk>/", views.look, name="look"),
     path("<str:name>/", views.quarter, name="of"),
     path("<str:name>/securities/", views.securities, name="securities"),
+    path("<str:name>/verdicts/", views.verdicts, name="verdicts"),
     path("<str:name>/orders/", views.lane, name="lane"),
     path("<str:name>/look/<slug:scope>/", views.look_at, name="look_at"),
 ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from oversight import sheets
 from oversight.access import actor_of, allow
-from oversight.analysis import actions, grid, queries, tables
+from oversight.analysis import actions, grid, judgements, queries, tables
 from oversight.analysis import lane as lanes
 from oversight.analysis.factors import CIRCUMSTANCES, FACTORS
 from oversight.analysis.lifecycle import LOOKERS
@@ -90,6 +90,17 @@ def lane(request: HttpRequest, name: str) -> HttpResponse:
         "left": sum((one.key, one.run) not in looked for one in found), "block_shares": limits.block_shares, "block_usd": limits.block_usd, "drawn": drawn,
     }  # fmt: skip
     return sheets.respond(request, "analysis/lane.html", context, tables.lane(drawn, looked, chosen, sources.ids if sources else ()))
+
+
+@allow(*STAFF)
+@require_GET
+def verdicts(request: HttpRequest, name: str) -> HttpResponse:
+    """Whose difference is real and large enough to decide on, and what other markets published."""
+    chosen, every = queries.asked(name), "every" in request.GET
+    made = judgements.judged(chosen)
+    other = judgements.competing(made, chosen)
+    context = {**_shared(request, chosen), "made": made, "every": every, "competing": other}
+    return sheets.respond(request, "analysis/judgements.html", context, judgements.verdicts(made, chosen, every=every), other)
 
 
 @allow(*LOOKERS)

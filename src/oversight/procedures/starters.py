@@ -180,7 +180,7 @@ It compares with markets that we do not use as well as with those that we do, fr
 4. Circulate the pack [number] business days before the meeting.""",
         ("FINRA 5310.09", "FINRA RN 15-46", "17 CFR 242.605", "Regulation Best Execution (34-96496)"),
         (Proof(DUTY, 100, "the quarter's review, held and minuted"), Proof(FILED, 100, "the pack of the quarter")), ANALYST, SUPERVISOR,
-        (ANALYST, SUPERVISOR, COMMITTEE, COMPLIANCE), checks=("EXE-115",), duties=("review_quarterly",),
+        (ANALYST, SUPERVISOR, COMMITTEE, COMPLIANCE), checks=("EXE-115", "VER-101", "VER-102", "VER-103", "VER-111"), duties=("review_quarterly",),
         metrics=("effective_over_quoted", "net_price_improvement", "limit_fill_rate_orders", "median_time_to_first_fill", "reversion_1min", "customer_cost_bps"),
     ),
     Starter(

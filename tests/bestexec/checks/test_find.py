@@ -30,6 +30,8 @@ def clean() -> dict[str, pl.DataFrame]:
         "duplicates": rows("duplicates"),
         "control": rows("control", {"day": DAY, "source": "OMS", "measure": "orders", "total": "1", "counted": "1"}),
         "unmatched": rows("unmatched"),
+        "verdicts": rows("verdicts"),
+        "claimed": rows("claimed"),
     }
 
 

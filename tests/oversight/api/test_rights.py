@@ -29,6 +29,7 @@ PAGES = {
     "order": ("desk:order", ("2026-09-30", "SYMB", "O1")), "versions": ("policy:versions", ()), "version": ("policy:version", (1,)),
     "vendors": ("vendors:vendors", ()),
     "summary": ("analysis:of", ("2026Q3",)), "factors": ("analysis:of", ("2026Q3",)), "single_orders": ("analysis:lane", ("2026Q3",)),
+    "verdicts": ("analysis:verdicts", ("2026Q3",)), "competing_markets": ("analysis:verdicts", ("2026Q3",)),
     "differences": ("differences:differences", ()), "difference": ("differences:difference", (1,)),
     "refreshes": ("refreshes:refreshes", ()), "refresh": ("refreshes:refresh", (1,)), "approvals": ("refreshes:refreshes", ()),
     "claims": ("claims:ledger", ()), "claim": ("claims:claim", (1,)), "claim_tests": ("claims:claim", (1,)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from ninja import Schema
 
-from oversight.analysis import grid, lane, queries, tables
+from oversight.analysis import grid, judgements, lane, queries, tables
 from oversight.analysis.models import KINDS, ORDERS
 from oversight.api import said
 from oversight.api.operation import Operation
@@ -46,8 +46,22 @@ def single_orders(request: HttpRequest, name: str) -> Table:
     return said.table(request, tables.lane(found, queries.looked_at(quarter, ORDERS), quarter, sources.ids if sources else ()))
 
 
+def verdicts(request: HttpRequest, name: str) -> Table:
+    """Every comparison of the quarter, also those that had too little to stand on, each with its verdict."""
+    quarter = queries.asked(name)
+    return said.table(request, judgements.verdicts(judgements.judged(quarter), quarter, every=True))
+
+
+def competing_markets(request: HttpRequest, name: str) -> Table:
+    """What every market center published of the quarter's months, over the firm's own mix of orders."""
+    quarter = queries.asked(name)
+    return said.table(request, judgements.competing(judgements.judged(quarter), quarter))
+
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/analysis/{str:name}", summary, SummarySaid, "oversight.analysis.queries.summary", "figures:read"),
     Operation("GET", "/analysis/{str:name}/factors", factors, Table, "oversight.analysis.grid.kinds", "figures:read"),
     Operation("GET", "/analysis/{str:name}/orders", single_orders, Table, "oversight.analysis.lane.orders", "figures:read"),
+    Operation("GET", "/analysis/{str:name}/verdicts", verdicts, Table, "oversight.analysis.judgements.verdicts", "figures:read"),
+    Operation("GET", "/analysis/{str:name}/competing", competing_markets, Table, "oversight.analysis.judgements.competing", "figures:read"),
 )

@@ -1,0 +1,122 @@
+"""What the runs of a quarter judged: verdicts, and what other markets published; and each as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from django.urls import reverse
+
+from bestexec import Cell, Run
+from oversight.analysis.queries import sources_of
+from oversight.findings.models import Finding
+from oversight.measured import figures
+from oversight.sheets import Column, Row, Sheet
+from oversight.vendors.quarters import Quarter
+
+WORST_FIRST = {"worse": 0, "inconclusive": 1, "better": 2, "no material difference": 3}
+VERDICT = (
+    Column("subject", "Subject"), Column("measure", "Measure"), Column("verdict", "Verdict", kind="tag"), Column("effect", "Difference"), Column("low", "From"),
+    Column("high", "To"), Column("materiality", "Material from"), Column("n", "Fills", kind="count"), Column("coverage", "Matched"),
+    Column("dollars", "Cost"), Column("sentence", "In words", kind="words"), Column("smallest_visible", "Smallest visible", is_for_files=True),
+    Column("clusters", "Symbol-days", kind="count", is_for_files=True), Column("q", "q", kind="number", is_for_files=True),
+    Column("why", "Why inconclusive", is_for_files=True), Column("needs_decision", "Needs a decision", is_for_files=True),
+)  # fmt: skip
+COMPETING = (
+    Column("measure", "Measure"), Column("orders", "Orders"), Column("center", "Market center"), Column("used", "Used today"),
+    Column("theirs", "Theirs, our mix"), Column("ours", "Ours, same cells"), Column("difference", "Ours less theirs"), Column("coverage", "Part of our shares"),
+    Column("why", "Why empty"), Column("layout", "Layout", is_for_files=True), Column("venue", "Venue", is_for_files=True),
+    Column("their_shares", "Their shares", kind="number", is_for_files=True), Column("broken_lines", "Broken lines", kind="count", is_for_files=True),
+)  # fmt: skip
+SOURCE = (
+    "Each subject against all others in the same kinds of orders; intervals of 95 % clustered by symbol-day and parent order; corrected as one family. "
+    "Cost over the matched shares: below zero it is a saving."
+)
+PUBLISHED = (
+    "Published Rule 605 reports, each cell weighted by the firm's own shares; a month's averages, so minutes and customers within a cell may differ. "
+    "Reversion, orders not held and options are in no such report."
+)
+NO_VERDICT = "No run of the quarter holds verdicts."
+NO_REPORT = "No evidence collected: no published Rule 605 report of the quarter was imported. They are public."
+SHARE, PART, USD = figures.unit_of("effective_spread"), figures.unit_of("at_or_inside"), figures.unit_of("net_improvement_usd")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A run's judgements; `days` of the quarter that it is in force for, of `of` that were measured."""
+
+    run: Run
+    days: int
+    of: int
+    verdicts: pl.DataFrame
+    competing: pl.DataFrame
+
+    @property
+    def comparisons(self) -> int:
+        return self.verdicts.height
+
+    @property
+    def to_decide(self) -> int:
+        return int(self.verdicts["needs_decision"].fill_null(False).sum())
+
+    @property
+    def silent(self) -> int:
+        """Comparisons that had too little to stand on."""
+        return self.verdicts["effect"].null_count()
+
+
+def judged(quarter: Quarter) -> Judged | None:
+    """Of the run in force for the most days of the quarter among those that judge: one run judges all its days together. None where there is none."""
+    sources = sources_of(quarter)
+    if sources is None:
+        return None
+    able = [(len(days), run) for run, days in sources.in_force if "verdicts.parquet" in run.manifest["outputs"]]
+    if not able:
+        return None
+    days, run = max(able, key=lambda one: (one[0], one[1].id))
+    return Judged(run, days, len(sources.days), run.table("verdicts"), run.table("competing"))
+
+
+def verdicts(made: Judged | None, quarter: Quarter, *, every: bool = False) -> Sheet:
+    """One row a comparison of which something can be said, those that need a decision first; `every` adds the silent ones."""
+    runs = (made.run.id,) if made else ()
+    if made is None:
+        return Sheet(f"verdicts-{quarter}", "Verdicts", VERDICT, (), runs, SOURCE, NO_VERDICT)
+    rank = pl.col("verdict").replace_strict(WORST_FIRST, default=9, return_dtype=pl.Int64)
+    told = made.verdicts if every else made.verdicts.filter(pl.col("effect").is_not_null())
+    ordered = told.sort(
+        ~pl.col("needs_decision").fill_null(False), rank, pl.col("dollars").abs(), "subject", "metric", descending=[False, False, True, False, False],
+        nulls_last=True,
+    )  # fmt: skip
+    asked = {row.subject_text: row.get_absolute_url() for row in Finding.objects.filter(check_id__startswith="VER-", run_id=made.run.id)}
+    rows = []
+    for row in ordered.iter_rows(named=True):
+        kind = row["kind"].replace("_", " ")
+        measures = [Cell(row[name], SHARE) for name in ("effect", "low", "high", "materiality")]
+        cells = (
+            f"{kind} {row['subject']}", figures.BY_KEY[row["metric"]].title, row["verdict"], *measures, row["n"], Cell(row["coverage"], PART),
+            Cell(row["dollars"], USD), row["sentence"], Cell(row["smallest_visible"], SHARE), row["clusters"], row["q"], row["why"], row["needs_decision"],
+        )  # fmt: skip
+        link = asked.get(f"{row['kind']} {row['subject']} by {row['metric']}", "")
+        rows.append(
+            Row(cells, {"verdict": link} if link else {}, key=f"{kind}|{row['subject']}|{row['metric']}", tone="attention" if row["needs_decision"] else "")
+        )
+    return Sheet(f"verdicts-{quarter}", "Verdicts", VERDICT, tuple(rows), runs, SOURCE, "No comparison had enough to stand on.")
+
+
+def competing(made: Judged | None, quarter: Quarter) -> Sheet:
+    """One row a figure of a market center."""
+    rows = []
+    table = made.competing if made else None
+    used = {True: "yes", False: "no", None: "not known"}
+    for row in (table.sort("metric", "order_group", "layout", "center") if table is not None else pl.DataFrame()).iter_rows(named=True):
+        unit = figures.unit_of(row["metric"])
+        cells = (
+            figures.BY_KEY[row["metric"]].title, row["order_group"], row["center"], "" if row["center"] == "every center" else used[row["is_used"]],
+            *(Cell(row[name], unit) for name in ("theirs", "ours", "difference")), Cell(row["coverage"], PART), row["why"] or "", row["layout"], row["venue"],
+            row["their_shares"], row["broken_lines"],
+        )  # fmt: skip
+        rows.append(
+            Row(cells, {"ours": f"{reverse('desk:scorecard')}#{row['metric']}"}, key=f"{row['metric']}|{row['order_group']}|{row['layout']}|{row['center']}")
+        )
+    return Sheet(f"competing-{quarter}", "Competing markets", COMPETING, tuple(rows), (made.run.id,) if made else (), PUBLISHED, NO_REPORT)
