@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from bestexec import checks, metrics, policy, runs
+from bestexec import checks, logic, metrics, policy, runs
 from bestexec.books import Books
 from bestexec.claimed import held_against
 from bestexec.competing import reweighted
@@ -31,6 +31,7 @@ from bestexec.scorecards import excluded_rows, tape_benchmarks
 from bestexec.store import Imported, days_of, feeds_of, imports_in, read_rows
 from bestexec.units import NS_PER_MS
 from bestexec.verdicts.declared import judged
+from bestexec.verdicts.detected import detected
 from bestexec.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -82,6 +83,9 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     progress("judging what differs", 4, 7)
     verdicts = judged(fills, limits)
     claimed = held_against(read_rows(imports, "claimed_figures"), fills, orders, days, int(limits.limit("min_n", days[-1])))
+    seen = detected(fills, linked.routes, orders, read_rows(imports, "payments"), limits.releases)
+    stated = logic.read(limits.folder)
+    broken = logic.violations(stated, orders, linked.routes)
     progress("asking the checks", 5, 7)
     totals = control(feeds["control_totals"].filter(pl.col("day").is_in(days)), every.orders, feeds)
     reconciled, unmatched = reconcile(_of_days(feeds, days), feeds_of(imports))
@@ -95,6 +99,9 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "unmatched": unmatched,
         "verdicts": verdicts,
         "claimed": claimed,
+        "detected": seen.verdicts,
+        "changes": seen.changes,
+        "violations": broken,
     }
     found = checks.find(tables, limits)
     outputs = {
@@ -102,7 +109,9 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "routes": linked.routes, "control": totals, "reconciled": reconciled, "unmatched": unmatched, "excluded": excluded_rows(fills, orders),
         "completeness": completeness(fed(linked, fills, orders), totals, told_by(_of_days(feeds, days), feeds_of(imports)), unmatched),
         "breaks": _of_any(rebuilt.breaks, days), "facts": _of_any(rebuilt.facts, days), "grade": grade(fills, orders),
-        "verdicts": verdicts, "claimed": claimed, "competing": reweighted(read_rows(imports, "published_605"), fills, orders),
+        "verdicts": verdicts, "detected": seen.verdicts, "changes": seen.changes, "violations": broken,
+        "standing": logic.standing(stated, orders, linked.routes), "claimed": claimed,
+        "competing": reweighted(read_rows(imports, "published_605"), fills, orders),
         "findings": found.findings, "not_evaluated": found.not_evaluated,
     }  # fmt: skip
     progress("writing", 6, 7)

@@ -122,6 +122,7 @@ def figures(run: Run) -> RunFigures:
         excluded=run.table("excluded"), grade=run.table("grade"), findings=_by_check(run.table("findings")), fills=retail[0],
         unevaluated=run.table("not_evaluated"), completeness=_if_made(run, "completeness"), reconciled=_if_made(run, "reconciled"),
         verdicts=_if_made(run, "verdicts"), competing=_if_made(run, "competing"), claimed=_if_made(run, "claimed"),
+        detected=_if_made(run, "detected"), standing=_if_made(run, "standing"),
         tape=_tape_by_venue(run.table("tape_venues")), benchmark_name=benchmark_name, identity=_identity(run),
         notes=(SCOPE_WORDS, *sorted({note for item in run.manifest["inputs"].values() for note in item["notes"]})),
     )  # fmt: skip

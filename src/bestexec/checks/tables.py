@@ -133,6 +133,29 @@ def claimed(given: Given, policy: Policy) -> pl.DataFrame:
     return given["claimed"].with_columns(day=pl.col("period_to_on"))
 
 
+def detected(given: Given, policy: Policy) -> pl.DataFrame:
+    """What was looked for in how each router behaves, changes apart; each on the last day of the fills that it rests on."""
+    rows = given["detected"].filter(pl.col("judgement") != "change")
+    return rows.with_columns(day=pl.lit(given["fills"]["day"].max(), DAY), vendor="subject")
+
+
+def router_changes(given: Given, policy: Policy) -> pl.DataFrame:
+    """Each vendor's router on each day on which it began to behave otherwise: the figure that moved the most, and how many did."""
+    of_router = given["changes"].filter(pl.col("moved") == "router moved").sort(pl.col("effect").abs(), "figure", descending=[True, False])
+    said = given["detected"].select("day", "sentence", vendor="subject", figure="metric").unique(["day", "vendor", "figure"], keep="first", maintain_order=True)
+    told = of_router.join(said, left_on=["vendor", "began_on", "figure"], right_on=["vendor", "day", "figure"], how="left", maintain_order="left")
+    first = [pl.col(name).first() for name in ("figure", "effect", "low", "high", "raised_on", "notice", "release", "sentence")]
+    return told.group_by("vendor", "began_on", maintain_order=True).agg(*first, figures=pl.len().cast(pl.Int64)).with_columns(day=pl.col("began_on"))
+
+
+def violations(given: Given, policy: Policy) -> pl.DataFrame:
+    """Routes that break a rule which their vendor stated, counted by rule and day; with the first three orders."""
+    return given["violations"].group_by("day", "vendor", "rule", maintain_order=True).agg(
+        routes=pl.len().cast(pl.Int64), first_why=pl.col("why").sort_by("order_id", "route_id").first(),
+        first_orders=pl.col("order_id").unique().sort().head(3).str.join(", "),
+    )  # fmt: skip
+
+
 def with_facts(rows: pl.DataFrame, facts: Mapping[str, str]) -> pl.DataFrame:
     """`rows` with one column for each formula, in order: a later one may name an earlier one."""
     for name, formula in facts.items():
@@ -187,5 +210,17 @@ ROWS = (
     Asked(
         "claimed", "One figure of a vendor's own report beside ours.", ("claimed",), claimed, CLAIMED.key,
         "{metric} as {vendor} states it", ("line", "import_id"), may_be_empty=True,
+    ),
+    Asked(
+        "detected", "One thing looked for in how a router behaves.", ("detected", "fills"), detected,
+        ("judgement", "kind", "subject", "against", "metric"), "{judgement} of {subject}", may_be_empty=True,
+    ),
+    Asked(
+        "router_changes", "One day on which a vendor's router began to behave otherwise.", ("changes", "detected"), router_changes, ("vendor",),
+        "router of {vendor}", may_be_empty=True,
+    ),
+    Asked(
+        "violations", "The routes of a day that break one rule which their vendor stated.", ("violations",), violations, ("vendor", "rule"),
+        "rule {rule} of {vendor}", may_be_empty=True,
     ),
 )  # fmt: skip

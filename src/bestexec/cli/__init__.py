@@ -121,6 +121,16 @@ def competing(run: RunId = "", metric: Annotated[str, typer.Option("--metric", h
 
 
 @app.command()
+def routers(run: RunId = "", as_json: Json = False) -> None:
+    """How the vendors' routers behaved: changes that nobody announced, flow that follows payment, hops, stated rules broken."""
+    from bestexec.printed import judgements
+    from bestexec.recompute import chosen
+
+    tables = {name: chosen(workspace(), run).table(name) for name in ("detected", "changes", "standing", "violations")}
+    print(as_text({name: table.to_dicts() for name, table in tables.items()}) if as_json else judgements.routers(tables["detected"], tables["standing"]))
+
+
+@app.command()
 def claimed(run: RunId = "", as_json: Json = False) -> None:
     """A vendor's own figures beside the same figures recomputed from the firm's records."""
     from bestexec.printed import judgements

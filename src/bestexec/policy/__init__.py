@@ -11,12 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from bestexec.policy import heightened, reading
+from bestexec.policy import heightened, reading, releases
 from bestexec.policy.declared import LIMITS, SETTINGS, DeclaredLimit, DeclaredSetting
 from bestexec.policy.heightened import Heightened
 from bestexec.policy.reading import FILE, Listed, Steps
+from bestexec.policy.releases import Release
 
-__all__ = ["FILE", "LIMITS", "SETTINGS", "Dated", "Heightened", "Limit", "Listed", "Policy", "Setting", "default", "load", "write_default"]
+__all__ = ["FILE", "LIMITS", "SETTINGS", "Dated", "Heightened", "Limit", "Listed", "Policy", "Release", "Setting", "default", "load", "write_default"]
 
 SHIPPED = Path(__file__).parents[1] / "default_policy"
 
@@ -43,6 +44,8 @@ def load(folder: Path) -> Policy:
         venues_that_pay=found.venues_that_pay,
         vendors=found.vendors,
         heightened=heightened.read(folder),
+        releases=releases.read(folder),
+        folder=folder,
         hash=_hash(folder),
     )
 
@@ -108,6 +111,10 @@ class Policy:
     vendors: tuple[Listed, ...] | None
     heightened: tuple[Heightened, ...]
     """Vendors whose limits are narrower for a time."""
+    releases: tuple[Release, ...]
+    """What vendors announced of their routers."""
+    folder: Path
+    """Where it was read, for the texts that others read beside it."""
     hash: str
     """sha256 of the folder's files."""
 

@@ -57,3 +57,17 @@ def claimed(told: pl.DataFrame) -> str:
     counts = ", ".join(f"{count:,} {word}" for word, count in told["verdict"].value_counts().sort("verdict").iter_rows())
     said = [f"  {sentence}" for word in ("contradicted", "cannot tell") for sentence in told.filter(pl.col("verdict") == word)["sentence"]]
     return printed(f"{told.height:,} figures: {counts}.", *said)
+
+
+def routers(told: pl.DataFrame, stated: pl.DataFrame) -> str:
+    """What was found, a sentence each; what cannot be told of payments and hops; and how each stated rule stands."""
+    found = told.filter(pl.col("verdict") == "found").sort("day", pl.col("effect").abs(), descending=[False, True], nulls_last=True)
+    other = told.filter(pl.col("judgement") != "change", pl.col("verdict") != "found")
+    quiet = told.filter(pl.col("judgement") == "change", pl.col("verdict") != "found")["verdict"].value_counts().sort("verdict")
+    counts = ", ".join(f"{count:,} {word}" for word, count in quiet.iter_rows())
+    rules = lined(("rule", "vendor", "kind", "standing", ">tested", ">kept", ">broken", ">cannot tell"))
+    for rule, vendor, kind, standing, *numbers in stated.select("rule", "vendor", "kind", "standing", "tested", "kept", "broken", "cannot_tell").iter_rows():
+        rules.add_row(rule, vendor, kind, standing, *(f"{number:,}" for number in numbers))
+    said = [f"  {sentence}" for sentence in (*found["sentence"], *other["sentence"])]
+    without = "No stated routing rule is on file (policy/logic.toml): the vendors' own rules were not tested."
+    return printed(f"{found.height:,} found; figures watched without an alarm: {counts or 'none'}.", *said, rules if stated.height else without)

@@ -56,6 +56,36 @@ def competing(run: RunFigures) -> tuple[Block, ...]:
     return (title, how, *parts, Items(CAVEATS))
 
 
+def routers(run: RunFigures) -> tuple[Block, ...]:
+    """How the vendors' routers behaved: changes in like markets, flow that follows payment, hops, and what the vendors state of their rules."""
+    title = Heading("How the routers behaved")
+    if run.detected is None:
+        return (title, Text("This run was sealed before routers were watched."))
+    found = run.detected.filter(pl.col("verdict") == "found").sort("day", pl.col("effect").abs(), "metric", descending=[False, True, False], nulls_last=True)
+    told = run.detected.filter(pl.col("judgement") != "change", pl.col("verdict") != "found")
+    quiet = run.detected.filter(pl.col("judgement") == "change", pl.col("verdict") != "found")["verdict"].value_counts().sort("verdict")
+    rest = ", ".join(f"{count} {word}" for word, count in quiet.iter_rows())
+    how = Text(
+        "A router that did not move shows, in today's market, what it showed in the same kinds of market during the first days of the period. "
+        f"Where it shows something else, it moved. Figures that were watched without an alarm: {rest or 'none'}."
+    )
+    call = (Callout("attention", "Found.", f"{counted(found.height, 'figure', 'figures')} moved, or something else was found."), *_sentences(found))
+    words = tuple(told["sentence"])
+    return (title, how, *(call if found.height else (Text("Nothing was found."),)), *((Items(words),) if words else ()), *_stated(run))
+
+
+def _stated(run: RunFigures) -> tuple[Block, ...]:
+    if run.standing is None or run.standing.is_empty():
+        return (Text("No stated routing rule is on file: the vendors' own rules were not tested."),)
+    names = ("rule", "vendor", "kind", "standing", "tested", "kept", "broken", "cannot_tell")
+    heads = (*(Column(name.capitalize()) for name in names[:4]), *(Column(name.replace("_", " ").capitalize(), align="right") for name in names[4:]))
+    rows = tuple(tuple(Cell(value) for value in row) for row in run.standing.select(names).iter_rows())
+    strong = tuple(index for index, word in enumerate(run.standing["standing"]) if word == "broken")
+    return (
+        Table("What the vendors state of their routers", heads, rows, run.signed("Bold: broken. Each route that breaks one is in the run's table."), strong),
+    )
+
+
 def claimed(run: RunFigures) -> tuple[Block, ...]:
     """What vendors say of themselves, beside what the firm's records say of the same orders; nothing where no vendor's report was imported."""
     if run.claimed is None or run.claimed.is_empty():

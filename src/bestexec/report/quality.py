@@ -31,7 +31,8 @@ REACHED = {True: "reached", False: "not reached", None: "cannot be judged"}
 def assemble(run: RunFigures) -> Pack:
     """The pack of one run. Raises ValueError when `run` names a metric that its registry lacks or a frame lacks a column."""
     blocks = (
-        *summary(run), *transaction_costs(run), *framework(run), *judgements.verdicts(run), *judgements.competing(run), *judgements.claimed(run),
+        *summary(run), *transaction_costs(run), *framework(run), *judgements.verdicts(run), *judgements.competing(run), *judgements.routers(run),
+        *judgements.claimed(run),
         *vendors(run), *venues(run), *improvement(run), *times(run), *reversions(run), *evidence.completeness(run), *evidence.coverage(run),
         *evidence.data_grade(run), *evidence.findings(run), *other_cards(run), *all_measures(run), *evidence.methodology(run), *evidence.identity(run),
     )  # fmt: skip

@@ -123,6 +123,8 @@ class RunFigures:
     verdicts: pl.DataFrame | None = None
     competing: pl.DataFrame | None = None
     claimed: pl.DataFrame | None = None
+    detected: pl.DataFrame | None = None
+    standing: pl.DataFrame | None = None
     reconciled: pl.DataFrame | None = None
     """check_id, title, reason, rows, of_rows."""
     tape: pl.DataFrame | None = None
@@ -176,6 +178,8 @@ FRAMES = {
                  "verdict", "why", "sentence", "is_material", "needs_decision"),
     "competing": ("layout", "order_group", "center", "venue", "is_used", "metric", "better", "ours", "theirs", "difference", "coverage", "broken_lines", "why"),
     "claimed": ("vendor", "metric", "unit", "period_from_on", "period_to_on", "claimed", "ours", "n", "difference", "tolerance", "verdict", "sentence"),
+    "detected": ("judgement", "subject", "metric", "day", "effect", "verdict", "sentence"),
+    "standing": ("rule", "vendor", "kind", "standing", "tested", "kept", "broken", "cannot_tell"),
     "tape": ("trades", "shares", "quoted_spread", "effective_spread", "at_or_inside"),
 }  # fmt: skip
 

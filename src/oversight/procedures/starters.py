@@ -109,7 +109,7 @@ The firm's own limits change in the same way, by two people, and the folder that
 3. Note the answer beside the configuration; escalate silence after two days.""",
         ("FINRA 3110", "FINRA 5310.09", "FINRA RN 21-29"),
         (Proof(RUN, 4, "a received run that looked for shares that moved"), Proof(FILED, 100, "the quarter's list of changes, each with its approval or its question")),
-        SUPERVISOR, VENDOR_MANAGER, (SUPERVISOR, VENDOR_MANAGER, ANALYST), checks=("ROU-108", "CON-104"), metrics=("venue_concentration", "mean_receipt_to_route"),
+        SUPERVISOR, VENDOR_MANAGER, (SUPERVISOR, VENDOR_MANAGER, ANALYST), checks=("ROU-108", "CON-104", "VER-121", "VER-122", "VER-131"), metrics=("venue_concentration", "mean_receipt_to_route"),
         duties=("configuration_quarterly", "limits_yearly"),
     ),
     Starter(
@@ -239,7 +239,7 @@ A route through one more broker is looked at for what it adds: cost, delay or a 
 3. Once a year, ask each owner for the result of the mitigation.""",
         ("FINRA RN 21-23", "FINRA 5310(a)(2)", "FINRA 5310.09", "17 CFR 242.607", "Order Competition Rule (34-96495)"),
         (Proof(RUN, 4, "a received run that compared venues that pay with those that do not"), Proof(FILED, 40, "the month's ledger of payments, reconciled")),
-        COMPLIANCE, SUPERVISOR, (COMPLIANCE, SUPERVISOR, VENDOR_MANAGER, COMMITTEE), checks=("CON-101", "CON-102", "CON-103", "CON-104"),
+        COMPLIANCE, SUPERVISOR, (COMPLIANCE, SUPERVISOR, VENDOR_MANAGER, COMMITTEE), checks=("CON-101", "CON-102", "CON-103", "CON-104", "VER-123", "VER-124"),
         metrics=("effective_over_quoted", "net_price_improvement", "venue_rebates_per_share"), duties=("payments_monthly", "conflicts_yearly"),
     ),
     Starter(
