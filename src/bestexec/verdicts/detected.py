@@ -12,6 +12,7 @@ from bestexec.policy.releases import Release
 from bestexec.verdicts.base import VERDICTS
 from bestexec.verdicts.changes.tables import CHANGES
 
+DIGITS = 10
 MEASURE = "effective_spread"
 """The cost by which quality is held equal: it reads no payment."""
 
@@ -41,4 +42,9 @@ def detected(
     retail = fills.filter((pl.col("customer_class") == "retail").fill_null(True) & ~pl.col("is_directed").fill_null(False))
     followed, _ = steering(retail, of_received(payments, retail), metric=MEASURE)
     hops, _ = interposition(fills, routes, metric=MEASURE)
-    return Detected(pl.concat([moved, followed, hops]), told)
+    return Detected(_rounded(pl.concat([moved, followed, hops])), _rounded(told))
+
+
+def _rounded(table: pl.DataFrame) -> pl.DataFrame:
+    """Figures at ten significant digits: the last bits of a sum depend on how many threads added it."""
+    return table.with_columns(pl.selectors.float().round_sig_figs(DIGITS))
