@@ -214,10 +214,16 @@ def _tape_benchmark(tape: pl.DataFrame, fills: pl.DataFrame) -> dict[str, Measur
 
 def _benchmark(run: Run, fills: pl.DataFrame) -> tuple[dict[str, Measured], str]:
     """The industry's figures by metric, and where they come from: what market centers published, over the firm's mix; else the tape."""
-    tape, published = _tape_benchmark(run.table("tape"), fills), _published_benchmark(_if_made(run, "competing"))
+    return benchmark_of(_tape_benchmark(run.table("tape"), fills), _if_made(run, "competing"))
+
+
+def benchmark_of(tape: Mapping[str, Measured], competing: pl.DataFrame | None) -> tuple[dict[str, Measured], str]:
+    """Figures by metric, and where they come from: published ones where there are any, the tape's for the rest."""
+    published = _published_benchmark(competing)
     if not published:
-        return tape, BENCHMARK
-    named = ", ".join(dict.fromkeys(metrics.by_key(key, "orders" if key in LIMIT_ONLY else "fills").title for key in published))
+        return dict(tape), BENCHMARK
+    titles = {metric.key: metric.title for metric in metrics.METRICS if metric.on != "trades"}
+    named = ", ".join(titles[key] for key in TCA if key in published)
     rest = f"; of other measures {BENCHMARK}" if tape.keys() - published.keys() else ""
     return {**tape, **published}, f"{PUBLISHED} ({named}){rest}"
 
