@@ -15,12 +15,15 @@ from oversight.sheets import Column, Row, Sheet
 from oversight.vendors.quarters import Quarter
 
 WORST_FIRST = {"worse": 0, "inconclusive": 1, "better": 2, "no material difference": 3}
+SHARE, PART, USD = figures.unit_of("effective_spread"), figures.unit_of("at_or_inside"), figures.unit_of("net_improvement_usd")
+MOST_SENTENCES = 5
 VERDICT = (
-    Column("subject", "Subject"), Column("measure", "Measure"), Column("verdict", "Verdict", kind="tag"), Column("effect", "Difference"), Column("low", "From"),
-    Column("high", "To"), Column("materiality", "Material from"), Column("n", "Fills", kind="count"), Column("coverage", "Matched"),
-    Column("dollars", "Cost"), Column("sentence", "In words", kind="words"), Column("smallest_visible", "Smallest visible", is_for_files=True),
-    Column("clusters", "Symbol-days", kind="count", is_for_files=True), Column("q", "q", kind="number", is_for_files=True),
-    Column("why", "Why inconclusive", is_for_files=True), Column("needs_decision", "Needs a decision", is_for_files=True),
+    Column("subject", "Subject"), Column("measure", "Measure"), Column("verdict", "Verdict", kind="tag"), Column("effect", "Difference", SHARE),
+    Column("low", "From", SHARE), Column("high", "To", SHARE), Column("materiality", "Material from", SHARE), Column("n", "Fills", kind="count"),
+    Column("coverage", "Matched", PART), Column("dollars", "Cost", USD), Column("sentence", "In words", is_for_files=True),
+    Column("smallest_visible", "Smallest visible", SHARE, is_for_files=True), Column("clusters", "Symbol-days", kind="count", is_for_files=True),
+    Column("q", "q", kind="number", is_for_files=True), Column("why", "Why inconclusive", is_for_files=True),
+    Column("needs_decision", "Needs a decision", is_for_files=True),
 )  # fmt: skip
 COMPETING = (
     Column("measure", "Measure"), Column("orders", "Orders"), Column("center", "Market center"), Column("used", "Used today"),
@@ -38,7 +41,6 @@ PUBLISHED = (
 )
 NO_VERDICT = "No run of the quarter holds verdicts."
 NO_REPORT = "No evidence collected: no published Rule 605 report of the quarter was imported. They are public."
-SHARE, PART, USD = figures.unit_of("effective_spread"), figures.unit_of("at_or_inside"), figures.unit_of("net_improvement_usd")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,13 @@ class Judged:
     @property
     def to_decide(self) -> int:
         return int(self.verdicts["needs_decision"].fill_null(False).sum())
+
+    @property
+    def first(self) -> list[str]:
+        """What must be decided, in words: worse before what may be chance, then by what it costs."""
+        due = self.verdicts.filter(pl.col("needs_decision").fill_null(False))
+        rank = pl.col("verdict").replace_strict(WORST_FIRST, default=9, return_dtype=pl.Int64)
+        return due.sort(rank, pl.col("dollars").abs(), "subject", "metric", descending=[False, True, False, False])["sentence"].head(MOST_SENTENCES).to_list()
 
     @property
     def silent(self) -> int:
@@ -92,10 +101,10 @@ def verdicts(made: Judged | None, quarter: Quarter, *, every: bool = False) -> S
     rows = []
     for row in ordered.iter_rows(named=True):
         kind = row["kind"].replace("_", " ")
-        measures = [Cell(row[name], SHARE) for name in ("effect", "low", "high", "materiality")]
+        measures = [row[name] for name in ("effect", "low", "high", "materiality")]
         cells = (
-            f"{kind} {row['subject']}", figures.BY_KEY[row["metric"]].title, row["verdict"], *measures, row["n"], Cell(row["coverage"], PART),
-            Cell(row["dollars"], USD), row["sentence"], Cell(row["smallest_visible"], SHARE), row["clusters"], row["q"], row["why"], row["needs_decision"],
+            f"{kind} {row['subject']}", figures.BY_KEY[row["metric"]].title, row["verdict"], *measures, row["n"], row["coverage"],
+            row["dollars"], row["sentence"], row["smallest_visible"], row["clusters"], row["q"], row["why"], row["needs_decision"],
         )  # fmt: skip
         link = asked.get(f"{row['kind']} {row['subject']} by {row['metric']}", "")
         rows.append(
