@@ -1,0 +1,91 @@
+"""What a Rule 606 report is made of, out of sealed runs and the imports that they were made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from bestexec import policy, runs
+from bestexec.errors import Problem
+from bestexec.examfile.quarter import Quarter
+from bestexec.filings.rule606 import terms
+from bestexec.filings.rule606.figures import Fed, Public
+from bestexec.filings.rule606.public import public
+from bestexec.filings.rule606.readings import readings
+from bestexec.lookback.accounts import accounts_of
+from bestexec.pipeline import Asked, known_imports
+from bestexec.policy import Policy
+from bestexec.recompute import chosen
+from bestexec.runs import Run
+from bestexec.store import read_rows
+from bestexec.workspace import Workspace
+
+ORDERS = (
+    "firm", "key_on", "symbol", "order_id", "day", "order_type", "marketability", "asset_class", "customer_class", "is_held", "is_directed", "order_qty",
+    "limit_px", "filled_qty", "filled_notional_usd", "mid_at_receipt", "received_at",
+)  # fmt: skip
+FILLS = (
+    "firm", "key_on", "symbol", "order_id", "fill_id", "route_id", "day", "venue", "vendor", "side", "fill_qty", "fill_px", "filled_at", "liquidity",
+    "capacity", "venue_fee_usd", "bid_at_execution", "ask_at_execution", "mid_at_execution",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The sealed runs of a report, their tables together, and the policy in force now."""
+
+    fed: Fed
+    runs: tuple[Run, ...]
+    policy: Policy
+    firm: str
+
+    @property
+    def run_id(self) -> str:
+        """The run behind the report; of several, their ids joined."""
+        return "+".join(run.id for run in self.runs)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of venues by MIC, as the firm's own table has them."""
+        return dict(self.fed.venues.drop_nulls("name").select("venue", "name").iter_rows())
+
+
+def gather(workspace: Workspace, wanted: tuple[str, ...] = (), in_force: Mapping[str, Collection[date]] | None = None) -> Gathered:
+    """Everything that the runs whose ids begin as `wanted` says hold; by default the run sealed last. `in_force` names the days for which each run counts.
+
+    Raises Problem where two of them measured the same day, an import is gone, or a sealed table was altered.
+    """
+    sealed = tuple(runs.find(workspace.runs, each) for each in wanted) or (chosen(workspace),)
+    counts = {run.id: sorted(in_force[run.id]) if in_force else [date.fromisoformat(day) for day in run.manifest["days"]] for run in sealed}
+    twice = sorted(day for day, count in Counter(day for days in counts.values() for day in days).items() if count > 1)
+    if twice:
+        raise Problem(f"two of the runs measured {twice[0]}", do="name runs with different days")
+    inputs = sorted({import_id for run in sealed for import_id in run.manifest["inputs"]})
+    imports = known_imports(workspace, Asked(only=tuple(inputs)))
+    wants = (("orders", ORDERS, "day"), ("routes", None, "routed_on"), ("fills", FILLS, "day"))
+    tables = [pl.concat([run.table(name, columns).filter(pl.col(day).is_in(counts[run.id])) for run in sealed]) for name, columns, day in wants]
+    fed = Fed(*tables, *(read_rows(imports, name) for name in ("symbols", "venues", "payments")))
+    firms = sorted({firm for run in sealed for firm in run.manifest["firm"]})
+    return Gathered(fed, sealed, policy.load(workspace.policy), ", ".join(firms))
+
+
+def public_figures(gathered: Gathered, quarter: Quarter, broker: str = "") -> Public:
+    """The figures of the public report of a quarter. Raises Problem when the runs have no day in it."""
+    if not gathered.fed.orders.filter(pl.col("day").is_between(quarter.first, quarter.last)).height:
+        raise Problem(f"no order of {quarter} in the run", where=gathered.run_id[:12], do="measure that quarter, or name its runs with --run")
+    read = readings(gathered.policy, quarter.last)
+    return public(gathered.fed, quarter.first, broker or gathered.firm, read, terms.read(gathered.policy.folder))
+
+
+def orders_of(workspace: Workspace, gathered: Gathered, account: str) -> pl.DataFrame:
+    """The linked orders of one account: those whose import says that the account gave them. Raises Problem when there are none of that account."""
+    parts = [run.table("orders", ORDERS).with_columns(run_id=pl.lit(run.id)) for run in gathered.runs]
+    known, _ = accounts_of(pl.concat(parts), gathered.runs, workspace)
+    ours = known.filter(pl.col("account_key") == account)
+    if ours.is_empty():
+        raise Problem(f"no order of the account {account}", where=gathered.run_id[:12], do="name the keyed hash of an account that has orders in the run")
+    return ours.select(ORDERS)
