@@ -67,6 +67,8 @@ def _quote_at(instant: str) -> tuple[Column, ...]:
     )
 
 
+KEPT_APART = ("is_held", "is_directed", "session", "customer_class", "asset_class", "currency")
+"""Kinds of flow that are never pooled or compared in silence."""
 LINKED_FILLS = Table(
     "linked_fills", "One execution with its order, its route and the quotes around it.", ("firm", "day", "symbol", "order_id", "fill_id"), "day",
     (
@@ -101,6 +103,7 @@ LINKED_FILLS = Table(
         Column("best_ask_at_t0", PX, _PX, "Best available displayed offer at t0, odd lots included."),
         *(Column(f"mid_after_{name}", MID, _PX, f"Midpoint {name} after execution; the last regular one past the close.") for name in HORIZONS_NS),
         Column("venue_fee_usd", AMOUNT, "USD", "Venue fee (+) or rebate (−), borne by the firm: stated on the fill, else from the schedule."),
+        Column("schedule_fee_usd", AMOUNT, "USD", "The same by the venue's schedule in force; null where it does not say."),
         Column("customer_cost_usd", AMOUNT, "USD", "Borne by the customer."),
         Column("fill_line", COUNT, "", "Line of the raw file that made the fill."),
         Column("fill_import", TEXT, "", "Import (its hash) that made the fill."),

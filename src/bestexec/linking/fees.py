@@ -7,8 +7,10 @@ import polars as pl
 from bestexec.units import AMOUNT
 
 
-def venue_fees(fills: pl.DataFrame, schedule: pl.DataFrame) -> pl.Series:
-    """Fee (+) or rebate (−) in USD for each row of `fills`, null where neither the fill nor the schedule says.
+def venue_fees(fills: pl.DataFrame, schedule: pl.DataFrame) -> pl.DataFrame:
+    """venue_fee_usd and schedule_fee_usd for each row of `fills`: fee (+) or rebate (−) in USD as stated, else by the schedule; and by the schedule.
+
+    Null where neither, or the schedule, says.
 
     A line of the schedule applies when venue, liquidity, fee code, price band and dates do; where several do,
     the one that names more of them wins, then the one that came later. Fills need venue, liquidity, fee_code, qty, px, traded_on, fee_usd.
@@ -27,7 +29,7 @@ def venue_fees(fills: pl.DataFrame, schedule: pl.DataFrame) -> pl.Series:
     amount = pl.sql_expr("coalesce(fee_usd_per_share, 0) * qty + coalesce(fee_bps, 0) * qty * px / 10000")
     by_schedule = best.unique(subset="_fill", keep="last", maintain_order=True).select("_fill", _amount=amount.cast(AMOUNT))
     joined = numbered.join(by_schedule, on="_fill", how="left", maintain_order="left")
-    return joined.select(venue_fee_usd=pl.coalesce("fee_usd", "_amount")).to_series()
+    return joined.select(venue_fee_usd=pl.coalesce("fee_usd", "_amount"), schedule_fee_usd="_amount")
 
 
 def _blank_or(name: str) -> pl.Expr:

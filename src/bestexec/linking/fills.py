@@ -26,7 +26,7 @@ def link_fills(
     fills: pl.DataFrame, orders: pl.DataFrame, routes: pl.DataFrame, fees: pl.DataFrame, market_of: MarketOf, rules: Rules, as_of: AsOf
 ) -> pl.DataFrame:  # fmt: skip
     """`schema.FILLS` rows, each with an order among the benchmarked `orders`, as the columns of LINKED_FILLS (and more)."""
-    joined = _joined(fills, orders, routes).with_columns(venue_fees(fills, fees))
+    joined = _joined(fills, orders, routes).with_columns(venue_fees(fills, fees).get_columns())
     timed = joined.with_columns(
         receipt_to_fill_ns=pl.col("filled_at") - pl.col("received_at"),
         t0_to_fill_ns=pl.col("filled_at") - pl.col("t0_at"),
@@ -71,15 +71,21 @@ def _best_displayed(fills: pl.DataFrame, market_of: MarketOf) -> list[pl.Series]
 
 
 def _mids_after(fills: pl.DataFrame, market_of: MarketOf) -> list[pl.Series]:
-    return [_mid_after(fills, ns, market_of).alias(f"mid_after_{name}") for name, ns in HORIZONS_NS.items()]
+    return [mid_after(fills, "filled_at", ns, market_of).alias(f"mid_after_{name}") for name, ns in HORIZONS_NS.items()]
 
 
-def _mid_after(fills: pl.DataFrame, horizon_ns: int, market_of: MarketOf) -> pl.Series:
-    numbered = fills.select("filled_at", day=trading_date(fills["filled_at"])).with_row_index("_fill")
+def mid_after(rows: pl.DataFrame, instant: str, horizon_ns: int, market_of: MarketOf) -> pl.Series:
+    """The midpoint at the column `instant` plus the horizon, at or before; the last regular one past the close, null without an instant."""
+    return quotes_at(rows["symbol"], later(rows[instant], horizon_ns, market_of), AsOf.AT_OR_BEFORE, market_of)["mid_px"]
+
+
+def later(instants: pl.Series, horizon_ns: int, market_of: MarketOf) -> pl.Series:
+    """Each instant plus the horizon (ns), past the close of its day the last regular nanosecond instead; null where there is no instant."""
+    numbered = pl.DataFrame({"instant": instants, "day": trading_date(instants)}).with_row_index("_row").drop_nulls("instant")
     parts = [
-        part.select("_fill").with_columns(clamp_to_close(part["filled_at"], horizon_ns, market_of(day)).alias("at"))
+        part.select("_row").with_columns(clamp_to_close(part["instant"], horizon_ns, market_of(day)).alias("at"))
         for (day,), part in numbered.partition_by("day", as_dict=True, maintain_order=True).items()
     ]
-    empty = pl.DataFrame(schema={"_fill": pl.UInt32, "at": pl.Int64})
-    instants = pl.concat([empty, *parts]).sort("_fill")["at"]
-    return quotes_at(fills["symbol"], instants, AsOf.AT_OR_BEFORE, market_of)["mid_px"]
+    empty = pl.DataFrame(schema={"_row": pl.UInt32, "at": pl.Int64})
+    asked = pl.select(_row=pl.int_range(instants.len(), dtype=pl.UInt32))
+    return asked.join(pl.concat([empty, *parts]), on="_row", how="left", maintain_order="left")["at"]

@@ -7,6 +7,22 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from bestexec.schema import Column, Table, conform
+from bestexec.units import COUNT, DAY, DURATION, TEXT
+
+GRADE_DAYS = Table(
+    "grade_days", "For how many rows of one feed and day something holds that a reader may want to conclude.", ("day", "feed", "on", "capability"), "day",
+    (
+        Column("day", DAY, "date", "Trading date.", required=True),
+        Column("feed", TEXT, "", "Feed that told of the rows; null for one that no import names."),
+        Column("on", TEXT, "", "Fills or orders.", required=True),
+        Column("capability", TEXT, "", "What a reader may want to conclude.", required=True),
+        Column("have", COUNT, "rows", "Rows that support it.", required=True),
+        Column("of", COUNT, "rows", "Rows of the feed and day.", required=True),
+        Column("coarsest_ns", DURATION, "ns", "The coarsest step of a clock behind the fills."),
+    ),
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Capability:
@@ -55,6 +71,36 @@ TAPE_CAPABILITIES = (
 def grade(fills: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
     """One row a capability: capability, supports (yes, partly, no, no rows), on, have, of, lacking."""
     return _graded(CAPABILITIES, {"fills": fills, "orders": orders})
+
+
+def grade_days(fills: pl.DataFrame, orders: pl.DataFrame, feed_of: Mapping[str, str]) -> pl.DataFrame:
+    """GRADE_DAYS rows: the same by trading day and feed, with the coarsest clock behind the fills; `feed_of` names the feed of each import."""
+    parts = []
+    for table, rows, imported in (("fills", fills, "fill_import"), ("orders", orders, "order_import")):
+        asked = [capability for capability in CAPABILITIES if capability.on == table]
+        have = [pl.sql_expr(capability.has).fill_null(False).sum().cast(COUNT).alias(str(number)) for number, capability in enumerate(asked)]
+        coarsest = pl.col("clock_resolution_ns").max() if table == "fills" else pl.lit(None, DURATION)
+        feed = pl.col(imported).replace_strict(dict(feed_of), default=None, return_dtype=pl.String)
+        counted = rows.group_by("day", feed=feed).agg(*have, of=pl.len().cast(COUNT), coarsest_ns=coarsest)
+        names = pl.DataFrame({"number": [str(number) for number in range(len(asked))], "capability": [capability.title for capability in asked]})
+        told = counted.unpivot(index=["day", "feed", "of", "coarsest_ns"], variable_name="number", value_name="have").join(names, on="number")
+        parts.append(told.with_columns(on=pl.lit(table)))
+    return conform(pl.concat(parts), GRADE_DAYS).sort("day", "feed", "on", "capability")
+
+
+def by_feed(days: pl.DataFrame) -> pl.DataFrame:
+    """feed, on, capability, supports, have, of, days, whole_days, worst_on, coarsest_ns of GRADE_DAYS rows, days together.
+
+    `whole_days` are days on which every row supports it, `worst_on` the first of those on which the least part does, null where every day is whole.
+    """
+    part = pl.col("have") / pl.col("of")
+    worst = pl.col("day").filter(part < 1).sort_by(part.filter(part < 1), pl.col("day").filter(part < 1)).first()
+    whole = days.group_by("feed", "on", "capability").agg(
+        pl.col("have", "of").sum(), days=pl.col("day").n_unique(), whole_days=(pl.col("have") == pl.col("of")).sum(), worst_on=worst,
+        coarsest_ns=pl.col("coarsest_ns").max(),
+    )  # fmt: skip
+    supports = pl.when(pl.col("have") == pl.col("of")).then(pl.lit("yes")).when(pl.col("have") == 0).then(pl.lit("no")).otherwise(pl.lit("partly"))
+    return whole.with_columns(supports=supports).sort("feed", "on", "capability")
 
 
 def tape_grade(trades: pl.DataFrame) -> pl.DataFrame:

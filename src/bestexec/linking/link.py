@@ -1,4 +1,4 @@
-"""Joins orders, routes and fills with the quotes around them: the two linked tables and what could not be linked."""
+"""Joins orders, routes and fills with the quotes around them: the three linked tables and what could not be linked."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bestexec.linking.daymarket import MarketOf
 from bestexec.linking.fills import link_fills
 from bestexec.linking.identity import ORDER_KEY, fills_in_force, once
 from bestexec.linking.orders import benchmark_orders, close_orders
+from bestexec.linking.routes import link_routes
 from bestexec.linking.rules import Rules
 from bestexec.schema import ORDERS, ROUTES, conform
 
@@ -32,6 +33,8 @@ class Linked:
     """Fills busted or corrected afterwards, with `excluded`."""
     routes: pl.DataFrame
     """`schema.ROUTES` rows, each key once."""
+    quoted_routes: pl.DataFrame
+    """LINKED_ROUTES: the same routes with the quotes around them."""
     copies: pl.DataFrame
     """Rows left out because another row of the same key stays: `table`, the key, `copies`."""
 
@@ -59,7 +62,8 @@ def link(
     linked_fills = link_fills(with_order, benchmarked, routes, feeds["fees"], market_of, rules, as_of)
     linked_orders = close_orders(benchmarked, linked_fills, routes, market_of)
     copies = pl.concat([_copies("orders", order_copies), _copies("routes", route_copies), _copies("fills", fill_copies)])
-    return Linked(conform(linked_fills, LINKED_FILLS), conform(linked_orders, LINKED_ORDERS), unlinked, withdrawn, routes, copies)
+    quoted = link_routes(routes, benchmarked, fills, market_of, as_of)
+    return Linked(conform(linked_fills, LINKED_FILLS), conform(linked_orders, LINKED_ORDERS), unlinked, withdrawn, routes, quoted, copies)
 
 
 def _copies(table: str, rows: pl.DataFrame) -> pl.DataFrame:

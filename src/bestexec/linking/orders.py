@@ -23,7 +23,7 @@ AUCTION_TYPES = ("market_on_open", "limit_on_open", "market_on_close", "limit_on
 
 def benchmark_orders(orders: pl.DataFrame, symbols: pl.DataFrame, days: Sequence[date], market_of: MarketOf, rules: Rules) -> pl.DataFrame:
     """`schema.ORDERS` rows with dimensions, quotes at receipt and t0, class and exclusion; still without fills."""
-    named = _reference(_session(orders), symbols).with_columns(until_at=_until(orders, days, market_of), asset_class=pl.col("asset_class").fill_null("equity"))
+    named = described(orders, symbols, days, market_of)
     received = with_quotes(named, "received_at", "receipt", AsOf.AT_OR_BEFORE, market_of)
     first = received.with_columns(executable_at=executable_at(received, days, market_of))
     timed = first.with_columns(t0_at=classify.t0_at())
@@ -35,6 +35,11 @@ def benchmark_orders(orders: pl.DataFrame, symbols: pl.DataFrame, days: Sequence
         excluded=pl.coalesce(_left_out(rules), _without_t0(), pl.when("_halted").then(pl.lit("halted soon after it became executable"))),
         is_left_out=_left_out(rules).is_not_null(),
     )
+
+
+def described(orders: pl.DataFrame, symbols: pl.DataFrame, days: Sequence[date], market_of: MarketOf) -> pl.DataFrame:
+    """`schema.ORDERS` rows with their dimensions, what is known of the symbol on their day, and `until_at`, the end of their working life."""
+    return _reference(_session(orders), symbols).with_columns(until_at=_until(orders, days, market_of), asset_class=pl.col("asset_class").fill_null("equity"))
 
 
 def with_quotes(rows: pl.DataFrame, instant: str, suffix: str, rule: AsOf, market_of: MarketOf, *, sizes: bool = False) -> pl.DataFrame:

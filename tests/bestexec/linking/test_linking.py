@@ -176,6 +176,7 @@ def test_the_fee_is_the_stated_one_else_the_most_particular_line_in_force(tmp_pa
     ]
     out = linked(market(tmp_path, STILL), orders=[order("a", 1, "400", "10:00:00")], fills=fills, fees=fees).fills.sort("fill_id")
     assert out["venue_fee_usd"].to_list() == [Decimal("0.20"), Decimal("0.40"), Decimal("0.05"), None]
+    assert out["schedule_fee_usd"].to_list() == [Decimal("0.20"), Decimal("0.40"), Decimal("0.20"), None]
 
 
 def test_an_order_that_was_never_executable_still_has_its_shortfall(tmp_path: Path) -> None:
