@@ -13,7 +13,7 @@ from scipy import stats
 
 from benchmarks.steering import interval
 from bestexec.practice.worlds.released import Released, released
-from bestexec.verdicts.changes import Watch, changes
+from bestexec.verdicts.changes.judging import Watch, changes
 
 DAYS = 83
 """20 days of reference and a quarter."""

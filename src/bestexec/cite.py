@@ -40,6 +40,12 @@ RULE_605_TIME = Cite("17 CFR 242.605(a)(1)(i)(G)-(N)", "Shares executed within e
 RULE_605_LIMIT = Cite("17 CFR 242.605(a)(1)(iii)(A)-(D)", "Statistics of executable non-marketable orders, from the time they become executable.")
 RULE_605_COUNTS = Cite("17 CFR 242.605(a)(1)(i)(A)-(F)", "Covered orders, their shares, cancellations and executions.")
 RULE_606_VENUES = Cite("17 CFR 242.606(a)(1)", "Venues to which non-directed orders are routed, with payments received and fees paid.")
+RULE_606_CUSTOMER = Cite(
+    "17 CFR 242.606(b)(1)", "On request: the venues of a customer's orders of six months, directed or not, and the time of each transaction."
+)
+RULE_606_NOT_HELD = Cite(
+    "17 CFR 242.606(b)(3)-(5)", "On request: how a customer's not-held orders of six months were handled, by venue and month; two de-minimis tests."
+)
 RULE_611 = Cite("17 CFR 242.611", "Protection of displayed quotations against trade-throughs; a proposal of June 2026 would rescind it.")
 RULE_612 = Cite("17 CFR 242.612", "Minimum pricing increments.")
 RULE_610_FEES = Cite("17 CFR 242.610(c)", "Cap on the fee for access to a protected quotation: 0.003 per share, by the amendment 0.001 from November 2026.")

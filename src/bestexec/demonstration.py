@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bestexec import intake, pipeline, policy, printed, views
 from bestexec.errors import Problem
+from bestexec.market.sessions import trading_days
 from bestexec.practice import make_quarter
 from bestexec.practice.customers import VENDOR_A, VENDOR_B
 from bestexec.practice.issues import issues
@@ -33,7 +33,8 @@ def run_demo(folder: Path, *, orders: int, received_at: int, progress: Progress)
     """
     _clear(folder)
     truth = make_quarter(folder, orders=orders, progress=lambda done, of, what: progress(what, done, of))
-    write_reports(folder / "raw", issues(SEED, SYMBOLS), [(month.year, month.month) for month in _months(truth.first, truth.last)], SEED)
+    months = sorted({(day.year, day.month) for day in trading_days(truth.first, truth.last)})
+    write_reports(folder / "raw", issues(SEED, SYMBOLS), months, SEED)
     workspace = open_workspace(folder / "workspace")
     (workspace.policy / policy.FILE).write_text(sample_policy(), encoding="utf-8")
     told = intake.import_files(workspace, [folder / "raw"], received_at=received_at, by_reference=True, progress=progress)
@@ -60,14 +61,6 @@ def sample_policy() -> str:
     stated = text.replace('version = "default-1"', 'version = "sample-1"').replace("effective_on = 2026-08-01", "effective_on = 2026-07-01")
     stated = stated.replace("nobody yet: shipped default", "committee")
     return f"{stated}\n\n# The sample firm's lists\n{venues}{paying}{vendors}"
-
-
-def _months(first: date, last: date) -> list[date]:
-    """The first day of each month of the span."""
-    return [
-        first.replace(year=first.year + month // 12, month=month % 12 + 1, day=1)
-        for month in range(first.month - 1, last.month + 12 * (last.year - first.year))
-    ]
 
 
 def _clear(folder: Path) -> None:

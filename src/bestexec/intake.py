@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from bestexec import store
+from bestexec import store, tombstones
 from bestexec.errors import Problem
 from bestexec.importers import identify
 from bestexec.importers.base import Importer, Kept, head_of
@@ -67,11 +67,12 @@ def import_files(
 
 
 def _sweep(workspace: Workspace) -> None:
-    """Remove what a killed import left unpublished; the lock is held, so nobody is writing it."""
+    """Remove what a killed import left unpublished, and finish a killed disposal; the lock is held, so nobody is writing it."""
     for staging in workspace.imports.glob(".staging-*"):
         shutil.rmtree(staging)
     for part in workspace.raw.glob(".*.part"):
         part.unlink()
+    tombstones.resume(workspace.root)
 
 
 def _files(paths: Sequence[str | Path]) -> list[Path]:
@@ -113,6 +114,8 @@ def _groups(files: Sequence[Path], own: tuple[Importer, ...]) -> tuple[list[tupl
 def _import_group(workspace: Workspace, importer: Importer, group: tuple[Path, ...], receipt: Receipt) -> dict[str, Any]:
     names = tuple(path.name for path in group)
     try:
+        for path in group:
+            _refuse_disposed(path, workspace)
         kept = tuple(_kept(path, workspace, receipt) for path in group)
         import_id = _identity(kept)
         target = workspace.imports / import_id
@@ -128,6 +131,13 @@ def _import_group(workspace: Workspace, importer: Importer, group: tuple[Path, .
         return _row(names, importer.name, "refused", note=str(problem))
     except OSError as error:
         return _row(names, importer.name, "refused", note=f"{error.strerror} · free disk space and import it again")
+
+
+def _refuse_disposed(path: Path, workspace: Workspace) -> None:
+    """Raises Problem for a file that the firm disposed of: it does not come back by another import of the same bytes."""
+    stone = tombstones.of(workspace.root, "raw", store.sha256_of(path)) if any((workspace.root / tombstones.FOLDER).glob("raw-*")) else None
+    if stone is not None:
+        raise Problem(f"this file was {stone.spoken}", where=path.name, do="ask compliance; under another name it would be the same record")
 
 
 def _kept(path: Path, workspace: Workspace, receipt: Receipt) -> Kept:

@@ -10,15 +10,16 @@ from typing import Any
 
 import polars as pl
 
-from bestexec import checks, logic, metrics, policy, runs
+from bestexec import checks, logic, metrics, policy, runs, tombstones
 from bestexec.books import Books
 from bestexec.claimed import held_against
 from bestexec.competing import reweighted
 from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
+from bestexec.linking.clocks import legs
 from bestexec.linking.completeness import completeness, fed, told_by
 from bestexec.linking.control import control
-from bestexec.linking.grade import grade
+from bestexec.linking.grade import grade, grade_days
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.linking.link import Linked, link
 from bestexec.linking.reconciling import reconcile
@@ -26,12 +27,14 @@ from bestexec.linking.rules import Rules
 from bestexec.linking.symbol_tape import symbols_by_day
 from bestexec.rebuilding import rebuild
 from bestexec.rebuilding.base import Rebuilt
+from bestexec.routed import first_looks, owned, survival
 from bestexec.schema import BY_NAME
 from bestexec.scorecards import excluded_rows, tape_benchmarks
 from bestexec.store import Imported, days_of, feeds_of, imports_in, read_rows
 from bestexec.units import NS_PER_MS
 from bestexec.verdicts.declared import judged
 from bestexec.verdicts.detected import detected
+from bestexec.verdicts.leaking import leaking
 from bestexec.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -83,9 +86,13 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     progress("judging what differs", 4, 7)
     verdicts = judged(fills, limits)
     claimed = held_against(read_rows(imports, "claimed_figures"), fills, orders, days, int(limits.limit("min_n", days[-1])))
-    seen = detected(fills, linked.routes, orders, read_rows(imports, "payments"), limits.releases)
-    stated = logic.read(limits.folder)
-    broken = logic.violations(stated, orders, linked.routes)
+    attempts, stated = logic.tried(orders, linked.routes), logic.read(limits.folder)
+    seen = detected(fills, linked.routes, attempts, orders, read_rows(imports, "payments"), limits.releases)
+    broken = logic.violations(stated, attempts)
+    leaks = leaking(linked.quoted_routes, limits)
+    clocks = legs(concerned["orders"], concerned["routes"], concerned["fills"], days)
+    of_days = concerned["orders"].filter(pl.col("key_on").is_in(days))
+    looks = first_looks(linked.quoted_routes, int(limits.limit("max_probe_ms", days[-1]) * NS_PER_MS), int(limits.limit("min_n", days[-1])))
     progress("asking the checks", 5, 7)
     totals = control(feeds["control_totals"].filter(pl.col("day").is_in(days)), every.orders, feeds)
     reconciled, unmatched = reconcile(_of_days(feeds, days), feeds_of(imports))
@@ -102,20 +109,31 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "detected": seen.verdicts,
         "changes": seen.changes,
         "violations": broken,
+        "leaking": leaks,
+        "first_looks": looks,
     }
     found = checks.find(tables, limits)
     outputs = {
         "fills": fills, "orders": orders, **tapes, "unlinked": linked.unlinked, "withdrawn": linked.withdrawn, "copies": linked.copies,
-        "routes": linked.routes, "control": totals, "reconciled": reconciled, "unmatched": unmatched, "excluded": excluded_rows(fills, orders),
+        "routes": linked.routes, "linked_routes": linked.quoted_routes, "control": totals, "reconciled": reconciled, "unmatched": unmatched,
+        "excluded": excluded_rows(fills, orders),
         "completeness": completeness(fed(linked, fills, orders), totals, told_by(_of_days(feeds, days), feeds_of(imports)), unmatched),
         "breaks": _of_any(rebuilt.breaks, days), "facts": _of_any(rebuilt.facts, days), "grade": grade(fills, orders),
-        "verdicts": verdicts, "detected": seen.verdicts, "changes": seen.changes, "violations": broken,
-        "standing": logic.standing(stated, orders, linked.routes), "claimed": claimed,
+        "grade_days": grade_days(fills, orders, feeds_of(imports)), "clocks": clocks,
+        "owned": owned(of_days, linked.routes, concerned["fills"], clocks), "survival": survival(linked.routes, linked.quoted_routes, concerned["fills"]),
+        "first_looks": looks,
+        "verdicts": verdicts, "detected": seen.verdicts, "changes": seen.changes, "violations": broken, "leaking": leaks,
+        "standing": logic.standing(stated, attempts), "claimed": claimed,
         "competing": reweighted(read_rows(imports, "published_605"), fills, orders),
         "findings": found.findings, "not_evaluated": found.not_evaluated,
     }  # fmt: skip
     progress("writing", 6, 7)
     return _manifest(imports, days, asked, limits, books, outputs), outputs
+
+
+def feeds_in(imports: Sequence[Imported]) -> dict[str, pl.DataFrame]:
+    """The canonical tables of the imports, with what is put together out of events."""
+    return _feeds(imports, rebuild(read_rows(imports, "events")))
 
 
 def _feeds(imports: Sequence[Imported], rebuilt: Rebuilt) -> dict[str, pl.DataFrame]:
@@ -140,6 +158,9 @@ def known_imports(workspace: Workspace, asked: Asked) -> tuple[Imported, ...]:
     if asked.only:
         missing = sorted(set(asked.only) - {item.id for item in published})
         if missing:
+            stone = tombstones.of(workspace.root, "import", missing[0])
+            if stone is not None:
+                raise Problem(f"rows that the run was made of were {stone.spoken}", where=missing[0], do="the run itself stays as it was sealed")
             raise Problem(f"{len(missing)} imports that the run was made of are gone", where=missing[0], do="import those files again")
         return tuple(item for item in published if item.id in asked.only)
     return tuple(item for item in published if asked.known_at is None or item.manifest["received_at"] <= asked.known_at)
@@ -178,7 +199,8 @@ def _within(linked: Linked, days: Sequence[date]) -> Linked:
     return Linked(
         linked.fills.filter(pl.col("day").is_in(days)), linked.orders.filter(pl.col("day").is_in(days)),
         linked.unlinked.filter(pl.col("traded_on").is_in(days)), linked.withdrawn.filter(pl.col("traded_on").is_in(days)),
-        linked.routes.filter(pl.col("routed_on").is_in(days)), linked.copies.filter(pl.col("day").is_in(days)),
+        linked.routes.filter(pl.col("routed_on").is_in(days)), linked.quoted_routes.filter(pl.col("day").is_in(days)),
+        linked.copies.filter(pl.col("day").is_in(days)),
     )  # fmt: skip
 
 

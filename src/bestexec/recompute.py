@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from bestexec import checks, metrics, policy, runs
+from bestexec import checks, metrics, policy, runs, tombstones
 from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
 from bestexec.pipeline import Asked, Progress, compute, quiet
@@ -20,8 +20,8 @@ from bestexec.workspace import Workspace
 class Verdict:
     """What verification found.
 
-    `state` is one of `altered`, `intact` (bytes as sealed; not made again), `recomputed equal`,
-    `recomputed differently`, `recomputed under newer definitions`. `differences` are one line each.
+    `state` is one of `altered`, `intact` (bytes as sealed; not made again), `recomputed equal`, `recomputed differently`,
+    `recomputed under newer definitions`, `disposed of` (tables gone under the retention schedule, everything else as sealed). `differences` are one line each.
     """
 
     state: str
@@ -29,16 +29,22 @@ class Verdict:
 
     @property
     def is_good(self) -> bool:
-        return self.state in ("intact", "recomputed equal")
+        return self.state in ("intact", "recomputed equal", "disposed of")
 
 
 def verify(workspace: Workspace, run: runs.Run, *, recompute: bool = True, progress: Progress = quiet) -> Verdict:
     """Hold the run against its seal, then (unless told not to) make it again from the same imports and its own policy."""
-    wrong = runs.altered(run)
+    wrong = runs.unexplained(run)
     if wrong:
         return Verdict("altered", tuple(f"{name}: not the bytes that were sealed" for name in wrong))
+    stone = runs.disposed(run)
+    if stone is not None and runs.altered(run):
+        return Verdict("disposed of", (f"its tables were {stone.spoken}",))
     if not recompute:
         return Verdict("intact", ())
+    gone = [found for import_id in run.manifest["inputs"] if (found := tombstones.of(workspace.root, "import", import_id))]
+    if gone:
+        return Verdict("intact", tuple(f"not made again: the rows of import {each.id[:12]} were {each.spoken}" for each in gone))
     limits = policy.load(run.folder / "policy")
     manifest, outputs = compute(workspace, asked_of(run.manifest), limits, progress)
     differences = [*_changes(run.manifest, manifest), *_outputs(run, outputs)]

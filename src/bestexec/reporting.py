@@ -14,11 +14,13 @@ import polars as pl
 
 from bestexec import metrics, policy
 from bestexec.competing import EVERY_CENTER
+from bestexec.linking.columns import KEPT_APART
 from bestexec.report import html, pdf, quality, xlsx
 from bestexec.report.blocks import Pack
 from bestexec.report.run_figures import FrameworkRow, KeyRow, Measured, RunFigures, Scorecard, TcaRow
+from bestexec.routed.shown import SHOWN
 from bestexec.runs import Run
-from bestexec.scorecards import KEPT_APART, scorecard_rows
+from bestexec.scorecards import scorecard_rows
 from bestexec.units import NS_PER_MS
 
 Progress = Callable[[str, int, int], None]
@@ -121,8 +123,9 @@ def figures(run: Run) -> RunFigures:
         scorecards=(*(_card(*retail, title, by, min_n) for title, by in CARDS), _card(*every, *APART, min_n)),
         excluded=run.table("excluded"), grade=run.table("grade"), findings=_by_check(run.table("findings")), fills=retail[0],
         unevaluated=run.table("not_evaluated"), completeness=_if_made(run, "completeness"), reconciled=_if_made(run, "reconciled"),
-        verdicts=_if_made(run, "verdicts"), competing=_if_made(run, "competing"), claimed=_if_made(run, "claimed"),
-        detected=_if_made(run, "detected"), standing=_if_made(run, "standing"),
+        verdicts=_if_made(run, "verdicts"), competing=_if_made(run, "competing"), grade_days=_if_made(run, "grade_days"),
+        clocks=_if_made(run, "clocks"), claimed=_if_made(run, "claimed"),
+        detected=_if_made(run, "detected"), standing=_if_made(run, "standing"), routed={one.name: _if_made(run, one.name) for one in SHOWN},
         tape=_tape_by_venue(run.table("tape_venues")), benchmark_name=benchmark_name, identity=_identity(run),
         notes=(SCOPE_WORDS, *sorted({note for item in run.manifest["inputs"].values() for note in item["notes"]})),
     )  # fmt: skip

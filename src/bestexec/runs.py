@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from bestexec import tombstones
 from bestexec.errors import Problem
 from bestexec.store import publish, sha256_of, write_json, write_parquet
 
@@ -40,6 +41,9 @@ class Run:
         if sealed is None:
             raise Problem(f"the run has no table {name}", where=self.id[:12], do=f"it has {', '.join(sorted(self.manifest['outputs']))}")
         path = self.folder / f"{name}.parquet"
+        stone = disposed(self)
+        if stone is not None and not path.is_file():
+            raise Problem(f"the run's tables were {stone.spoken}", where=f"run {self.id[:12]}", do="run.json, its policy and the record remain")
         if not path.is_file() or sha256_of(path) != sealed["sha256"]:
             raise Problem("a sealed table was altered or is gone", where=str(path), do="restore it from a backup, or measure again")
         return pl.read_parquet(path, columns=None if columns is None else [name for name in pl.read_parquet_schema(path) if name in columns])
@@ -92,6 +96,20 @@ def altered(run: Run) -> tuple[str, ...]:
         if not path.is_file() or sha256_of(path) != sealed["sha256"]:
             wrong.append(name)
     return tuple(wrong)
+
+
+def disposed(run: Run) -> tombstones.Tombstone | None:
+    """Under what the run's tables were disposed of, or None. A tombstone counts where the hashes that it names are those that were sealed."""
+    stone = tombstones.of(run.folder.parents[1], "run", run.id)
+    sealed = {name: facts["sha256"] for name, facts in run.manifest["outputs"].items()}
+    return stone if stone and all(sealed.get(Path(piece.path).name) == piece.sha256 for piece in stone.pieces) else None
+
+
+def unexplained(run: Run) -> tuple[str, ...]:
+    """What `altered` names and no tombstone accounts for: empty where the run is intact, or what is gone was disposed of."""
+    stone = disposed(run)
+    gone = {Path(piece.path).name for piece in stone.pieces if not (run.folder / Path(piece.path).name).exists()} if stone else set()
+    return tuple(name for name in altered(run) if name not in gone)
 
 
 def code_identity() -> dict[str, str | None]:

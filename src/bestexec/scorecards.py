@@ -12,7 +12,7 @@ from bestexec import metrics
 from bestexec.books import Books
 from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
-from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS, LINKED_TRADES, QUOTED_TIME, TAPE_SYMBOLS
+from bestexec.linking.columns import KEPT_APART, LINKED_FILLS, LINKED_ORDERS, LINKED_TRADES, QUOTED_TIME, TAPE_SYMBOLS
 from bestexec.linking.daymarket import DayMarket
 from bestexec.linking.symbol_tape import symbol_tape
 from bestexec.linking.tape import link_trades
@@ -23,7 +23,6 @@ from bestexec.store import Imported, read_rows
 from bestexec.units import QTY
 
 Progress = Callable[[str, int, int], None]
-KEPT_APART = ("is_held", "is_directed", "session", "customer_class", "asset_class", "currency")
 """Dimensions that are never pooled unless the reader says so."""
 _SHORT = {"held": "is_held", "directed": "is_directed", "short": "is_short"}
 

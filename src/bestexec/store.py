@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
+from bestexec import tombstones
 from bestexec.errors import Problem
 from bestexec.importers.base import Batch, Kept
 from bestexec.schema import BY_NAME, conform
@@ -192,8 +193,12 @@ class Imported:
 
 
 def imports_in(folder: Path) -> tuple[Imported, ...]:
-    """Every published import, by the time it was received and then by id."""
-    found = [Imported(path.parent, json.loads(path.read_text(encoding="utf-8"))) for path in folder.glob("[0-9a-f]*/manifest.json")]
+    """Every published import that still has its rows, by the time it was received and then by id: one that was disposed of is a manifest and a tombstone."""
+    found = [
+        Imported(path.parent, json.loads(path.read_text(encoding="utf-8")))
+        for path in folder.glob("[0-9a-f]*/manifest.json")
+        if not tombstones.place(folder.parent, "import", path.parent.name).is_file()
+    ]
     return tuple(sorted(found, key=lambda item: (item.manifest["received_at"], item.id)))
 
 

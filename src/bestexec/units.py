@@ -44,7 +44,13 @@ class Unit:
     scale: Decimal = Decimal(1)
     """The printed number is the stored number times `scale` (a fraction prints as percent)."""
 
+    @property
+    def stored(self) -> str:
+        """What the stored number is counted in, for files that hold it as it is: `fraction` and `ns` where a page prints % and ms."""
+        return self.symbol if self.scale == 1 else STORED[self.symbol]
 
+
+STORED = {"%": "fraction", "ms": "ns"}
 USD_PER_SHARE = Unit("US dollars per share", "$/share", 6)
 USD = Unit("US dollars", "$", 2)
 BPS = Unit("basis points", "bps", 2)

@@ -129,6 +129,20 @@ def test_a_missing_limit_is_refused(folder: Path) -> None:
     assert refusal(written(folder, "max_hhi = 0.40\n", "")) == ("`max_hhi` is missing", "policy.toml, limits", "add it; the shipped policy shows how")
 
 
+def test_a_setting_that_came_later_takes_its_shipped_reading_and_says_so(folder: Path) -> None:
+    begin = SHIPPED.index("[settings.lot_flag_tokens]")
+    older = policy.load(written(folder, SHIPPED[begin : SHIPPED.index("\n\n", begin)], ""))
+    assert older.setting("lot_flag_tokens") == "words"
+    assert older.settings["lot_flag_tokens"].doubt.startswith("Not said")
+
+
+def test_every_setting_that_may_be_absent_is_shipped_with_what_then_holds() -> None:
+    shipped = policy.default()
+    later = {declared.name: declared.unless_said for declared in policy.SETTINGS if declared.unless_said is not None}
+    assert {name: shipped.setting(name) for name in later} == later
+    assert len(later) == 7
+
+
 def test_a_missing_table_is_refused(folder: Path) -> None:
     keys = "version, effective_on, approved_by, nbbo, limits, speed_limits_ms, settings, treatment, venues, venues_that_pay, vendors"
     assert refusal(written(folder, "[nbbo]", "[nbob]")) == (

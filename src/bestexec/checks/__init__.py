@@ -18,7 +18,7 @@ from bestexec.checks.printed import markdown
 from bestexec.policy import Policy
 from bestexec.schema import conform
 
-__all__ = ["ASKED", "CHECKS", "FAMILIES", "FINDINGS", "GIVEN", "NOT_EVALUATED", "Check", "Found", "definitions_hash", "find", "markdown"]
+__all__ = ["ASKED", "CHECKS", "FAMILIES", "FINDINGS", "GIVEN", "NOT_EVALUATED", "Check", "Found", "definitions_hash", "definitions_text", "find", "markdown"]
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,15 @@ def find(given: Mapping[str, pl.DataFrame], policy: Policy) -> Found:
     return Found(findings.sort("day", "check_id", "symbol", "subject", "finding_id"), unasked)
 
 
+def definitions_text() -> str:
+    """Every check's text, and the code that makes the tables and answers them: what is hashed."""
+    texts = json.dumps([asdict(check) for check in CHECKS], sort_keys=True, default=str)
+    return texts + "".join(inspect.getsource(module) for module in (base, tables, summaries, words))
+
+
 def definitions_hash() -> str:
     """sha256 of every check's text and of the code that makes the tables and answers them."""
-    texts = json.dumps([asdict(check) for check in CHECKS], sort_keys=True, default=str)
-    code = "".join(inspect.getsource(module) for module in (base, tables, summaries, words))
-    return hashlib.sha256((texts + code).encode()).hexdigest()
+    return hashlib.sha256(definitions_text().encode()).hexdigest()
 
 
 def _absent(asked: Asked, given: Mapping[str, pl.DataFrame]) -> list[str]:

@@ -152,4 +152,13 @@ COMPLETENESS = (
         miss={"table": "orders", "left": "cat", "right": "fix", "reason": "not in fix", "rows": 0, "shares": 0, "first_ids": ""},
         numbers=("table", "left", "right", "reason", "rows", "shares", "first_ids"),
     ),
+    Check(
+        "COM-119", "Fees that the venue's schedule does not say", on="fee_days", where="ABS(gap_usd) > {max_fee_gap_usd}", severity="medium",
+        source=cite.RULE_606_VENUES,
+        ask="Vendor {vendor} states {stated_usd} of fees (+) and rebates (−) for {fills} fills at {venue}; the schedule in force says {scheduled_usd}. Which "
+            "is right, and which went into the books and the disclosures?",
+        hit={"fills": 9, "differing": 9, "stated_usd": 12.5, "scheduled_usd": -12.5, "gap_usd": 25.0},
+        miss={"fills": 9, "differing": 1, "stated_usd": -11.5, "scheduled_usd": -12.5, "gap_usd": 1.0},
+        numbers=("fills", "differing", "stated_usd", "scheduled_usd", "gap_usd"),
+    ),
 )  # fmt: skip

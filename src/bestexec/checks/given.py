@@ -6,10 +6,12 @@ from bestexec.claimed import CLAIMED
 from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS
 from bestexec.linking.reconciling import UNMATCHED
 from bestexec.logic.judged import VIOLATIONS
+from bestexec.routed import FIRST_LOOKS
 from bestexec.schema import CONTROL_TOTALS, FILLS, LINE, ROUTES, Column, Table
 from bestexec.units import DAY, QTY, TEXT
 from bestexec.verdicts.base import VERDICTS
 from bestexec.verdicts.changes.tables import CHANGES
+from bestexec.verdicts.leaking import LEAKING
 
 _IMPORT = Column("import_id", TEXT, "", "Import that made the row.")
 
@@ -40,6 +42,6 @@ CONTROL = Table(
 GIVEN = {
     "fills": LINKED_FILLS, "orders": LINKED_ORDERS, "routes": GIVEN_ROUTES, "unlinked_fills": UNLINKED_FILLS, "duplicates": DUPLICATES, "control": CONTROL,
     "unmatched": UNMATCHED, "verdicts": VERDICTS, "claimed": CLAIMED, "detected": VERDICTS, "changes": CHANGES,
-    "violations": VIOLATIONS,
+    "violations": VIOLATIONS, "leaking": LEAKING, "first_looks": FIRST_LOOKS,
 }  # fmt: skip
 """By the name the caller uses. Columns beyond these are not read; missing ones are taken as unknown."""

@@ -20,10 +20,13 @@ _IS_REGULAR = (pl.col("kind").fill_null("regular") == "regular") & pl.col("exclu
 
 
 def quotes_coverage(given: Given, policy: Policy) -> pl.DataFrame:
-    """(day, symbol): fills by the state of their quotes. Fills whose order never had a benchmark instant are left out."""
+    """(day, symbol): fills by the state of their quotes. Fills whose order never had a benchmark instant are left out, but for those that met no quote at all:
+    of a symbol that no feed quotes, nobody knows when an order could have been executed.
+    """
     state, at_receipt = pl.col("quote_state_at_t0"), pl.col("quote_state_at_receipt")
-    counted = given["fills"].filter(pl.col("t0_at").is_not_null()).group_by("day", "symbol").agg(
-        fills=_count(), unquoted=_where(state.is_in(["missing", "one_sided"])), locked=_where(state == "locked"), stale=_where(at_receipt == "stale")
+    unseen = pl.col("t0_at").is_null() & (pl.col("quote_state_at_execution") == "missing").fill_null(False)
+    counted = given["fills"].filter(pl.col("t0_at").is_not_null() | unseen).group_by("day", "symbol").agg(
+        fills=_count(), unquoted=_where(state.is_in(["missing", "one_sided"]) | unseen), locked=_where(state == "locked"), stale=_where(at_receipt == "stale")
     )  # fmt: skip
     return counted.with_columns((pl.col(name) / pl.col("fills")).alias(f"{name}_fraction") for name in ("unquoted", "locked", "stale"))
 
@@ -54,6 +57,16 @@ def vendor_feeds(given: Given, policy: Policy) -> pl.DataFrame:
 def copies(given: Given, policy: Policy) -> pl.DataFrame:
     """(day, table, import): copies that say the same as the row that stays."""
     return given["duplicates"].filter(pl.col("copies") == "same").group_by("day", "table", "import_id").agg(rows=_count())
+
+
+def fee_days(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, vendor, venue): fees and rebates as the fills state them and by the venue's schedule, over fills of which both are known."""
+    both = given["fills"].drop_nulls(["venue_fee_usd", "schedule_fee_usd"])
+    counted = both.group_by("day", "vendor", "venue").agg(
+        fills=_count(), differing=_where(pl.col("venue_fee_usd") != pl.col("schedule_fee_usd")), stated_usd=pl.col("venue_fee_usd").sum(),
+        scheduled_usd=pl.col("schedule_fee_usd").sum(),
+    )  # fmt: skip
+    return counted.with_columns(gap_usd=pl.col("stated_usd") - pl.col("scheduled_usd"))
 
 
 def venue_days(given: Given, policy: Policy) -> pl.DataFrame:
@@ -221,6 +234,8 @@ SUMMARIES = (
         "venue_days", "One vendor's shares at one venue on one day.", ("fills",), venue_days,
         (*VENDOR, "venue"), "vendor {vendor} at {venue}", limits=("trailing_days",),
     ),
+    Asked("fee_days", "One vendor's fills at one venue on one day whose fee is stated and on the schedule.", ("fills",), fee_days, ("vendor", "venue"),
+          "fees of vendor {vendor} at {venue}", may_be_empty=True),
     Asked("vendor_days", "One vendor's shares over its venues on one day.", ("fills",), vendor_days, VENDOR, "venues of vendor {vendor}"),
     Asked("route_days", "One vendor's routes to one venue on one day.", ("routes",), route_days, ("vendor", "venue"), "routes of vendor {vendor} to {venue}"),
     Asked(

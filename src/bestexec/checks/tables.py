@@ -124,7 +124,7 @@ def verdicts(given: Given, policy: Policy) -> pl.DataFrame:
     of_vendor = pl.col("subject").str.split(SUBJECTS_JOINED).list.first()
     return given["verdicts"].with_columns(
         day=pl.coalesce("day", pl.lit(given["fills"]["day"].max(), DAY)),
-        vendor=pl.when(pl.col("kind").str.starts_with("vendor")).then(of_vendor), venue=pl.when(pl.col("kind") == "venue").then("subject"),
+        vendor=pl.when(pl.col("kind").str.starts_with("vendor")).then(of_vendor), venue=pl.when(pl.col("kind").str.starts_with("venue")).then("subject"),
     )  # fmt: skip
 
 
@@ -154,6 +154,19 @@ def violations(given: Given, policy: Policy) -> pl.DataFrame:
         routes=pl.len().cast(pl.Int64), first_why=pl.col("why").sort_by("order_id", "route_id").first(),
         first_orders=pl.col("order_id").unique().sort().head(3).str.join(", "),
     )  # fmt: skip
+
+
+def leaking(given: Given, policy: Policy) -> pl.DataFrame:
+    """Who learns of orders from their routes, each venue at the horizon at which it leaks the most; on the last day of the fills."""
+    rows = given["leaking"].filter(pl.col("verdict") == "leaks").sort("effect_bps", "metric", descending=[True, False])
+    first = rows.unique(["judgement", "subject"], keep="first", maintain_order=True)
+    is_venue = pl.col("judgement") == "fade"
+    return first.with_columns(day=pl.lit(given["fills"]["day"].max(), DAY), venue=pl.when(is_venue).then("subject"), vendor=pl.when(~is_venue).then("subject"))
+
+
+def first_looks(given: Given, policy: Policy) -> pl.DataFrame:
+    """What it cost to show orders to one venue first; on the last day of the fills."""
+    return given["first_looks"].with_columns(day=pl.lit(given["fills"]["day"].max(), DAY))
 
 
 def with_facts(rows: pl.DataFrame, facts: Mapping[str, str]) -> pl.DataFrame:
@@ -222,5 +235,13 @@ ROWS = (
     Asked(
         "violations", "The routes of a day that break one rule which their vendor stated.", ("violations",), violations, ("vendor", "rule"),
         "rule {rule} of {vendor}", may_be_empty=True,
+    ),
+    Asked(
+        "leaking", "One venue or router from which the market learns of orders.", ("leaking", "fills"), leaking, ("judgement", "subject"),
+        "{judgement} of {subject}", may_be_empty=True,
+    ),
+    Asked(
+        "first_looks", "One venue that a router shows orders to before any other.", ("first_looks", "fills"), first_looks, ("vendor", "venue"),
+        "first look of {venue} through {vendor}", may_be_empty=True,
     ),
 )  # fmt: skip

@@ -81,4 +81,21 @@ VERDICTS = (
         miss={"vendor": "one", "rule": "lit-first", "routes": 0, "first_why": "…", "first_orders": "O1"},
         numbers=("rule", "routes", "first_orders", "first_why"),
     ),
+    Check(
+        "VER-141", "The market learns of orders from their routes", on="leaking", where="verdict = 'leaks'",
+        severity="high", source=cite.FINRA_5310_REVIEW,
+        ask="{sentence} Who sees these orders there, and should they go there?",
+        hit={"judgement": "fade", "subject": "POOL", "verdict": "leaks", "effect_bps": 1.0, "metric": "fade_1s", "sentence": "…"},
+        miss={"judgement": "fade", "subject": "POOL", "verdict": "cannot tell", "effect_bps": 1.0, "metric": "fade_1s", "sentence": "…"},
+        numbers=("metric", "effect_bps", "low_bps", "high_bps", "limit_bps", "n", "rank"),
+    ),
+    Check(
+        "VER-142", "A first look that costs", on="first_looks", where="verdict = 'costs'",
+        severity="medium", source=cite.FINRA_5310_REVIEW,
+        ask="Orders that {vendor} shows to {venue} first and that go on unfilled find the market {cost_bps} bps worse, {cost_usd} together, over {n} orders. "
+            "What does the customer get for the look?",
+        hit={"vendor": "one", "venue": "POOL", "verdict": "costs", "cost_bps": 1.0, "cost_usd": 10.0, "n": 40},
+        miss={"vendor": "one", "venue": "POOL", "verdict": "no cost seen", "cost_bps": 1.0, "cost_usd": 10.0, "n": 40},
+        numbers=("looks", "went_on", "n", "median_delay_ns", "cost_bps", "low_bps", "high_bps", "cost_usd"),
+    ),
 )  # fmt: skip

@@ -1,5 +1,5 @@
 """Claim against measurement: a vendor's own figures beside the same figures recomputed from the firm's records."""
 
-from bestexec.claimed.holding import CLAIMED, CONTRADICTED, SUPPORTED, held_against
+from bestexec.claimed.holding import CLAIMED, held_against
 
-__all__ = ("CLAIMED", "CONTRADICTED", "SUPPORTED", "held_against")
+__all__ = ("CLAIMED", "held_against")

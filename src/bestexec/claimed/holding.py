@@ -17,10 +17,10 @@ from bestexec.schema import Column, Table
 from bestexec.schema.filed import CLAIMED_FIGURES
 from bestexec.schema.words import ORDER_TYPES
 from bestexec.units import COUNT, FLAG, TEXT
+from bestexec.verdicts.base import CANNOT_TELL, STATISTIC, SUPPORTED, rounded
 
-SUPPORTED, CONTRADICTED, CANNOT_TELL = VERDICTS = ("supported", "contradicted", "cannot tell")
-STATISTIC = pl.Float64()
-DIGITS = 10
+CONTRADICTED = "contradicted"
+VERDICTS = (SUPPORTED, CONTRADICTED, CANNOT_TELL)
 SIDES = {"buy": 1, "b": 1, "sell": -1, "s": -1}
 _NAMED = tuple(column for column in CLAIMED_FIGURES.columns if column.name not in ("metric_as_named", "unit_as_named", "claimed_value", "line"))
 CLAIMED = Table(
@@ -54,7 +54,7 @@ def held_against(claims: pl.DataFrame, fills: pl.DataFrame, orders: pl.DataFrame
     steps = {key: half_step(row["claimed_value"] for row in concerned if (row["vendor"], row["metric"]) == key) for key in _keys(concerned)}
     rows = [row for group in _by_cut(concerned).values() for row in _of_cut(group, fills, orders, measured, min_n, steps)]
     made = pl.DataFrame([{name: row.get(name) for name in CLAIMED.schema} for row in rows], schema=CLAIMED.schema)
-    return made.sort(*CLAIMED.key, "import_id", "line")
+    return rounded(made).sort(*CLAIMED.key, "import_id", "line")
 
 
 def _keys(rows: Iterable[Row]) -> set[tuple[str, str]]:
@@ -101,8 +101,7 @@ def _held(row: Row, metric: Metric | None, ours: Row, why: str, min_n: int, step
     is_beyond = abs(difference) > tolerance
     flattering = None if metric.better == "neither" or not is_beyond else (difference < 0) == (metric.better == "lower")
     figures = {"ours": float(value), "difference": difference, "tolerance": tolerance}
-    rounded = {name: float(f"{figure:.{DIGITS}g}") for name, figure in figures.items()}
-    made = {**said, **rounded, "n": n, "is_flattering": flattering, "verdict": CONTRADICTED if is_beyond else SUPPORTED}
+    made = {**said, **figures, "n": n, "is_flattering": flattering, "verdict": CONTRADICTED if is_beyond else SUPPORTED}
     return {**made, "sentence": _sentence(made, metric)}
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bestexec.cli import intake
+from bestexec.cli import exam, intake, rule605, rule606
 from bestexec.cli.options import (
     AsOfRule,
     By,
@@ -35,6 +35,14 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Measures how
 app.command("import")(intake.import_)
 app.command("map")(intake.map_)
 app.command()(intake.validate)
+app.command()(exam.examfile)
+app.command()(exam.twice)
+app.command()(rule606.file606)
+app.command()(rule606.customer606)
+app.command()(rule606.compare606)
+app.command()(exam.disposed)
+app.command()(rule605.file605)
+app.command()(rule605.compare605)
 
 
 @app.callback()
@@ -93,7 +101,8 @@ def coverage(run: RunId = "", as_json: Json = False) -> None:
     from bestexec import printed
     from bestexec.recompute import chosen
 
-    tables = {name: chosen(workspace(), run).table(name) for name in ("completeness", "reconciled", "unmatched", "facts", "breaks", "grade")}
+    opened = chosen(workspace(), run)
+    tables = {name: opened.table(name) for name in ("completeness", "reconciled", "unmatched", "facts", "breaks", "grade", "grade_days", "clocks")}
     print(as_text({name: table.to_dicts() for name, table in tables.items()}) if as_json else printed.coverage(**tables))
 
 
@@ -128,6 +137,18 @@ def routers(run: RunId = "", as_json: Json = False) -> None:
 
     tables = {name: chosen(workspace(), run).table(name) for name in ("detected", "changes", "standing", "violations")}
     print(as_text({name: table.to_dicts() for name, table in tables.items()}) if as_json else judgements.routers(tables["detected"], tables["standing"]))
+
+
+@app.command()
+def routed(run: RunId = "", as_json: Json = False) -> None:
+    """What happened on the routes: who learns of orders, what first looks cost, whose time it was, how long limit orders waited."""
+    from bestexec.printed import routes
+    from bestexec.recompute import chosen
+    from bestexec.routed.shown import SHOWN
+
+    opened = chosen(workspace(), run)
+    tables = {one.name: opened.table(one.name) for one in SHOWN}
+    print(as_text({name: table.to_dicts() for name, table in tables.items()}) if as_json else routes.routed(tables))
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Competing markets: what every market center's published Rule 605 report would say of the firm's own mix of orders."""
 
-from bestexec.competing.reweighting import COMPETING, EVERY_CENTER, reweighted
+from bestexec.competing.headline import HEADLINE, first
+from bestexec.competing.reweighting import CAVEATS, COMPETING, EVERY_CENTER, reweighted
 
-__all__ = ("COMPETING", "EVERY_CENTER", "reweighted")
+__all__ = ("CAVEATS", "COMPETING", "EVERY_CENTER", "HEADLINE", "first", "reweighted")

@@ -17,21 +17,20 @@ from bestexec.market.venues import NAME_MICS
 from bestexec.schema import Column, Table
 from bestexec.schema.words import FILED_LAYOUTS
 from bestexec.units import COUNT, FLAG, TEXT
+from bestexec.verdicts.base import STATISTIC, rounded
 
 EVERY_CENTER = "every center"
 """All market centers whose reports are here, together: each cell's average over their executed shares."""
 CAVEATS = (
-    "a published figure is a month's average: minutes, customers and spreads within a cell may differ from the firm's",
-    "a center reports what it chose to execute; what it turned away stands in nobody's figures",
-    "reversion, orders not held, options and flow outside regular hours are in no report of Rule 605",
+    "A published figure is a month's average: minutes, customers and spreads within a cell may differ from the firm's.",
+    "A center reports what it chose to execute; what it turned away stands in nobody's figures.",
+    "Reversion, orders not held, options and flow outside regular hours are in no report of Rule 605.",
 )
 GROUPS: dict[str, tuple[str, ...]] = {
     "market": ("MXXNN", "legacy_market"),
     "limit": ("LYNNN", "LYNYN", "LNYNN", "LNYYN", "LNNNN", "LNNYN", "legacy_marketable_limit"),
 }
 """Order types of the transaction-cost table."""
-STATISTIC = pl.Float64()
-DIGITS = 10
 NO_LINE, NOT_STATED = "no line of theirs is of the firm's kinds of orders", "their lines in these cells do not state it"
 COMPETING = Table(
     "competing", "One figure of one market center over the firm's mix of orders, beside the firm's own over the same cells.",
@@ -125,6 +124,5 @@ def _weighed(figure: Figure, group: str, stated: pl.DataFrame, own: pl.DataFrame
     figures = rows.with_columns(*zeros, difference=pl.col("ours") - pl.col("theirs"), coverage=(pl.col("matched_shares").fill_null(0) / whole))
     has_lines = pl.col("center").is_in(there.implode()) | ((pl.col("center") == EVERY_CENTER) & pl.lit(there.len() > 0))
     why = pl.when(pl.col("theirs").is_null()).then(pl.when(has_lines).then(pl.lit(NOT_STATED)).otherwise(pl.lit(NO_LINE)))
-    rounded = [pl.col(name).round_sig_figs(DIGITS) for name in ("ours", "theirs", "difference", "coverage", "matched_shares", "their_shares")]
-    named = figures.with_columns(*rounded, order_group=pl.lit(group), metric=pl.lit(figure.metric), better=pl.lit(figure.better), why=why)
+    named = rounded(figures).with_columns(order_group=pl.lit(group), metric=pl.lit(figure.metric), better=pl.lit(figure.better), why=why)
     return named.select(name for name in COMPETING.schema.names() if name in named.columns)

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bestexec import tombstones
 from bestexec.errors import Problem
 from bestexec.importers.archives import head_of, open_raw
 from bestexec.importers.delimited import header_of
@@ -83,6 +84,9 @@ def _path(workspace: Workspace, file: RawFile, reference: str) -> Path:
     places = [Path(reference)] if reference else [workspace.raw / file.sha256, workspace.raw / f"{file.sha256}.zst"]
     path = next((place for place in places if place.is_file()), None)
     if path is None:
+        stone = tombstones.of(workspace.root, "raw", file.sha256)
+        if stone is not None:
+            raise _Gone(f"the raw file was {stone.spoken}. The line is gone with it")
         raise _Gone("the raw file is gone from where it was kept. The line cannot be shown")
     if reference and path.stat().st_size != file.size:
         raise _Gone("the file changed since it was imported: its size is another. The line is not shown")

@@ -9,7 +9,6 @@ import polars as pl
 from bestexec.errors import Problem
 from bestexec.logic.kinds import BY_KEY, Kind
 from bestexec.logic.rules import Rule
-from bestexec.logic.tried import tried
 from bestexec.schema import Column, Table
 from bestexec.schema.shape import FIRM, KEY_ON, ORDER_ID, SYMBOL
 from bestexec.units import COUNT, DAY, TEXT
@@ -47,17 +46,15 @@ STANDING = Table(
 )  # fmt: skip
 
 
-def violations(rules: Iterable[Rule], orders: pl.DataFrame, routes: pl.DataFrame) -> pl.DataFrame:
-    """VIOLATIONS: one row a route and rule that it breaks. `orders` are linked orders, `routes` canonical ones, as `tried` reads them."""
-    rows = tried(orders, routes)
-    found = [_broken_by(rule, BY_KEY[rule.kind], rows) for rule in _once(rules)]
+def violations(rules: Iterable[Rule], attempts: pl.DataFrame) -> pl.DataFrame:
+    """VIOLATIONS: one row a route and rule that it breaks. `attempts` are the routes as `tried` tells them."""
+    found = [_broken_by(rule, BY_KEY[rule.kind], attempts) for rule in _once(rules)]
     return pl.concat([pl.DataFrame(schema=VIOLATIONS.schema), *found]).sort("day", *VIOLATIONS.key)
 
 
-def standing(rules: Iterable[Rule], orders: pl.DataFrame, routes: pl.DataFrame) -> pl.DataFrame:
+def standing(rules: Iterable[Rule], attempts: pl.DataFrame) -> pl.DataFrame:
     """STANDING: one row a rule, in their order. A rule that other judgements answer says which."""
-    rows = tried(orders, routes)
-    return pl.DataFrame([_stands(rule, BY_KEY[rule.kind], rows) for rule in _once(rules)], schema=STANDING.schema)
+    return pl.DataFrame([_stands(rule, BY_KEY[rule.kind], attempts) for rule in _once(rules)], schema=STANDING.schema)
 
 
 def _once(rules: Iterable[Rule]) -> tuple[Rule, ...]:

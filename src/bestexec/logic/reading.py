@@ -25,13 +25,9 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
 def read(folder: Path) -> tuple[Rule, ...]:
     """The rules of `folder`/logic.toml, none where there is no such file. Raises Problem that names file, line and key, and what is allowed."""
     path = folder / FILE
-    if not path.is_file():
+    given = reading.entries(path, "rule", "for each stated rule")
+    if not given:
         return ()
-    rows = reading.toml(path)
-    reading.keys(rows, "", (), ("rule",), file=FILE)
-    given = rows.get("rule", [])
-    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
-        raise reading.wrong("rule is not a list", "rule", "write one [[rule]] for each stated rule", file=FILE)
     places = _places(path.read_text(encoding="utf-8-sig"), given)
     rules = tuple(_rule(row, place) for row, place in zip(given, places, strict=True))
     for nth, rule in enumerate(rules):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from bestexec import tombstones
 from bestexec.errors import Problem
 from bestexec.importers.archives import open_raw
 from bestexec.lookback.unseen import RAW, Unseen, ordered
@@ -48,7 +49,8 @@ def _why(workspace: Workspace, file: dict[str, Any], reference: str, *, is_feed:
     places = [Path(reference)] if reference else [workspace.raw / file["sha256"], workspace.raw / f"{file['sha256']}.zst"]
     path = next((place for place in places if place.is_file()), None)
     if path is None:
-        return "the raw file is gone from where it was kept"
+        stone = tombstones.of(workspace.root, "raw", file["sha256"])
+        return f"the raw file was {stone.spoken}" if stone else "the raw file is gone from where it was kept"
     try:
         seen = path.stat()
         if reference and seen.st_size != file["size"]:

@@ -9,8 +9,8 @@ from datetime import date
 NO_RUN, RUN, RAW, ROWS, DOLLARS, ACCOUNT = "no_run", "run", "raw", "rows", "dollars", "account"
 KINDS = {
     NO_RUN: "trading days that no run in force measured: nothing of them is in the count",
-    RUN: "days whose run is gone, altered or cannot be read: nothing of them is in the count",
-    RAW: "days whose raw files are gone, altered or cannot be read: counted as they were sealed, and no longer to be read again",
+    RUN: "days whose run is gone, disposed of, altered or cannot be read: nothing of them is in the count",
+    RAW: "days whose raw files are gone, disposed of, altered or cannot be read: counted as they were sealed, and no longer to be read again",
     ROWS: "rows of which the check could not be asked",
     DOLLARS: "fills that have no price to compare with: they are in the list of orders and not in the dollars",
     ACCOUNT: "orders whose customer is not known: they have dollars and cannot be credited",

@@ -58,10 +58,14 @@ def definitions() -> tuple[dict[str, Any], ...]:
     return tuple(_definition(metric, source) for metric in METRICS)
 
 
+def definitions_text() -> str:
+    """The definitions as JSON: the text that is hashed."""
+    return json.dumps(definitions(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def definitions_hash() -> str:
     """sha256 of the definitions as JSON."""
-    text = json.dumps(definitions(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(definitions_text().encode()).hexdigest()
 
 
 def _definition(metric: Metric, estimators_sha256: str) -> dict[str, Any]:

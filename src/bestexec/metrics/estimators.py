@@ -55,7 +55,7 @@ def quantile(rows: pl.DataFrame, by: tuple[str, ...], *, of: str, percent: int) 
 
 def likelihood(rows: pl.DataFrame, by: tuple[str, ...], *, time: str, event: str, at_ns: int | None) -> pl.DataFrame:
     """Kaplan–Meier likelihood that a resting limit order has had its `event` within `at_ns` of its executable time; None reads the curve's end."""
-    return _each_group(rows.filter(pl.sql_expr(RESTING)), by, pl.sql_expr(time), pl.col(event), partial(_likelihood, at_ns=at_ns))
+    return _each_group(rows.filter(pl.sql_expr(RESTING)), by, pl.sql_expr(time), pl.col(event), partial(product_limit, at_ns=at_ns))
 
 
 def clustered_se(influence: Floats) -> float | None:
@@ -144,7 +144,7 @@ def _quantile(times: Ints, _: Any, cluster: Ints, *, percent: int) -> Figures:
     return float(value), float(ordered[ends[1]] - ordered[ends[0]]) / (2 * NORMAL_97_5)
 
 
-def _likelihood(times: Ints, happened: npt.NDArray[np.bool_], cluster: Ints, *, at_ns: int | None) -> Figures:
+def product_limit(times: Ints, happened: npt.NDArray[np.bool_], cluster: Ints, *, at_ns: int | None) -> Figures:
     """The product-limit estimate, and its infinitesimal jackknife summed by cluster (Greenwood's where every order is its own)."""
     n = len(times)
     distinct, index = np.unique(times, return_inverse=True)

@@ -46,6 +46,8 @@ class DeclaredSetting:
     source: Cite
     reserved_for: str = ""
     """What will read it; empty when it is read today."""
+    unless_said: str | bool | None = None
+    """What holds where a policy says nothing of it, having been written before it was; None: every policy must say."""
 
 
 _ONE = Decimal(1)
@@ -64,6 +66,7 @@ LIMITS = (
     DeclaredLimit("max_unquoted_fraction", "fraction", "Part of a symbol's fills of a day that may lack a quote at the benchmark instant.", most=_ONE),
     DeclaredLimit("max_clock_resolution_ms", "ms", "Coarsest clock that may stamp an order, a route or a fill."),
     DeclaredLimit("max_too_early_fraction", "fraction", "Part of one clock's routes of a day that may be answered before they were sent.", most=_ONE),
+    DeclaredLimit("max_fee_gap_usd", "USD", "What one vendor's stated fees and rebates at one venue may differ from the schedule in a day."),
     DeclaredLimit("max_control_difference", "orders or shares", "How far our count may be from the control total."),
     DeclaredLimit(
         "max_px_gap_fraction", "fraction", "Distance of a price from the midpoint at execution beyond which the data, not the execution, is doubted."
@@ -105,52 +108,167 @@ LIMITS = (
         "max_paying_improvement_gap_usd", "USD/share", "How much lower price improvement may be at venues that pay than elsewhere, same class and size."
     ),
     DeclaredLimit("max_paying_share_move", "fraction", "How far the part of one paying venue may rise above that of the days before.", most=_ONE),
+    # Leakage
+    DeclaredLimit(
+        "max_fade_bps",
+        "bps",
+        "How much more the midpoint may move against the order after unfilled routes at one venue than after those at the others.",
+        reserved_for="verdicts",
+    ),
+    DeclaredLimit("max_probe_ms", "ms", "Longest life of an unfilled route that is looked at for leakage.", reserved_for="verdicts"),
     # Speed by leg
     DeclaredLimit("max_receipt_to_route_ms", "ms", "The firm's own leg: receipt of the order to its first route."),
     DeclaredLimit("max_route_to_ack_ms", "ms", "The way to the venue and back: route to acknowledgement."),
     DeclaredLimit("max_ack_to_fill_ms", "ms", "The venue's leg of a market or marketable limit order: acknowledgement to fill."),
 )
 
-LATER = "the Rule 605 report"
+LATER = "checks of ticks and access fees"
 SETTINGS = (
     DeclaredSetting("market_ioc_class", ("LYNYN", "MXXNN"), "Rule 605 class of a market order marked immediate-or-cancel.", cite.RULE_605_COUNTS),
-    DeclaredSetting("stop_ioc_class", ("stop", "ioc"), "Whether a stop order marked immediate-or-cancel keeps its stop class.", cite.RULE_605_COUNTS, LATER),
+    DeclaredSetting("stop_ioc_class", ("stop", "ioc"), "Whether a stop order marked immediate-or-cancel keeps its stop class.", cite.RULE_605_COUNTS),
     DeclaredSetting(
         "market_notional_px",
         ("far_quote", "mid", "near_quote"),
         "Price that turns a market order's shares into its notional bucket.",
         cite.RULE_605_COUNTS,
-        LATER,
     ),
-    DeclaredSetting("size_benchmark_at", ("t0", "execution"), "Instant whose displayed size is the order-size benchmark.", cite.RULE_605_SIZE, LATER),
-    DeclaredSetting("size_benchmark_display", ("nbbo", "largest_venue"), "Whose displayed size it is.", cite.RULE_605_SIZE, LATER),
-    DeclaredSetting("size_benchmark_without_fill", bool, "Whether an order without a fill counts in the benchmark.", cite.RULE_605_SIZE, LATER),
-    DeclaredSetting("midpoint_has_limit_group", bool, "Whether midpoint-or-better classes carry the statistics of group (iii).", cite.RULE_605_LIMIT, LATER),
+    DeclaredSetting("size_benchmark_at", ("t0", "execution"), "Instant whose displayed size is the order-size benchmark.", cite.RULE_605_SIZE),
+    DeclaredSetting("size_benchmark_display", ("nbbo", "largest_venue"), "Whose displayed size it is.", cite.RULE_605_SIZE),
+    DeclaredSetting("size_benchmark_without_fill", bool, "Whether an order without a fill counts in the benchmark.", cite.RULE_605_SIZE),
+    DeclaredSetting("midpoint_has_limit_group", bool, "Whether midpoint-or-better classes carry the statistics of group (iii).", cite.RULE_605_LIMIT),
     DeclaredSetting(
-        "best_displayed_required", bool, "Whether statistics against the best available displayed price are required.", cite.RULE_605_BEST_DISPLAYED, LATER
+        "best_displayed_required", bool, "Whether statistics against the best available displayed price are required.", cite.RULE_605_BEST_DISPLAYED
     ),
     DeclaredSetting("half_penny_tick", bool, "Whether half-penny increments may be in force.", cite.RULE_612, LATER),
     DeclaredSetting("access_fee_cap_usd", Decimal, "Highest access fee per share for quotes of 1.00 and more.", cite.RULE_610_FEES, LATER),
-    DeclaredSetting("crossed_market_orders", ("include", "exclude"), "Orders received in a crossed market.", cite.RULE_605_COUNTS, LATER),
-    DeclaredSetting("crossed_spread", ("leave_out", "signed"), "A crossed quote in the average quoted spread.", cite.RULE_605_QUOTED, LATER),
-    DeclaredSetting(
-        "halt_orders", ("exclude", "include"), "Market and marketable limit orders received during an announced halt.", cite.RULE_605_COUNTS, LATER
-    ),
+    DeclaredSetting("crossed_market_orders", ("include", "exclude"), "Orders received in a crossed market.", cite.RULE_605_COUNTS),
+    DeclaredSetting("crossed_spread", ("leave_out", "signed"), "A crossed quote in the average quoted spread.", cite.RULE_605_QUOTED),
+    DeclaredSetting("halt_orders", ("exclude", "include"), "Market and marketable limit orders received during an announced halt.", cite.RULE_605_COUNTS),
     DeclaredSetting(
         "executable_before_halt_ms", Decimal, "An order executable for less than this before a halt, and open at it, is excluded.", cite.RULE_605_COUNTS
     ),
-    DeclaredSetting("manual_orders", ("include", "exclude"), "Orders received by hand.", cite.RULE_605_COUNTS, LATER),
+    DeclaredSetting("manual_orders", ("include", "exclude"), "Orders received by hand.", cite.RULE_605_COUNTS),
+    DeclaredSetting("nbbo_tie", ("at_or_before", "before"), "Quote in force when it bears the same instant as the benchmark.", cite.RULE_600_EFFECTIVE_SPREAD),
+    DeclaredSetting("luld_limit_state_quotes", ("include", "exclude"), "Quotes of a limit-up or limit-down state as benchmarks.", cite.RULE_605_QUOTED),
     DeclaredSetting(
-        "nbbo_tie", ("at_or_before", "before"), "Quote in force when it bears the same instant as the benchmark.", cite.RULE_600_EFFECTIVE_SPREAD, LATER
-    ),
-    DeclaredSetting("luld_limit_state_quotes", ("include", "exclude"), "Quotes of a limit-up or limit-down state as benchmarks.", cite.RULE_605_QUOTED, LATER),
-    DeclaredSetting(
-        "stop_effective_spread_at", ("trigger", "receipt"), "Benchmark instant of a stop order's effective spread.", cite.RULE_600_EFFECTIVE_SPREAD, LATER
+        "stop_effective_spread_at", ("trigger", "receipt"), "Benchmark instant of a stop order's effective spread.", cite.RULE_600_EFFECTIVE_SPREAD
     ),
     DeclaredSetting(
-        "executable_month", ("executable", "receipt", "execution"), "Month of an order that became executable in a later one.", cite.RULE_605_LIMIT, LATER
+        "executable_month", ("executable", "receipt", "execution"), "Month of an order that became executable in a later one.", cite.RULE_605_LIMIT
     ),
-    DeclaredSetting("replacement", ("new_order", "same_order"), "Whether a replaced order starts a new life.", cite.RULE_605_COUNTS, LATER),
-    DeclaredSetting("cross_symbol_weighting", ("shares", "equal_by_symbol"), "Weights of symbols in the summary report.", cite.RULE_605_PERCENT, LATER),
+    DeclaredSetting("replacement", ("new_order", "same_order"), "Whether a replaced order starts a new life.", cite.RULE_605_COUNTS),
+    DeclaredSetting("cross_symbol_weighting", ("shares", "equal_by_symbol"), "Weights of symbols in the summary report.", cite.RULE_605_PERCENT),
+    DeclaredSetting(
+        "lot_flag_tokens", ("words", "letters"), "Tokens of the lot flag: ROUND, ODD, FRACTIONAL, or R, O, F.", cite.RULE_605_COUNTS, unless_said="words"
+    ),
+    DeclaredSetting(
+        "resting_has_quote_group", bool, "Whether classes that rest also carry the statistics against the quote.", cite.RULE_605_QUOTED, unless_said=False
+    ),
+    DeclaredSetting(
+        "size_benchmark_cap", ("order_size", "none"), "What bounds one order's part of the order-size benchmark.", cite.RULE_605_SIZE, unless_said="order_size"
+    ),
+    DeclaredSetting(
+        "opportunity_cap",
+        ("order_size", "none"),
+        "What bounds the shares traded elsewhere that could have filled one order.",
+        cite.RULE_605_LIMIT,
+        unless_said="order_size",
+    ),
+    DeclaredSetting(
+        "executed_here",
+        ("principal", "none"),
+        "Executions that count as the firm's own; the others were executed away.",
+        cite.RULE_605_COUNTS,
+        unless_said="principal",
+    ),
+    DeclaredSetting("expired_is_canceled", bool, "Whether shares that expire unexecuted count as canceled.", cite.RULE_605_COUNTS, unless_said=True),
+    DeclaredSetting(
+        "unknown_round_lot",
+        ("by_price", "block"),
+        "Round lot of a symbol for which no feed states one: by the price of the day, or no report.",
+        cite.RULE_605_COUNTS,
+        unless_said="by_price",
+    ),
     DeclaredSetting("iso_checks", bool, "Whether intermarket sweep orders are checked.", cite.RULE_611),
+    # Rule 606
+    DeclaredSetting(
+        "rerouted_orders",
+        ("each_venue", "first_venue"),
+        "Where an order counts that was routed to several venues: once at each, or at the first alone.",
+        cite.RULE_606_VENUES,
+    ),
+    DeclaredSetting("per_hundred_shares", ("executed", "routed"), "Shares over which Rule 606 payments are stated in cents per hundred.", cite.RULE_606_VENUES),
+    DeclaredSetting(
+        "stops_606",
+        ("other", "as_elected"),
+        "Rule 606 order type of stop orders: other, or market and limit as they are when elected.",
+        cite.RULE_606_VENUES,
+    ),
+    DeclaredSetting(
+        "unquoted_limits_606",
+        ("nonmarketable_limit", "other"),
+        "Rule 606 order type of a limit order that was received while nothing was quoted.",
+        cite.RULE_606_VENUES,
+    ),
+    DeclaredSetting(
+        "unmarked_orders_606",
+        ("held_and_non_directed", "left_out"),
+        "What an order is of which no feed says whether it was held or directed.",
+        cite.RULE_606_VENUES,
+    ),
+    DeclaredSetting(
+        "untyped_payments_606",
+        ("by_shares", "blocked"),
+        "Payments whose order type the ledger does not say: divided by executed shares, or the report waits.",
+        cite.RULE_606_VENUES,
+    ),
+    DeclaredSetting("ties_at_last_venue", bool, "Whether venues that tie with the tenth are all reported.", cite.RULE_606_VENUES),
+    DeclaredSetting(
+        "material_aspects_required",
+        bool,
+        "Whether a venue that paid or was paid needs its material aspects on file before the report is written.",
+        cite.RULE_606_VENUES,
+    ),
+    DeclaredSetting(
+        "material_aspects_age_days",
+        Decimal,
+        "Days before the quarter's end within which a venue's material aspects must have been reviewed.",
+        cite.RULE_606_VENUES,
+    ),
+    DeclaredSetting(
+        "router_only_brokers",
+        ("named", "blocked"),
+        "A broker that only routes on, and whose routes are not fed: named as the venue with what is known of where it sends, or the report waits.",
+        cite.RULE_606_VENUES,
+    ),
+    DeclaredSetting(
+        "not_held_firm_fraction",
+        Decimal,
+        "Part of the shares of customers' orders, over six months, below which a firm's not-held orders are de minimis.",
+        cite.RULE_606_NOT_HELD,
+    ),
+    DeclaredSetting(
+        "not_held_customer_usd",
+        Decimal,
+        "Average value a month of a customer's not-held orders, over six months, below which they are de minimis.",
+        cite.RULE_606_NOT_HELD,
+    ),
+    DeclaredSetting(
+        "inside_the_quote_606",
+        ("by_side", "neither"),
+        "Executions inside the quote and off its midpoint: on the side of the midpoint where they lie, or on neither side.",
+        cite.RULE_606_NOT_HELD,
+    ),
+    DeclaredSetting(
+        "providing_orders_606",
+        ("executed_adding", "resting"),
+        "Routes that provide liquidity: those executed as adding, or every one that could rest and removed nothing.",
+        cite.RULE_606_NOT_HELD,
+    ),
+    DeclaredSetting(
+        "further_routable_606",
+        ("brokers", "all_but_ioc"),
+        "Routes that the venue could route on: those sent to brokers, or all that were not immediate-or-cancel.",
+        cite.RULE_606_NOT_HELD,
+    ),
 )

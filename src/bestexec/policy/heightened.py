@@ -34,13 +34,7 @@ class Heightened:
 
 def read(folder: Path) -> tuple[Heightened, ...]:
     """The entries of `folder`/heightened.toml, none where there is no such file. Raises Problem that names the key and what is allowed."""
-    if not (folder / FILE).is_file():
-        return ()
-    rows = reading.toml(folder / FILE)
-    reading.keys(rows, "", (), ("heightened",), file=FILE)
-    given = rows.get("heightened", [])
-    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
-        raise reading.wrong("heightened is not a list", "heightened", "write one [[heightened]] for each vendor", file=FILE)
+    given = reading.entries(folder / FILE, "heightened", "for each vendor")
     return tuple(_entry(row, f"heightened {place}") for place, row in enumerate(given, start=1))
 
 

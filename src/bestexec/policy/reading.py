@@ -70,7 +70,8 @@ def read(folder: Path) -> Reading:
     nbbo = _table(rows, "nbbo", ("source", "stale_after_ms"))
     source = text(nbbo["source"], "nbbo.source")
     limits = _table(rows, "limits", [declared.name for declared in LIMITS])
-    settings = _table(rows, "settings", [declared.name for declared in SETTINGS])
+    said, unsaid = ([declared.name for declared in SETTINGS if (declared.unless_said is None) is needed] for needed in (True, False))
+    settings = _table(rows, "settings", said, optional=unsaid)
     treatment = _table(rows, "treatment", TREATED)
     return Reading(
         version=text(rows["version"], "version"),
@@ -100,6 +101,18 @@ def toml(path: Path) -> Rows:
         raise Problem(f"not a TOML file: {error}", where=str(path), do="mend that line") from error
 
 
+def entries(path: Path, name: str, hint: str) -> list[Rows]:
+    """The tables [[name]] of a file beside the policy that holds these alone, none where there is no such file; Problem for anything else."""
+    if not path.is_file():
+        return []
+    rows = toml(path)
+    keys(rows, "", (), (name,), file=path.name)
+    given = rows.get(name, [])
+    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
+        raise wrong(f"{name} is not a list", name, f"write one [[{name}]] {hint}", file=path.name)
+    return given
+
+
 def wrong(what: str, key: str, allowed: str, *, file: str = FILE) -> Problem:
     """What is wrong with a key of a file of the policy, and what is allowed there."""
     return Problem(what, where=f"{file}, {key}" if key else file, do=allowed)
@@ -118,11 +131,11 @@ def keys(rows: Rows, key: str, needed: Collection[str], optional: Collection[str
             raise wrong(f"`{name}` is missing", key, "add it; the shipped policy shows how", file=file)
 
 
-def _table(rows: Rows, name: str, needed: Collection[str], key: str = "") -> Rows:
+def _table(rows: Rows, name: str, needed: Collection[str], key: str = "", optional: Collection[str] = ()) -> Rows:
     table = rows[name]
     if not isinstance(table, dict):
         raise wrong(f"{table!r} is not a table", key or name, f"write [{key or name}] with keys: {', '.join(needed)}")
-    keys(table, key or name, needed)
+    keys(table, key or name, needed, optional)
     return table
 
 
@@ -187,6 +200,8 @@ def _limit(given: object, declared: DeclaredLimit) -> Steps[Decimal]:
 
 def _setting(rows: Rows, declared: DeclaredSetting) -> tuple[Steps[Value], str]:
     key = f"settings.{declared.name}"
+    if declared.unless_said is not None and declared.name not in rows:
+        return ((None, declared.unless_said),), "Not said: the policy was written before this could be read in two ways."
     row = _table(rows, declared.name, ("value", "doubt"), key)
 
     def one(value: object, at: str) -> Value:

@@ -22,13 +22,7 @@ class Release:
 
 def read(folder: Path) -> tuple[Release, ...]:
     """The entries of `folder`/releases.toml, none where there is no such file. Raises Problem that names the key and what is allowed."""
-    if not (folder / FILE).is_file():
-        return ()
-    rows = reading.toml(folder / FILE)
-    reading.keys(rows, "", (), ("release",), file=FILE)
-    given = rows.get("release", [])
-    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
-        raise reading.wrong("release is not a list", "release", "write one [[release]] for each release note", file=FILE)
+    given = reading.entries(folder / FILE, "release", "for each release note")
     return tuple(_release(row, f"release {place}") for place, row in enumerate(given, start=1))
 
 

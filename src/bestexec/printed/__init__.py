@@ -14,11 +14,13 @@ from bestexec import metrics as registry
 from bestexec.explain import Step
 from bestexec.filings import Validated
 from bestexec.importers.mapped.proposing import Proposal
+from bestexec.linking.clocks import apart
+from bestexec.linking.grade import by_feed
 from bestexec.metrics.base import Metric, On
 from bestexec.policy import load as load_policy
-from bestexec.printed.terminal import lined, printed
+from bestexec.printed.terminal import drawn, lined
 from bestexec.runs import Run
-from bestexec.units import Unit
+from bestexec.units import NS_PER_MS, Unit
 from bestexec.views import Figures
 
 HEADLINE = {
@@ -43,7 +45,7 @@ def imported(told: pl.DataFrame) -> str:
         counts = [NOTHING if row[name] is None else f"{row[name]:,}" for name in ("records", "accepted", "rejected", "skipped")]
         table.add_row(row["files"], row["importer"], row["status"], *counts)
     notes = [f"{row['files']}: {row['notes']}" for row in told.iter_rows(named=True) if row["notes"]]
-    return printed(table, *notes)
+    return drawn(table, *notes)
 
 
 def proposal(told: Proposal) -> str:
@@ -55,11 +57,16 @@ def proposal(told: Proposal) -> str:
             guess.source, ", ".join(guess.samples) or NOTHING, guess.fills or "not used", sure, f"{guess.how} · {guess.doubt}" if guess.doubt else guess.how
         )
     lacking = [f"lacking: {words}" for words in told.lacking]
-    return printed(table, f"mapping {told.mapping.name}: {', '.join(told.mapping.tables)}", *lacking)
+    return drawn(table, f"mapping {told.mapping.name}: {', '.join(told.mapping.tables)}", *lacking)
+
+
+FAR_APART_NS = 2 * NS_PER_MS
+"""Clocks whose least time of a leg differs so much from the others' are named."""
 
 
 def coverage(
-    completeness: pl.DataFrame, reconciled: pl.DataFrame, unmatched: pl.DataFrame, facts: pl.DataFrame, breaks: pl.DataFrame, grade: pl.DataFrame
+    completeness: pl.DataFrame, reconciled: pl.DataFrame, unmatched: pl.DataFrame, facts: pl.DataFrame, breaks: pl.DataFrame, grade: pl.DataFrame,
+    grade_days: pl.DataFrame, clocks: pl.DataFrame,
 ) -> str:  # fmt: skip
     """The ledger day by day, feeds held against each other, what does not match or fit together, and what the data does not wholly support."""
     pairs = lined(("day", "what", "one", "other", ">rows", ">of other", ">by id", ">by value", ">differ", ">only one", ">only other"))
@@ -71,12 +78,21 @@ def coverage(
     told = [f"  {row['source']} {row['day'] or ''}: {row['fact']}: {row['count']:,} of {row['of']:,}" for row in facts.to_dicts()]
     broken = [f"  {row['source']}: {row['reason']}: {row['len']:,}" for row in breaks.group_by("source", "reason").len().sort("source", "reason").to_dicts()]
     lacking = [f"  {row['capability']}: {row['have']:,} of {row['of']:,} · {row['lacking']}" for row in grade.to_dicts() if row["supports"] in ("partly", "no")]
+    feeds = [
+        f"  {row['feed'] or 'no feed'}: {row['capability']}: {row['have']:,} of {row['of']:,} {row['on']}, least on {row['worst_on']}"
+        for row in by_feed(grade_days).to_dicts() if row["supports"] != "yes"
+    ]  # fmt: skip
+    off = [
+        f"  {row['leg']}, {row['first_source']} to {row['second_source']}: about {row['apart_ns'] / NS_PER_MS:+,.3f} ms against the others; the least time is "
+        f"{row['least_ns'] / NS_PER_MS:,.3f} ms, {row['early']:,} of {row['pairs']:,} before their cause"
+        for row in apart(clocks).to_dicts() if row["early"] or abs(row["apart_ns"] or 0) >= FAR_APART_NS
+    ]  # fmt: skip
     parts = (
         ("what the events tell of themselves:", told), ("events that do not fit together, by reason:", broken), ("what does not match:", [*lone, *rest]),
-        ("what the data does not wholly support:", lacking),
+        ("what the data does not wholly support:", lacking), ("by feed:", feeds), ("clocks that may be off:", off),
     )  # fmt: skip
     ledger = [_ledger_line(row) for row in completeness.iter_rows(named=True)]
-    return printed(*ledger, *([pairs] if reconciled.height else []), *(line for title, lines in parts if lines for line in (title, *lines)))
+    return drawn(*ledger, *([pairs] if reconciled.height else []), *(line for title, lines in parts if lines for line in (title, *lines)))
 
 
 def _ledger_line(row: Mapping[str, Any]) -> str:
@@ -106,7 +122,7 @@ def _validated(item: Validated) -> str:
         cell = f"{row['place']} {row['cell']}" if row["place"] else row["cell"]
         table.add_row(str(row["line"]), cell, f"{row['rule']}{' (doubt)' if row['is_doubt'] else ''}", row["says"], row["text"] or NOTHING, row["do"])
     more = item.violations.height - MOST_VIOLATIONS
-    return printed(
+    return drawn(
         f"{item.file} ({item.what}): {counts}; {broken:,} violations, {doubts:,} doubts", *(f"  {note}" for note in item.notes),
         *([table] if item.violations.height else []), *([f"and {more:,} more; --json has them all"] if more > 0 else []),
     )  # fmt: skip
@@ -156,7 +172,7 @@ def figures(shown: Figures) -> str:
     lacking = [
         f"  {row['capability']}: {row['have']:,} of {row['of']:,} · {row['lacking']}" for row in shown.grade.to_dicts() if row["supports"] in ("partly", "no")
     ]
-    return printed(
+    return drawn(
         table, *shown.notes, *(["left out of measures that need a quote:", *left_out] if left_out else []),
         *(["what the data does not wholly support:", *lacking] if lacking else []),
     )  # fmt: skip
@@ -206,6 +222,11 @@ def number(value: Any, unit: Unit) -> str:
     """A value in its unit's decimals, with the true minus sign."""
     scaled = Decimal(str(value)) * unit.scale
     return f"{scaled:,.{unit.decimals}f}".replace("-", "−")
+
+
+def shown(value: Any, unit: Unit) -> str:
+    """A value as `number` has it, or NOTHING where it is not known."""
+    return NOTHING if value is None else number(value, unit)
 
 
 def _count(value: Any) -> str:

@@ -5,58 +5,51 @@ from __future__ import annotations
 import polars as pl
 
 from bestexec import metrics as registry
-from bestexec.printed import NOTHING, number
-from bestexec.printed.terminal import lined, printed
+from bestexec.printed import NOTHING, shown
+from bestexec.printed.terminal import drawn, lined
 from bestexec.units import FRACTION, USD, USD_PER_SHARE
-
-RANK = {"worse": 0, "found": 0, "inconclusive": 1, "better": 2, "no material difference": 3, "not found": 3}
+from bestexec.verdicts.base import worst_first
 
 
 def verdicts(told: pl.DataFrame, *, every: bool = False) -> str:
     """One line a comparison, those that need a decision first and marked; `every` adds what had too little to stand on, with the reason."""
-    known = told.filter(pl.col("effect").is_not_null())
-    rank = pl.col("verdict").replace_strict(RANK, default=9, return_dtype=pl.Int64)
-    known = known.sort(
-        ~pl.col("needs_decision").fill_null(False), rank, pl.col("dollars").abs(), "subject", "metric", descending=[False, False, True, False, False]
-    )
+    known = worst_first(told.filter(pl.col("effect").is_not_null()))
     lines = lined(("", "subject", "measure", "verdict", ">difference", ">95 % from", ">to", ">material from", ">fills", ">matched", ">cost"))
     for row in known.iter_rows(named=True):
-        figures = [number(row[name], USD_PER_SHARE) for name in ("effect", "low", "high", "materiality")]
+        figures = [shown(row[name], USD_PER_SHARE) for name in ("effect", "low", "high", "materiality")]
         lines.add_row(
             "decide" if row["needs_decision"] else "", f"{row['kind'].replace('_', ' ')} {row['subject']}", row["metric"], row["verdict"], *figures,
-            f"{row['n']:,}", number(row["coverage"], FRACTION), number(row["dollars"], USD),
+            f"{row['n']:,}", shown(row["coverage"], FRACTION), shown(row["dollars"], USD),
         )  # fmt: skip
     silent = told.filter(pl.col("effect").is_null())
     due = known["needs_decision"].sum()
     heads = [f"{due} of {told.height} comparisons ask for a decision; {silent.height} had too little to stand on{'' if every else ' (--all says why)'}."]
     whys = [f"  {row['kind'].replace('_', ' ')} {row['subject']} by {row['metric']}: {row['why']}" for row in silent.iter_rows(named=True)] if every else []
     said = [f"  {sentence}" for sentence in known.filter(pl.col("needs_decision"))["sentence"]]
-    return printed(*heads, *([lines] if known.height else []), *said, *whys)
+    return drawn(*heads, *([lines] if known.height else []), *said, *whys)
 
 
 def competing(told: pl.DataFrame) -> str:
     """One line a figure of a market center, all of one measure together."""
     if told.is_empty():
-        return printed(
-            "No published Rule 605 report covers a month of this run. They are public: import them, and every market stands beside the firm's orders."
-        )
+        return drawn("No published Rule 605 report covers a month of this run. They are public: import them, and every market stands beside the firm's orders.")
     units = {metric.key: metric.unit for metric in registry.METRICS if metric.on != "trades"}
     lines = lined(("measure", "orders", "layout", "center", "used", ">theirs, our mix", ">ours, same cells", ">ours less theirs", ">covered", "why empty"))
     used = {True: "yes", False: "no", None: ""}
     for row in told.sort("metric", "order_group", "layout", pl.col("coverage"), "center", descending=[False, False, False, True, False]).iter_rows(named=True):
-        figures = [number(row[name], units[row["metric"]]) for name in ("theirs", "ours", "difference")]
+        figures = [shown(row[name], units[row["metric"]]) for name in ("theirs", "ours", "difference")]
         names = (row["metric"], row["order_group"], row["layout"], row["center"], used[row["is_used"]])
-        lines.add_row(*names, *figures, number(row["coverage"], FRACTION), row["why"] or NOTHING)
-    return printed(lines)
+        lines.add_row(*names, *figures, shown(row["coverage"], FRACTION), row["why"] or NOTHING)
+    return drawn(lines)
 
 
 def claimed(told: pl.DataFrame) -> str:
     """One sentence a figure, contradicted ones first, then what cannot be told; figures that hold are counted."""
     if told.is_empty():
-        return printed("No vendor's own report covers a day of this run. Import it: a header with vendor, metric, value, unit, period_from, period_to.")
+        return drawn("No vendor's own report covers a day of this run. Import it: a header with vendor, metric, value, unit, period_from, period_to.")
     counts = ", ".join(f"{count:,} {word}" for word, count in told["verdict"].value_counts().sort("verdict").iter_rows())
     said = [f"  {sentence}" for word in ("contradicted", "cannot tell") for sentence in told.filter(pl.col("verdict") == word)["sentence"]]
-    return printed(f"{told.height:,} figures: {counts}.", *said)
+    return drawn(f"{told.height:,} figures: {counts}.", *said)
 
 
 def routers(told: pl.DataFrame, stated: pl.DataFrame) -> str:
@@ -70,4 +63,4 @@ def routers(told: pl.DataFrame, stated: pl.DataFrame) -> str:
         rules.add_row(rule, vendor, kind, standing, *(f"{number:,}" for number in numbers))
     said = [f"  {sentence}" for sentence in (*found["sentence"], *other["sentence"])]
     without = "No stated routing rule is on file (policy/logic.toml): the vendors' own rules were not tested."
-    return printed(f"{found.height:,} found; figures watched without an alarm: {counts or 'none'}.", *said, rules if stated.height else without)
+    return drawn(f"{found.height:,} found; figures watched without an alarm: {counts or 'none'}.", *said, rules if stated.height else without)

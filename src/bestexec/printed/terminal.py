@@ -18,7 +18,7 @@ def lined(heads: Sequence[str]) -> Table:
     return table
 
 
-def printed(*parts: Table | str) -> str:
+def drawn(*parts: Table | str) -> str:
     console = Console(file=StringIO(), width=max(80, shutil.get_terminal_size((140, 40)).columns), force_terminal=False, highlight=False)
     for part in parts:
         console.print(Text(part) if isinstance(part, str) else part)

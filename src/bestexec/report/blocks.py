@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from bestexec.units import Unit
@@ -100,11 +101,18 @@ class KeyFigures:
 
 
 @dataclass(frozen=True)
+class Contents:
+    """Where the list of sections stands in a long document; a page and a workbook have theirs elsewhere."""
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows of cells under headings with units. `strong` are the indices of rows that matter most.
 
+    `summed` are the indices of columns with a total below them: an exact sum of numbers in one unit, unknown where none is known.
+    `address` is where the same table can be looked into further.
     Raises ValueError when a row is not as long as the headings, a number is not finite or lacks its unit (a whole count may),
-    or caption, source or rows are missing.
+    a summed column holds different units, or caption, source or rows are missing.
     """
 
     caption: str
@@ -112,6 +120,8 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     source: str
     strong: tuple[int, ...] = ()
+    summed: tuple[int, ...] = ()
+    address: str = ""
 
     def __post_init__(self) -> None:
         if not (self.caption and self.source and self.columns and self.rows):
@@ -122,6 +132,21 @@ class Table:
             for cell in row:
                 if isinstance(cell.value, float | Decimal) and not (math.isfinite(cell.value) and cell.unit):
                     raise ValueError(f"table {self.caption!r}, row {index}: {cell.value} is not finite or has no unit; null is unknown")
+        for index in self.summed:
+            if len({row[index].unit for row in self.rows if row[index].value is not None}) > 1:
+                raise ValueError(f"table {self.caption!r}: {self.columns[index].title!r} adds up numbers of different units")
+
+    @cached_property
+    def total(self) -> tuple[Cell, ...]:
+        """The row of totals, empty where nothing is summed; the first column that is not summed names it."""
+        if not self.summed:
+            return ()
+        name = next((index for index in range(len(self.columns)) if index not in self.summed), None)
+        return tuple(self._sum(index) if index in self.summed else Cell("Total" if index == name else "") for index in range(len(self.columns)))
+
+    def _sum(self, index: int) -> Cell:
+        known = [row[index] for row in self.rows if isinstance(row[index].value, Decimal | int | float)]
+        return Cell(sum((Decimal(str(cell.value)) for cell in known), start=Decimal(0)), known[0].unit) if known else Cell(None)
 
 
 @dataclass(frozen=True)
@@ -156,8 +181,8 @@ class Definitions:
     code: tuple[str, ...] = ()
 
 
-Block = Heading | Text | Items | Facts | Callout | KeyFigures | Table | Figure | Definitions
-BLOCKS: tuple[type[Block], ...] = (Heading, Text, Items, Facts, Callout, KeyFigures, Table, Figure, Definitions)
+Block = Heading | Text | Items | Facts | Callout | KeyFigures | Contents | Table | Figure | Definitions
+BLOCKS: tuple[type[Block], ...] = (Heading, Text, Items, Facts, Callout, KeyFigures, Contents, Table, Figure, Definitions)
 
 
 @dataclass(frozen=True)

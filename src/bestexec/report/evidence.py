@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from bestexec.linking.clocks import apart
+from bestexec.linking.grade import by_feed
 from bestexec.report.blocks import Block, Cell, Column, Definition, Definitions, Heading, Table, Text
 from bestexec.report.run_figures import SEVERITIES, MetricWords, RunFigures
 from bestexec.report.sentences import SIGNS
-from bestexec.units import SHARES, USD
+from bestexec.units import NANOSECONDS, SHARES, USD
 
+MOST_CLOCKS = 20
 METHOD_LABELS = ("Rows", "Unit", "Sign", "Weight", "Source", "Note", "Each row", "Group")
 
 
@@ -72,7 +75,47 @@ def data_grade(run: RunFigures) -> tuple[Block, ...]:
     graded = run.grade.with_columns(lacking=pl.when(pl.col("supports") != "yes").then("lacking").otherwise(pl.lit("")))
     rows = _rows(graded, (*feed, *named))
     strong = tuple(index for index, supports in enumerate(graded["supports"]) if supports == "no")
-    return (title, Table("What this data can support", columns, rows, run.signed("Bold: not supported at all."), strong))
+    return (title, Table("What this data can support", columns, rows, run.signed("Bold: not supported at all."), strong), *_by_feed(run), *_clocks(run))
+
+
+def _by_feed(run: RunFigures) -> tuple[Block, ...]:
+    """What each feed lacks, and on which day the most."""
+    if run.grade_days is None or run.grade_days.is_empty():
+        return ()
+    lacking = by_feed(run.grade_days).filter(pl.col("supports") != "yes")
+    if lacking.is_empty():
+        return (Text("Every feed supports all of it on every day."),)
+    columns = (
+        Column("Feed"), Column("Capability"), Column("Of"), Column("Supported"), Column("Rows that have it", align="right"), Column("of", align="right"),
+        Column("Whole days", align="right"), Column("of", align="right"), Column("Least on"), Column("Coarsest clock", NANOSECONDS, "right"),
+    )  # fmt: skip
+    rows = tuple(
+        (Cell(row["feed"] or "no feed"), Cell(row["capability"]), Cell(row["on"]), Cell(row["supports"]), Cell(row["have"]), Cell(row["of"]),
+         Cell(row["whole_days"]), Cell(row["days"]), Cell(row["worst_on"]), Cell(row["coarsest_ns"], NANOSECONDS))
+        for row in lacking.iter_rows(named=True)
+    )  # fmt: skip
+    strong = tuple(index for index, supports in enumerate(lacking["supports"]) if supports == "no")
+    return (Table("What each feed lacks", columns, rows, run.signed("What a feed supports on every day is left out. Bold: not supported at all."), strong),)
+
+
+def _clocks(run: RunFigures) -> tuple[Block, ...]:
+    """The least time of each leg by each pair of clocks: no leg takes less than no time."""
+    if run.clocks is None or run.clocks.is_empty():
+        return ()
+    told = apart(run.clocks)
+    columns = (
+        Column("Leg"), Column("First clock"), Column("Second clock"), Column("Days", align="right"), Column("Pairs", align="right"),
+        Column("Before their cause", align="right"), Column("Least time", NANOSECONDS, "right"), Column("Against the others", NANOSECONDS, "right"),
+    )  # fmt: skip
+    rows = tuple(
+        (Cell(row["leg"]), Cell(row["first_source"]), Cell(row["second_source"]), Cell(row["days"]), Cell(row["pairs"]), Cell(row["early"]),
+         Cell(row["least_ns"], NANOSECONDS), Cell(row["apart_ns"], NANOSECONDS))
+        for row in told.head(MOST_CLOCKS).iter_rows(named=True)
+    )  # fmt: skip
+    strong = tuple(index for index, early in enumerate(told["early"].head(MOST_CLOCKS)) if early)
+    left = f" The first {MOST_CLOCKS} of {told.height} pairs." if told.height > MOST_CLOCKS else ""
+    said = f"By the least time the second clock is ahead at most; bold: told as if an effect came before its cause, so one of the two is off.{left}"
+    return (Table("Clocks against each other, the farthest apart first", columns, rows, run.signed(said), strong if len(strong) < len(rows) else ()),)
 
 
 def findings(run: RunFigures) -> tuple[Block, ...]:
@@ -111,7 +154,12 @@ def methodology(run: RunFigures) -> tuple[Block, ...]:
     rows = tuple((Cell(key), Cell(cite.standing), Cell(cite.says)) for key, cite in sorted(cites.items()))
     sources = Table("Sources, in our words", (Column("Source"), Column("Standing"), Column("What it says")), rows, "The authority's own text governs.")
     said = Text("These formulas are the ones that were executed: SQL over the linked tables, whose rows are fills, orders or trades.")
-    return (Heading("Methodology"), said, Definitions(METHOD_LABELS, tuple(_definition(metric) for metric in run.metrics), code=("Each row", "Group")), sources)
+    return (Heading("Methodology"), said, definitions(run.metrics), sources)
+
+
+def definitions(metrics: Iterable[MetricWords]) -> Definitions:
+    """Each metric's formula, unit, sign, weight and source."""
+    return Definitions(METHOD_LABELS, tuple(_definition(metric) for metric in metrics), code=("Each row", "Group"))
 
 
 def identity(run: RunFigures) -> tuple[Block, ...]:

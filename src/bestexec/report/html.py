@@ -11,7 +11,7 @@ from importlib.resources import files
 from itertools import groupby
 from typing import assert_never
 
-from bestexec.report.blocks import Block, Callout, Column, Definitions, Facts, Figure, Heading, Items, KeyFigures, Pack, Table, Text, labels
+from bestexec.report.blocks import Block, Callout, Column, Contents, Definitions, Facts, Figure, Heading, Items, KeyFigures, Pack, Table, Text, labels
 from bestexec.report.numerals import column_texts, is_number, legend, printed
 from bestexec.report.theme import BY_NIGHT, svg
 
@@ -49,6 +49,8 @@ def block(block: Block, label: str) -> str:
             return f'<aside class="callout {block.tone}"><strong>{escape(block.title)}</strong> {escape(block.text)}</aside>\n'
         case KeyFigures():
             return key_figures(block)
+        case Contents():
+            return ""
         case Table():
             return f"{_scrolled(table(block, label), label)}{_notes(block)}\n"
         case Figure():
@@ -93,7 +95,7 @@ def table(block: Table, label: str) -> str:
         )
         rows.append(f'<tr class="strong">{cells}</tr>' if number in block.strong else f"<tr>{cells}</tr>")
     caption = f"<caption><b>{label}</b> {escape(block.caption)}</caption>"
-    return f"<table>{caption}<thead>{_heads(block.columns)}</thead><tbody>{''.join(rows)}</tbody></table>"
+    return f"<table>{caption}<thead>{_heads(block.columns)}</thead><tbody>{''.join(rows)}</tbody>{_total(block, texts)}</table>"
 
 
 def figure(block: Figure, label: str) -> str:
@@ -135,6 +137,13 @@ def _cell(column: Column, text: str, *, muted: bool) -> str:
     return f"<td{length}>{escape(text)}</td>"
 
 
+def _total(block: Table, texts: list[tuple[str, ...]]) -> str:
+    if not block.total:
+        return ""
+    cells = "".join(_cell(column, column_text[-1], muted=False) for column, column_text in zip(block.columns, texts, strict=True))
+    return f"<tfoot><tr>{cells}</tr></tfoot>"
+
+
 def _heads(columns: tuple[Column, ...]) -> str:
     heads = "".join(
         f'<th scope="col"{" class=right" if column.align == "right" else ""}>{escape(column.title)}'
@@ -151,7 +160,8 @@ def _heads(columns: tuple[Column, ...]) -> str:
 
 
 def _notes(block: Table) -> str:
-    return f'<p class="source">{" ".join(escape(note) for note in legend(block))}</p>'
+    further = f' <a href="{escape(block.address)}">Look into it on the desk</a>' if block.address else ""
+    return f'<p class="source">{" ".join(escape(note) for note in legend(block))}{further}</p>'
 
 
 def _split(text: str) -> str:

@@ -7,18 +7,18 @@ from typing import Any
 
 import polars as pl
 
+from bestexec.competing import CAVEATS, EVERY_CENTER
+from bestexec.competing import HEADLINE as SHOWN
 from bestexec.report.blocks import Block, Callout, Cell, Column, Figure, Heading, Items, Table, Text
 from bestexec.report.charts import SCORECARD
 from bestexec.report.run_figures import RunFigures
 from bestexec.report.sentences import counted
 from bestexec.units import FRACTION, SHARES, USD, USD_PER_SHARE
+from bestexec.verdicts.base import worst_first
 
 DRAWN = "effective_spread"
 MOST_DRAWN = 20
 MOST_SENTENCES = 5
-ORDER = ("worse", "inconclusive", "better", "no material difference")
-SHOWN = ("net_price_improvement", "effective_over_quoted", "effective_spread", "at_or_inside", "mean_time_to_execution", "fill_rate")
-"""Figures of other markets in the body; the workbook's table has each that a report states."""
 Row = Mapping[str, Any]
 
 
@@ -118,16 +118,9 @@ def _claim(run: RunFigures, row: Row) -> tuple[Cell, ...]:
     return (*named, *figures[:2], Cell(row["n"]), *figures[2:], Cell(row["verdict"]))
 
 
-CAVEATS = (
-    "A published figure is a month's average: minutes, customers and spreads within a cell may differ from the firm's.",
-    "A center reports what it chose to execute; what it turned away stands in nobody's figures.",
-    "Reversion, orders not held, options and flow outside regular hours are in no report of Rule 605.",
-)
-
-
 def _to_decide(told: pl.DataFrame) -> tuple[Block, ...]:
     """What a person must decide on, in sentences, and then what is worse beyond chance and below the line."""
-    due, below = _sorted(told.filter(pl.col("needs_decision"))), _sorted(told.filter(~pl.col("needs_decision"), pl.col("verdict") == "worse"))
+    due, below = worst_first(told.filter(pl.col("needs_decision"))), worst_first(told.filter(~pl.col("needs_decision"), pl.col("verdict") == "worse"))
     if due.is_empty():
         first: tuple[Block, ...] = (Text("None of them needs a decision."),)
     else:
@@ -158,7 +151,7 @@ def _table(run: RunFigures, told: pl.DataFrame, silent: int) -> Table:
         Column("To", USD_PER_SHARE, "right"), Column("Smallest visible", USD_PER_SHARE, "right"), Column("Material from", USD_PER_SHARE, "right"),
         Column("Fills", align="right"), Column("Symbol-days", align="right"), Column("Matched", FRACTION, "right"), Column("Cost", USD, "right"),
     )  # fmt: skip
-    ordered = _sorted(told)
+    ordered = worst_first(told)
     rows = tuple(_row(run, row) for row in ordered.iter_rows(named=True))
     strong = tuple(index for index, decided in enumerate(ordered["needs_decision"]) if decided)
     left = f" {counted(silent, 'other comparison', 'others')} had too little to stand on: the run's table says why." if silent else ""
@@ -170,13 +163,6 @@ def _row(run: RunFigures, row: Row) -> tuple[Cell, ...]:
     figures = tuple(Cell(row[name], USD_PER_SHARE) for name in ("effect", "low", "high", "smallest_visible", "materiality"))
     named = (Cell(f"{row['kind'].replace('_', ' ')} {row['subject']}"), Cell(run.words[row["metric"]].title), Cell(row["verdict"]))
     return (*named, *figures, Cell(row["n"]), Cell(row["clusters"]), Cell(row["coverage"], FRACTION), Cell(row["dollars"], USD))
-
-
-def _sorted(told: pl.DataFrame) -> pl.DataFrame:
-    rank = pl.col("verdict").replace_strict({word: place for place, word in enumerate(ORDER)}, return_dtype=pl.Int64)
-    return told.sort(
-        ~pl.col("needs_decision"), rank, pl.col("dollars").abs(), "kind", "subject", "metric", descending=[False, False, True, False, False, False]
-    )
 
 
 def _by_metric(rows: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
@@ -193,7 +179,7 @@ def _of_group(run: RunFigures, rows: pl.DataFrame, caption: str, metric: str) ->
     used = {True: "yes", False: "no", None: "not known"}
     body = tuple(
         (
-            Cell(_center(row)), Cell("" if row["center"] == "every center" else used[row["is_used"]]), Cell(row["theirs"], unit), Cell(row["ours"], unit),
+            Cell(_center(row)), Cell("" if row["center"] == EVERY_CENTER else used[row["is_used"]]), Cell(row["theirs"], unit), Cell(row["ours"], unit),
             Cell(row["difference"], unit), Cell(row["coverage"], FRACTION), Cell(row["their_shares"], SHARES), Cell(row["why"] or ""),
         )
         for row in rows.iter_rows(named=True)

@@ -39,12 +39,16 @@ def scaled(cell: Cell) -> Decimal:
 
 
 def column_texts(table: Table, index: int) -> tuple[str, ...]:
-    """A column as printed; decimals of differing length are padded with figure spaces, so that the points stand in one line."""
+    """A column as printed, its total last where the table has totals.
+
+    Decimals of differing length are padded with figure spaces, so that the points stand in one line.
+    """
     column = table.columns[index]
-    texts = tuple(printed(row[index], column.unit, bare=column.bare) for row in table.rows)
+    rows = (*table.rows, table.total) if table.total else table.rows
+    texts = tuple(printed(row[index], column.unit, bare=column.bare) for row in rows)
     if column.align == "left":
         return texts
-    tails = [len(text.partition(".")[2]) if is_number(row[index]) else 0 for row, text in zip(table.rows, texts, strict=True)]
+    tails = [len(text.partition(".")[2]) if is_number(row[index]) else 0 for row, text in zip(rows, texts, strict=True)]
     return tuple(text + FIGURE_SPACE * (max(tails) - tail) if tail else text for text, tail in zip(texts, tails, strict=True))
 
 

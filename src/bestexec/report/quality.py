@@ -8,7 +8,8 @@ from itertools import product
 
 import polars as pl
 
-from bestexec.report import cards, distributions, evidence, judgements
+from bestexec.linking.columns import KEPT_APART
+from bestexec.report import cards, distributions, evidence, judgements, routed
 from bestexec.report.blocks import TOO_FEW, Block, Callout, Cell, Column, Figure, Heading, KeyFigure, KeyFigures, Pack, Table, Text
 from bestexec.report.charts import IMPROVEMENT, TIME_CURVE
 from bestexec.report.numerals import printed
@@ -24,7 +25,6 @@ HEADLINE = (
 QUALITY = "effective_over_quoted"
 IMPROVED, TIME = "net_price_improvement", "t0_to_fill_ns"
 """Columns of the measured fills behind the two distributions."""
-KEPT_APART = ("is_held", "is_directed", "session", "customer_class", "asset_class", "currency")
 REACHED = {True: "reached", False: "not reached", None: "cannot be judged"}
 
 
@@ -32,7 +32,7 @@ def assemble(run: RunFigures) -> Pack:
     """The pack of one run. Raises ValueError when `run` names a metric that its registry lacks or a frame lacks a column."""
     blocks = (
         *summary(run), *transaction_costs(run), *framework(run), *judgements.verdicts(run), *judgements.competing(run), *judgements.routers(run),
-        *judgements.claimed(run),
+        *routed.routed(run), *judgements.claimed(run),
         *vendors(run), *venues(run), *improvement(run), *times(run), *reversions(run), *evidence.completeness(run), *evidence.coverage(run),
         *evidence.data_grade(run), *evidence.findings(run), *other_cards(run), *all_measures(run), *evidence.methodology(run), *evidence.identity(run),
     )  # fmt: skip

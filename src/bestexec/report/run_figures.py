@@ -121,10 +121,14 @@ class RunFigures:
     unevaluated: pl.DataFrame | None = None
     completeness: pl.DataFrame | None = None
     verdicts: pl.DataFrame | None = None
+    grade_days: pl.DataFrame | None = None
+    clocks: pl.DataFrame | None = None
     competing: pl.DataFrame | None = None
     claimed: pl.DataFrame | None = None
     detected: pl.DataFrame | None = None
     standing: pl.DataFrame | None = None
+    routed: Mapping[str, pl.DataFrame | None] = field(default_factory=dict)
+    """What happened on the routes, by the names of `routed.shown`."""
     reconciled: pl.DataFrame | None = None
     """check_id, title, reason, rows, of_rows."""
     tape: pl.DataFrame | None = None
@@ -170,6 +174,8 @@ SEVERITIES = ("high", "medium", "low", "info")
 FRAMES = {
     "excluded": ("reason", "fills", "shares"),
     "grade": ("capability", "supports", "have", "of", "lacking"),
+    "grade_days": ("day", "feed", "on", "capability", "have", "of", "coarsest_ns"),
+    "clocks": ("day", "leg", "first_source", "second_source", "pairs", "early", "least_ns", "apart_ns"),
     "findings": ("check_id", "title", "severity", "count", "harm_usd"),
     "unevaluated": ("check_id", "title", "reason", "rows", "of_rows"),
     "completeness": ("day", "of", "fed", "measured", "excluded", "apart", "total", "counted_by", "missing", "surplus", "feeds", "unmatched", "state"),

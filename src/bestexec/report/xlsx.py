@@ -13,8 +13,9 @@ from textwrap import shorten
 from typing import Any, assert_never
 
 import xlsxwriter
+from xlsxwriter.utility import xl_range
 
-from bestexec.report.blocks import Block, Callout, Cell, Column, Definitions, Facts, Figure, Heading, Items, KeyFigures, Pack, Table, Text, labels
+from bestexec.report.blocks import Block, Callout, Cell, Column, Contents, Definitions, Facts, Figure, Heading, Items, KeyFigures, Pack, Table, Text, labels
 from bestexec.report.numerals import is_number, legend, printed, scaled
 from bestexec.report.theme import png
 from bestexec.units import FRACTION, Unit
@@ -34,6 +35,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "source": {"text_wrap": True, "valign": "top", "font_color": "#5b6673", "font_size": 9},
     "group": {"bold": True, "align": "center", "bottom": 1, "bottom_color": "#9aa5b1"},
     "head": {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bottom_color": "#9aa5b1", "font_color": "#5b6673"},
+    "link": {"font_color": "#0b62a4", "underline": 1, "font_size": 9},
     "cell": {"valign": "top", "bottom": 1, "bottom_color": "#e3e7eb"},
 }
 
@@ -49,9 +51,11 @@ def render(pack: Pack) -> bytes:
     book.set_custom_property("run", pack.run_id, "text")
     sheets: list[Sheet] = []
     looks: dict[str, Any] = {}
-    for piece, label in zip(pack.blocks, labels(pack), strict=True):
+    named = tuple(zip(pack.blocks, labels(pack), strict=True))
+    sections = tuple(_sheet_name(piece.text, label) for piece, label in named if isinstance(piece, Heading) and piece.level == 1)
+    for piece, label in named:
         if isinstance(piece, Heading) and piece.level == 1:
-            sheets.append(Sheet(book, looks, book.add_worksheet(_sheet_name(piece.text, label))))
+            sheets.append(Sheet(book, looks, book.add_worksheet(sections[len(sheets)]), sections))
             sheets[-1].line(f"{label}  {piece.text}", "title")
             sheets[-1].line(f"{pack.firm} · {pack.title} · {pack.period} · run {pack.run_id}", "about")
             sheets[-1].row += 1
@@ -70,6 +74,7 @@ class Sheet:
     book: Any
     looks: dict[str, Any]
     page: Any
+    sections: tuple[str, ...]
     row: int = 0
     widths: dict[int, int] = field(default_factory=dict)
     headings: list[int] = field(default_factory=list)
@@ -102,8 +107,12 @@ class Sheet:
         self.headings.append(self.row)
         self.row += 1
 
-    def cells(self, row: tuple[Cell, ...], columns: tuple[Column, ...], *, strong: bool = False) -> None:
-        """A row of cells: numbers with the format of their unit, everything else as text; a long text wraps and gets its height."""
+    def cells(self, row: tuple[Cell, ...], columns: tuple[Column, ...], *, strong: bool = False, summed: tuple[int, tuple[int, ...]] = (0, ())) -> None:
+        """A row of cells: numbers with the format of their unit, everything else as text; a long text wraps and gets its height.
+
+        `summed` is (the first row, the columns) of which this row holds the totals: those are formulas, with their values beside them.
+        """
+        first, totals = summed
         lines = 1
         for index, (cell, column) in enumerate(zip(row, columns, strict=True)):
             more: dict[str, Any] = {"bold": True} if strong else {}
@@ -111,7 +120,11 @@ class Sheet:
             if is_number(cell) and abs(scaled(cell)) < EXACT:
                 number = float(scaled(cell) / scaled(Cell(1, FRACTION))) if cell.unit == FRACTION else float(scaled(cell))
                 shown = _number_format(cell.unit, bare=column.bare or cell.unit == column.unit)
-                self.page.write_number(self.row, index, number, self.look("cell", num_format=shown, align="right", **more))
+                look = self.look("cell", num_format=shown, align="right", **more)
+                if index in totals:
+                    self.page.write_formula(self.row, index, f"=SUM({xl_range(first, index, self.row - 1, index)})", look, number)
+                else:
+                    self.page.write_number(self.row, index, number, look)
             else:
                 face = {"font_name": "Consolas"} if column.code else {}
                 wrapped = self.look("cell", align=column.align, text_wrap=len(text) > WIDEST, indent=_indent(column, index), **face, **more)
@@ -166,6 +179,8 @@ def block(sheet: Sheet, block: Block, label: str) -> None:
             sheet.row += 1
         case KeyFigures():
             key_figures(sheet, block)
+        case Contents():
+            contents(sheet)
         case Table():
             table(sheet, block, label)
         case Figure():
@@ -174,6 +189,16 @@ def block(sheet: Sheet, block: Block, label: str) -> None:
             definitions(sheet, block)
         case _:
             assert_never(block)
+
+
+def contents(sheet: Sheet) -> None:
+    """Every section by its name, each a way to its sheet."""
+    sheet.line("Contents", "heading")
+    for name in sheet.sections:
+        within = name.replace("'", "''")
+        sheet.page.write_url(sheet.row, 0, f"internal:'{within}'!A1", sheet.look("link"), string=name)
+        sheet.row += 1
+    sheet.row += 1
 
 
 def key_figures(sheet: Sheet, block: KeyFigures) -> None:
@@ -187,10 +212,16 @@ def key_figures(sheet: Sheet, block: KeyFigures) -> None:
 def table(sheet: Sheet, block: Table, label: str) -> None:
     sheet.line(f"{label}  {block.caption}", "heading")
     sheet.heads(block.columns)
+    first = sheet.row
     for number, row in enumerate(block.rows):
         sheet.cells(row, block.columns, strong=number in block.strong)
+    if block.total:
+        sheet.cells(block.total, block.columns, strong=True, summed=(first, block.summed))
     for note in legend(block):
         sheet.line(note, "source")
+    if block.address:
+        sheet.page.write_url(sheet.row, 0, block.address, sheet.look("link"), string="Look into it on the desk")
+        sheet.row += 1
     sheet.row += 1
 
 

@@ -12,6 +12,12 @@ from bestexec.units import COUNT, DAY, FLAG, TEXT
 
 STATISTIC = pl.Float64()
 """A figure with a sampling error: double precision."""
+DIGITS = 10
+"""Significant digits that a figure keeps: the last bits of a sum depend on the machine and on how many threads added it."""
+LEVEL = 0.05
+"""Part of false discoveries that is accepted; 1 − LEVEL is the confidence of an interval."""
+POWER = 0.90
+"""How often a difference of the smallest visible size is seen."""
 
 WORSE, BETTER, NO_MATERIAL_DIFFERENCE, INCONCLUSIVE = COMPARED = ("worse", "better", "no material difference", "inconclusive")
 """What a comparison says."""
@@ -62,5 +68,20 @@ VERDICTS = Table(
 
 
 def table(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    """Rows as VERDICTS; what a row does not say is null."""
-    return pl.DataFrame([{name: row.get(name) for name in VERDICTS.schema} for row in rows], schema=VERDICTS.schema)
+    """Rows as VERDICTS, figures at DIGITS; what a row does not say is null."""
+    return rounded(pl.DataFrame([{name: row.get(name) for name in VERDICTS.schema} for row in rows], schema=VERDICTS.schema))
+
+
+def rounded(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with every figure at DIGITS."""
+    return table.with_columns(pl.selectors.float().round_sig_figs(DIGITS))
+
+
+def worst_first(verdicts: pl.DataFrame) -> pl.DataFrame:
+    """What a person must decide on before the rest; worse before what may be chance; then by what it costs or saves."""
+    rank = pl.col("verdict").replace_strict(_RANKS, default=len(_RANKS), return_dtype=pl.Int64)
+    order = (~pl.col("needs_decision").fill_null(False), rank, pl.col("dollars").abs(), "kind", "subject", "metric")
+    return verdicts.sort(*order, descending=[False, False, True, False, False, False], nulls_last=True)
+
+
+_RANKS = {WORSE: 0, INCONCLUSIVE: 1, BETTER: 2, NO_MATERIAL_DIFFERENCE: 3}

@@ -1,23 +1,15 @@
-"""What is declared together is corrected together: false discoveries, the smallest visible difference, ranks of thin subjects, times running."""
+"""What is declared together is corrected together: false discoveries, the smallest visible difference, ranks of thin subjects."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-import polars as pl
 from statsmodels.stats.multitest import multipletests
 
-from bestexec.verdicts.base import INCONCLUSIVE
-from bestexec.verdicts.matched.codes import Floats
+from bestexec.verdicts.arrays import Floats
+from bestexec.verdicts.base import LEVEL, POWER
 from bestexec.verdicts.matched.contrast import Estimate
-
-LEVEL = 0.05
-"""Part of false discoveries that is accepted in a family; 1 − LEVEL is the confidence of an interval."""
-POWER = 0.90
-"""How often a difference of the smallest visible size is seen."""
-SAME = ("judgement", "kind", "subject", "against", "metric")
-"""What makes rows of two periods the same question."""
 
 
 def corrected(p: Sequence[float | None]) -> list[float | None]:
@@ -57,16 +49,3 @@ def ranks(costs: Sequence[float | None]) -> list[int | None]:
     """1 for the lowest cost; equal costs share the better place; null has none."""
     known = sorted(cost for cost in costs if cost is not None)
     return [None if cost is None else known.index(cost) + 1 for cost in costs]
-
-
-def with_times_running(verdicts: pl.DataFrame, previous: pl.DataFrame | None) -> pl.DataFrame:
-    """`verdicts` with times_running: how many periods in a row the same question was inconclusive at or above the line, this one included; 2 escalates.
-
-    `previous` is the table of the period before. Null where this period is not such a row.
-    """
-    open_now = (pl.col("verdict") == INCONCLUSIVE) & (pl.col("effect").abs() >= pl.col("materiality"))
-    if previous is None:
-        return verdicts.with_columns(times_running=pl.when(open_now).then(pl.lit(1, pl.Int64)))
-    before = previous.select(*SAME, before="times_running").unique(SAME, keep="last", maintain_order=True)
-    told = verdicts.join(before, on=list(SAME), how="left", nulls_equal=True, maintain_order="left")
-    return told.with_columns(times_running=pl.when(open_now).then(pl.col("before").fill_null(0) + 1)).drop("before")

@@ -10,18 +10,17 @@ from typing import Any
 import polars as pl
 
 from bestexec.verdicts import materiality
-from bestexec.verdicts.base import INCONCLUSIVE, VERDICTS, table
-from bestexec.verdicts.families import LEVEL, corrected, ranks, shrunk, smallest_visible, with_times_running
+from bestexec.verdicts.base import INCONCLUSIVE, LEVEL, VERDICTS, table
+from bestexec.verdicts.families import corrected, ranks, shrunk, smallest_visible
 from bestexec.verdicts.matched.comparison import Comparison, costs
 from bestexec.verdicts.matched.contrast import Estimate, contrast
 from bestexec.verdicts.matched.reducing import Reduced, pooled, reduced
 from bestexec.verdicts.matched.states import with_market_state
+from bestexec.verdicts.running import with_times_running
 from bestexec.verdicts.sentences import sentence
 from bestexec.verdicts.simpson import is_reversal
 
 OTHERS = "all others"
-DIGITS = 10
-"""Significant digits that a figure keeps: the last bits of a float may differ between machines."""
 
 
 @dataclass(frozen=True)
@@ -116,19 +115,14 @@ def _row(subject: Subject, q: float | None, drawn: float | None, place: int | No
         "is_reversal": is_reversal(within, subject.pooled),
     }  # fmt: skip
     if within.effect is None or low is None or high is None or q is None:
-        return rounded({**row, "verdict": INCONCLUSIVE, "why": within.why, "is_material": False, "needs_decision": False})
+        return {**row, "verdict": INCONCLUSIVE, "why": within.why, "is_material": False, "needs_decision": False}
     cost, least, most = costs(comparison, within.effect, low, high)
     said = materiality.said(cost=cost, low=least, high=most, q=q, line=line)
     per_unit = comparison.dollars_per_unit * within.shares
     dollars = {"dollars": cost * per_unit, "dollars_low": least * per_unit, "dollars_high": most * per_unit}
     judged = {"verdict": said.verdict, "why": said.why or None, "is_material": said.is_material, "needs_decision": said.needs_decision}
-    return rounded({**row, **dollars, **judged})
+    return {**row, **dollars, **judged}
 
 
 def _comparison_of(row: Mapping[str, Any], comparisons: Sequence[Comparison]) -> Comparison:
     return next(each for each in comparisons if (each.key, each.kind, each.metric) == (row["judgement"], row["kind"], row["metric"]))
-
-
-def rounded(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The row with every figure at DIGITS."""
-    return {name: float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value for name, value in row.items()}

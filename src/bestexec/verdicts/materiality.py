@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bestexec.verdicts.base import BETTER, INCONCLUSIVE, NO_MATERIAL_DIFFERENCE, WORSE
-from bestexec.verdicts.families import LEVEL
+from bestexec.verdicts.base import BETTER, INCONCLUSIVE, LEVEL, NO_MATERIAL_DIFFERENCE, WORSE
 from bestexec.verdicts.matched.comparison import Comparison
 
 PER_BPS = 1e-4

@@ -11,9 +11,8 @@ import polars as pl
 from scipy import stats
 
 from bestexec.errors import Problem
-from bestexec.verdicts.base import CANNOT_TELL, NOT_SHOWN, SUPPORTED, table
-from bestexec.verdicts.families import POWER
-from bestexec.verdicts.judging import OTHERS, Subject, estimates, rounded
+from bestexec.verdicts.base import CANNOT_TELL, NOT_SHOWN, POWER, SUPPORTED, table
+from bestexec.verdicts.judging import OTHERS, Subject, estimates
 from bestexec.verdicts.matched.comparison import Comparison, costs
 from bestexec.verdicts.sentences import side_of, size_of, title_of
 
@@ -53,7 +52,7 @@ def answer(fills: pl.DataFrame, registered: Registered) -> pl.DataFrame:
         "unit": comparison.unit, "materiality": registered.margin,
         **_figures(subject, registered),
     }  # fmt: skip
-    return table([rounded({**row, "sentence": _sentence(row, registered)})])
+    return table([{**row, "sentence": _sentence(row, registered)}])
 
 
 def _figures(subject: Subject, registered: Registered) -> dict[str, Any]:

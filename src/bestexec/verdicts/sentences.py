@@ -19,7 +19,7 @@ MOST_DECIMALS = 6
 
 def sentence(row: Row, comparison: Comparison) -> str:
     """The verdict of `row`, a row of VERDICTS: effect with unit, interval, count, dollars, and what would change the conclusion."""
-    subject = f"{row['kind'].replace('_', ' ').capitalize()} {row['subject']}"
+    subject = f"{comparison.noun or spoken(comparison.kind).capitalize()} {row['subject']}"
     if row["effect"] is None:
         return f"{subject} cannot be judged by {title_of(comparison)}: {row['why']}."
     said = {WORSE: _differs, BETTER: _differs, NO_MATERIAL_DIFFERENCE: _alike}.get(row["verdict"], _open)
@@ -48,7 +48,7 @@ def _differs(row: Row, comparison: Comparison) -> str:
     line = _line(row, comparison)
     reached = f"reaches the line of materiality, {line}" if row["is_material"] else f"stays below the line of materiality, {line}"
     return (
-        f"filled {size}{_unit(comparison)} {row['verdict']} by {title_of(comparison)} than {_others(row)} in the same kinds of orders "
+        f"filled {size}{_unit(comparison)} {row['verdict']} by {title_of(comparison)} than {_others(comparison)} in the same kinds of orders "
         f"(95 % interval {low} to {high}; {_counts(row)}), {_dollars(row)}; the interval {reached}"
     )
 
@@ -56,7 +56,7 @@ def _differs(row: Row, comparison: Comparison) -> str:
 def _alike(row: Row, comparison: Comparison) -> str:
     largest = max(abs(row["low"]), abs(row["high"]))
     return (
-        f"shows no material difference from {_others(row)} in the same kinds of orders: {_between(row, comparison)}, {_dollars(row)}; "
+        f"shows no material difference from {_others(comparison)} in the same kinds of orders: {_between(row, comparison)}, {_dollars(row)}; "
         f"a line of materiality below {size_of(comparison, largest)} would change this"
     )
 
@@ -66,7 +66,7 @@ def _open(row: Row, comparison: Comparison) -> str:
     shown = f"a true difference of {size_of(comparison, visible)} would have shown nine times in ten"
     more = f", one at the line of materiality, {_line(row, comparison)}, needs {_times(visible / line)} times as much data" if visible > line else ""
     running = f"; inconclusive at or above the line for the {row['times_running']}. period running" if (row["times_running"] or 0) > 1 else ""
-    return f"against {_others(row)} is inconclusive, for {row['why']}: {_between(row, comparison)}, {_dollars(row)}; {shown}{more}{running}"
+    return f"against {_others(comparison)} is inconclusive, for {row['why']}: {_between(row, comparison)}, {_dollars(row)}; {shown}{more}{running}"
 
 
 def _between(row: Row, comparison: Comparison) -> str:
@@ -101,8 +101,12 @@ def _unit(comparison: Comparison) -> str:
     return " ¢ a share" if comparison.unit == USD_A_SHARE else f" {comparison.unit}"
 
 
-def _others(row: Row) -> str:
-    return f"the other {row['kind'].replace('_', ' ')}s"
+def spoken(kind: str) -> str:
+    return kind.replace("_", " ")
+
+
+def _others(comparison: Comparison) -> str:
+    return comparison.others or f"the other {spoken(comparison.kind)}s"
 
 
 def _counts(row: Row) -> str:
@@ -115,5 +119,9 @@ def _dollars(row: Row) -> str:
 
 
 def _times(ratio: float) -> str:
-    """How much more data: a standard error falls with the square root of it."""
-    return f"{ceil(10 * ratio**2) / 10:,.1f}"
+    """How much more data, in words: a standard error falls with the square root of it. Tenths below ten, then two digits; up, so that it suffices."""
+    times = ratio**2
+    if times < 10:
+        return f"{ceil(times * 10) / 10:.1f}"
+    step = 10 ** (floor(log10(times)) - 1)
+    return f"about {ceil(times / step) * step:,}"

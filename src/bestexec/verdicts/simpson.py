@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bestexec.verdicts.families import LEVEL
+from bestexec.verdicts.base import LEVEL
 from bestexec.verdicts.matched.contrast import Estimate
 
 

@@ -31,7 +31,7 @@ def clean() -> dict[str, pl.DataFrame]:
         "control": rows("control", {"day": DAY, "source": "OMS", "measure": "orders", "total": "1", "counted": "1"}),
         "unmatched": rows("unmatched"),
         "verdicts": rows("verdicts"),
-        **{name: rows(name) for name in ("claimed", "detected", "changes", "violations")},
+        **{name: rows(name) for name in ("claimed", "detected", "changes", "violations", "leaking", "first_looks")},
     }
 
 

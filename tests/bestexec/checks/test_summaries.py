@@ -80,6 +80,13 @@ def test_quotes_are_counted_by_state_over_fills_that_have_a_benchmark_instant() 
     assert by_key(counted, ["symbol"], "fills", "unquoted", "unquoted_fraction", "locked", "locked_fraction") == [("AAA", 4, 2, 0.5, 1, 0.25)]
 
 
+def test_a_fill_in_a_symbol_that_no_feed_quotes_is_a_fill_without_a_quote() -> None:
+    """Such an order never had a benchmark instant; one that only came outside regular hours, with quotes, is left out as before."""
+    nowhere = fill("a", symbol="OLD", t0_at=None, quote_state_at_t0="missing", quote_state_at_execution="missing")
+    early = fill("b", t0_at=None, quote_state_at_t0="missing", quote_state_at_execution="ok")
+    assert by_key(made("quotes_coverage", fills=rows("fills", nowhere, early)), ["symbol"], "fills", "unquoted") == [("OLD", 1, 1)]
+
+
 def test_a_clock_that_is_ahead_shows_in_routes_answered_before_they_were_sent() -> None:
     """Sent at 1,100; filled at 1,050 (−50), acknowledged at 1,090 (−10), acknowledged at 1,200 and filled at 2,000 (+100); one unanswered."""
     fills = rows("fills", fill("A", route_id="R1", filled_at=1_050), fill("C", route_id="R3"))
@@ -162,6 +169,16 @@ def test_venues_that_pay_are_set_beside_the_others_in_the_same_class_and_size() 
     columns = ("paying_fills", "elsewhere_fills", "paying_eq", "elsewhere_eq", "paying_improvement_usd", "elsewhere_improvement_usd", "eq_excess", "gap_usd")
     assert by_key(cells, ["size_bucket"], *columns) == [
         (250, 1, None, 0.0, None, 0.05, None, None, None), (1000, 1, 1, 1.0, 0.5, 0.0, 0.025, 0.5, 0.025),
+    ]  # fmt: skip
+
+
+def test_stated_fees_stand_beside_the_schedule_by_venue_and_day() -> None:
+    """Rebates of 0.20 and 0.30 told as fees: 0.50 stated, −0.50 by the schedule, a dollar apart; what only one side says is no part of it."""
+    flipped = [fill("a", venue_fee_usd="0.20", schedule_fee_usd="-0.20"), fill("b", venue_fee_usd="0.30", schedule_fee_usd="-0.30")]
+    alone = [fill("c", venue_fee_usd="9", schedule_fee_usd=None), fill("d", venue="XNYS", venue_fee_usd="0.10", schedule_fee_usd="0.10")]
+    told = made("fee_days", fills=rows("fills", *flipped, *alone)).sort("venue")
+    assert told.select("venue", "fills", "differing", "stated_usd", "scheduled_usd", "gap_usd").rows() == [
+        ("XNAS", 2, 2, Decimal("0.5"), Decimal("-0.5"), Decimal(1)), ("XNYS", 1, 0, Decimal("0.1"), Decimal("0.1"), Decimal(0)),
     ]  # fmt: skip
 
 

@@ -155,6 +155,7 @@ def stream(rng: random.Random, count: int) -> tuple[list[bytes], list[tuple[Any,
     return messages, best
 
 
+@pytest.mark.check
 @pytest.mark.parametrize("block", [400, 5_000, 1 << 20])
 def test_three_thousand_random_messages_against_brute_force(block, write, read_whole, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     messages, best = stream(random.Random(605), 3_000)

@@ -79,6 +79,7 @@ def test_one_odd_line_among_plain_ones_is_read_as_it_is_alone(odd: int, write: W
     assert alone_counts == together_counts
 
 
+@pytest.mark.check
 def test_lines_in_any_mixture_are_the_same_in_blocks_of_any_size(write: Write) -> None:
     rng = random.Random(605)
     lines = [rng.choice(ODD) if rng.random() < 0.05 else rng.choice(GOOD) for _ in range(3_000)]

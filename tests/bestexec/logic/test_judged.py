@@ -87,10 +87,10 @@ def test_each_kind_tells_broken_kept_and_unknown_apart(
     kind: str, terms: dict[str, Any], sent: list[dict[str, Any]], broken: list[str], kept: int, unknown: int
 ) -> None:
     rules = (rule(kind, **terms),)
-    found = violations(rules, orders(), routes(*sent))
+    found = violations(rules, tried(orders(), routes(*sent)))
     assert found["route_id"].to_list() == broken
     assert found["why"].null_count() == 0
-    assert standing(rules, orders(), routes(*sent)).select("tested", "kept", "broken", "cannot_tell").row(0) == (
+    assert standing(rules, tried(orders(), routes(*sent))).select("tested", "kept", "broken", "cannot_tell").row(0) == (
         len(broken) + kept + unknown, kept, len(broken), unknown,
     )  # fmt: skip
 
@@ -105,7 +105,7 @@ def test_a_violation_says_what_was_done_and_what_is_stated() -> None:
         rule("least_gap", gap_ms=Decimal("1.5")), rule("venues_in_order", key="s", venues=LIT),
         rule("never_by_size", key="t", venues=("BATS",), qty_from=Decimal(50)),
     )  # fmt: skip
-    assert violations(rules, orders(), routes(*to("XNAS", "BATS"))).select("rule", "vendor", "day", "route_id", "venue", "why").rows() == [
+    assert violations(rules, tried(orders(), routes(*to("XNAS", "BATS")))).select("rule", "vendor", "day", "route_id", "venue", "why").rows() == [
         ("r", "v", DAY, "R2", "BATS", "attempt 2 followed 1.0 ms after the one before; stated: at least 1.5 ms"),
         ("s", "v", DAY, "R2", "BATS", "attempt 2 went to BATS, number 3 of the order stated, after number 1 of it; stated: XNAS, ARCX, BATS"),
         ("t", "v", DAY, "R2", "BATS", "100 shares went to BATS; stated: none from 50"),
@@ -121,33 +121,33 @@ def test_a_violation_says_what_was_done_and_what_is_stated() -> None:
 )  # fmt: skip
 def test_a_route_that_a_filter_leaves_out_is_not_tested(filters: dict[str, Any]) -> None:
     rules = (rule("only_venues", venues=("LEVL",), **filters),)
-    assert violations(rules, orders(), routes({})).is_empty()
-    assert standing(rules, orders(), routes({})).select("standing", "tested").row(0) == ("not tested", 0)
+    assert violations(rules, tried(orders(), routes({}))).is_empty()
+    assert standing(rules, tried(orders(), routes({}))).select("standing", "tested").row(0) == ("not tested", 0)
 
 
 @pytest.mark.parametrize("unknown", ["order_type", "session", "customer_class", "order_qty"])
 def test_a_route_whose_order_lacks_what_a_filter_asks_cannot_be_told(unknown: str) -> None:
     filters = {"order_types": ("limit",), "sessions": ("regular",), "customer_classes": ("retail",), "order_qty_from": Decimal(1)}
     rules = (rule("only_venues", venues=("LEVL",), **filters),)
-    assert standing(rules, orders({unknown: None}), routes({})).select("standing", "tested", "cannot_tell", "why").row(0) == (
+    assert standing(rules, tried(orders({unknown: None}), routes({}))).select("standing", "tested", "cannot_tell", "why").row(0) == (
         "cannot tell", 1, 1, "1 of 1 routes lack a fact that decides it",
     )  # fmt: skip
-    assert standing(rules, orders({unknown: None}), routes({"vendor": "w"}))["tested"].item() == 0
+    assert standing(rules, tried(orders({unknown: None}), routes({"vendor": "w"})))["tested"].item() == 0
 
 
 def test_an_order_that_the_customer_directed_breaks_no_rule() -> None:
-    assert violations((rule("only_venues", venues=("LEVL",)),), orders({"is_directed": True}), routes({})).is_empty()
-    assert violations((rule("only_venues", venues=("LEVL",)),), orders({"is_directed": None}), routes({})).height == 1
+    assert violations((rule("only_venues", venues=("LEVL",)),), tried(orders({"is_directed": True}), routes({}))).is_empty()
+    assert violations((rule("only_venues", venues=("LEVL",)),), tried(orders({"is_directed": None}), routes({}))).height == 1
 
 
 def test_a_rule_answered_by_another_judgement_says_which() -> None:
-    row = standing((rule("no_rebates"),), orders(), routes({})).row(0, named=True)
+    row = standing((rule("no_rebates"),), tried(orders(), routes({}))).row(0, named=True)
     assert (row["standing"], row["why"]) == ("judged elsewhere", "answered by the judgement `steering`")
 
 
 def test_standing_gives_first_and_last_days() -> None:
     sent = [{"routed_on": date(2026, 7, day), "venue": venue} for day, venue in ((1, "XNAS"), (2, "LEVL"), (3, "LEVL"), (6, "XNAS"))]
-    row = standing((rule("only_venues", venues=("XNAS",)),), orders(), routes(*sent)).row(0, named=True)
+    row = standing((rule("only_venues", venues=("XNAS",)),), tried(orders(), routes(*sent))).row(0, named=True)
     assert [row[name].day for name in ("first_day", "last_day", "first_broken_on", "last_broken_on")] == [1, 6, 2, 3]
     assert row["standing"] == "broken"
 
@@ -160,7 +160,7 @@ def test_attempts_are_the_stated_ones_else_the_order_of_sending() -> None:
 def test_a_clock_too_coarse_for_the_sequence_leaves_attempts_unknown() -> None:
     sent = routes({}, {"routed_resolution_ns": 2 * MS})
     assert tried(orders(), sent)["attempt"].to_list() == [None, None]
-    assert standing((rule("first_attempt_among", venues=("XNAS",)),), orders(), sent)["cannot_tell"].item() == 2
+    assert standing((rule("first_attempt_among", venues=("XNAS",)),), tried(orders(), sent))["cannot_tell"].item() == 2
 
 
 def test_children_of_a_route_are_a_sequence_of_their_own() -> None:
@@ -170,20 +170,20 @@ def test_children_of_a_route_are_a_sequence_of_their_own() -> None:
 
 def test_routes_sent_together_do_not_come_before_each_other() -> None:
     together = [{"venue": "LEVL", "routed_at": MS}, {"venue": "XNAS", "routed_at": MS}]
-    assert violations((rule("midpoint_first", venues=("LEVL",)),), orders(), routes(*together))["route_id"].to_list() == ["R2"]
+    assert violations((rule("midpoint_first", venues=("LEVL",)),), tried(orders(), routes(*together)))["route_id"].to_list() == ["R2"]
 
 
 def test_nothing_gives_nothing_in_the_stated_columns() -> None:
-    assert violations((), pl.DataFrame(), pl.DataFrame()).schema == VIOLATIONS.schema
-    assert standing((), pl.DataFrame(), pl.DataFrame()).schema == STANDING.schema
+    assert violations((), tried(pl.DataFrame(), pl.DataFrame())).schema == VIOLATIONS.schema
+    assert standing((), tried(pl.DataFrame(), pl.DataFrame())).schema == STANDING.schema
 
 
 def test_two_rules_of_one_name_are_refused() -> None:
     with pytest.raises(Problem, match="two rules are called r"):
-        violations((rule("no_rebates"), rule("no_rebates")), orders(), routes({}))
+        violations((rule("no_rebates"), rule("no_rebates")), tried(orders(), routes({})))
 
 
 def test_the_order_of_the_rows_changes_nothing() -> None:
     sent = routes(*to("BATS", None, "ARCX", "XNAS", "LEVL"))
     rules = tuple(rule(kind, key=f"r{n}", **terms) for n, (kind, terms, *_) in enumerate(CASES))
-    assert violations(rules, orders(), sent).equals(violations(rules, orders(), sent.reverse()))
+    assert violations(rules, tried(orders(), sent)).equals(violations(rules, tried(orders(), sent.reverse())))

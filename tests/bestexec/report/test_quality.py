@@ -34,7 +34,7 @@ def section(pack: Pack, title: str) -> list[object]:
 def test_the_report_keeps_its_order() -> None:
     assert [block.text for block in assemble(run_figures()).blocks if isinstance(block, Heading) and block.level == 1] == [
         "Summary", "Transaction costs", "Quarterly review framework", "Verdicts", "Competing markets", "How the routers behaved",
-        "Scorecard by vendor", "Venues", "Price improvement",
+        "What happened on the routes", "Scorecard by vendor", "Venues", "Price improvement",
         "Time to execution", "Reversion", "Completeness", "Coverage and exclusions", "Data grade", "Exceptions", "All other measures by vendor", "Methodology",
         "Run identity",
     ]  # fmt: skip
@@ -169,7 +169,7 @@ def test_what_was_not_made_is_said_and_not_left_blank() -> None:
     assert said[:-1] == [
         "No check found anything in this period.", "This run made no transaction-cost table.", "This run made no framework table.",
         "This run was sealed before verdicts were made.", "This run was sealed before routers were watched.",
-        "This run made no scorecard by vendor.", "This run made no scorecard by venue.",
+        "This run was sealed before routes were looked at one by one.", "This run made no scorecard by vendor.", "This run made no scorecard by venue.",
         "The run has no tape to set the venues beside.",
         "Not drawn: the run has no measured fills with net_price_improvement.", "Not drawn: the run has no measured fills with t0_to_fill_ns.",
         "Not drawn: no reversion was measured by vendor.", "This run does not say whether everything was fed.", "No fill was excluded.",

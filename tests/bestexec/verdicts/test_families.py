@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import polars as pl
 import pytest
 from scipy import stats
 
-from bestexec.verdicts.base import VERDICTS, table
-from bestexec.verdicts.families import corrected, ranks, shrunk, smallest_visible, with_times_running
+from bestexec.verdicts.families import corrected, ranks, shrunk, smallest_visible
 from bestexec.verdicts.matched.contrast import Estimate
 
 PUBLISHED = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
@@ -56,25 +54,3 @@ def test_effects_that_scatter_less_than_chance_all_become_their_mean() -> None:
 
 def test_the_lowest_cost_is_first_and_what_is_not_known_has_no_rank() -> None:
     assert ranks([0.3, None, 0.1, 0.3]) == [2, None, 1, 2]
-
-
-def verdict(word: str, effect: float | None, running: int | None = None, subject: str = "X") -> pl.DataFrame:
-    row = {"judgement": "matched", "kind": "venue", "subject": subject, "against": "all others", "metric": "cost", "verdict": word, "effect": effect}
-    return table([{**row, "materiality": 1.0, "times_running": running}])
-
-
-def test_a_second_inconclusive_period_at_the_line_is_counted() -> None:
-    first = with_times_running(verdict("inconclusive", -1.5), None)
-    second = with_times_running(verdict("inconclusive", 1.0), first)
-    assert [each["times_running"].to_list() for each in (first, second, with_times_running(verdict("inconclusive", 2.0), second))] == [[1], [2], [3]]
-    assert second.schema == VERDICTS.schema
-
-
-@pytest.mark.parametrize(("word", "effect"), [("worse", 2.0), ("inconclusive", 0.9), ("inconclusive", None)])
-def test_another_verdict_or_one_below_the_line_ends_the_run(word: str, effect: float | None) -> None:
-    assert with_times_running(verdict(word, effect), verdict("inconclusive", 2.0, 1))["times_running"].to_list() == [None]
-
-
-def test_a_period_between_or_another_subject_begins_anew() -> None:
-    assert with_times_running(verdict("inconclusive", 2.0), verdict("worse", 2.0))["times_running"].to_list() == [1]
-    assert with_times_running(verdict("inconclusive", 2.0), verdict("inconclusive", 2.0, 1, subject="Y"))["times_running"].to_list() == [1]

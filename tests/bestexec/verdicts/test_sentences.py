@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bestexec.verdicts.matched import Comparison, cells_without
-from bestexec.verdicts.sentences import sentence
+from bestexec.verdicts.sentences import _times, sentence
 
 from .rows import LINE
 
@@ -58,3 +58,9 @@ def test_a_reversal_and_a_second_time_are_said() -> None:
 def test_another_unit_is_printed_as_it_is() -> None:
     other = Comparison(kind="venue", metric="slippage", better="lower", materiality=LINE, unit="bps")
     assert sentence({**FACTS, "effect": 1.2, "low": 0.5, "high": 1.9}, other).startswith("Venue XNAS filled 1.2 bps worse by slippage than")
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(2.0, "4.0"), (2.01, "4.1"), (7.0, "about 49"), (31.0, "about 970"), (88.5, "about 7,900")])
+def test_how_much_more_data_is_said_in_as_few_digits_as_mean_something(ratio: float, said: str) -> None:
+    """4.0401 is 4.1, 961 is 970 and 7,832.25 is 7,900: up, so that it suffices."""
+    assert _times(ratio) == said

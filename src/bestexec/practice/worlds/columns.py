@@ -12,7 +12,7 @@ from bestexec.schema import SIZE_BUCKETS
 METRICS = (
     "quoted_spread", "effective_spread", "net_price_improvement", "price_improvement", "price_disimprovement", "inside", "outside", "at_or_inside",
     "arrival_slippage", "arrival_slippage_bps", "effective_spread_pct", *(f"realized_spread_{name}" for name in HORIZONS_NS),
-    "reversion_1min_bps", "mean_receipt_to_execution",
+    "reversion_1min", "reversion_1min_bps", "mean_receipt_to_execution",
 )  # fmt: skip
 """Metrics beside the linked columns."""
 IMPACT = 0.15
@@ -108,7 +108,7 @@ def _measured() -> tuple[pl.Expr, ...]:
         (pl.col("ask_at_t0") - pl.col("bid_at_t0")).alias("quoted_spread"), (2 * cost).alias("effective_spread"), cost.alias("arrival_slippage"),
         (pl.col("side") * (far - pl.col("fill_px"))).alias("net_price_improvement"),
         *((2 * pl.col("side") * (pl.col("fill_px") - pl.col(f"mid_after_{name}"))).alias(f"realized_spread_{name}") for name in HORIZONS_NS),
-        (10_000 * (pl.col("side") * (pl.col("mid_at_execution") - pl.col("mid_after_1min"))) / pl.col("mid_at_execution")).alias("reversion_1min_bps"),
+        (pl.col("side") * (pl.col("mid_at_execution") - pl.col("mid_after_1min"))).alias("reversion_1min"),
         pl.col("receipt_to_fill_ns").alias("mean_receipt_to_execution"),
     )  # fmt: skip
 
@@ -118,6 +118,7 @@ def _derived() -> tuple[pl.Expr, ...]:
     return (
         (pl.col("effective_spread") / pl.col("mid_at_t0")).alias("effective_spread_pct"),
         (10_000 * pl.col("arrival_slippage") / pl.col("mid_at_receipt")).alias("arrival_slippage_bps"),
+        (10_000 * pl.col("reversion_1min") / pl.col("mid_at_execution")).alias("reversion_1min_bps"),
         (net > 0).cast(pl.Int64).alias("inside"), (net < 0).cast(pl.Int64).alias("outside"), (net >= 0).cast(pl.Int64).alias("at_or_inside"),
     )  # fmt: skip
 

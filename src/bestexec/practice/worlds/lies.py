@@ -37,6 +37,12 @@ def _mean(column: str, where: pl.Expr | None = None) -> pl.Expr:
     return (value * weight).sum() / weight.sum()
 
 
+def _slippage_bps(sign: pl.Expr) -> pl.Expr:
+    """Dollars of slippage over dollars at the midpoint at receipt, in basis points; `sign` turns those of some fills around."""
+    dollars = pl.col("side") * (pl.col("fill_px") - pl.col("mid_at_receipt")) * _QTY
+    return 10_000 * (sign * dollars).sum() / (pl.col("mid_at_receipt") * _QTY).sum()
+
+
 _improved = pl.col("net_price_improvement") > 0
 _cost = 2 * pl.col("side") * (pl.col("fill_px") - pl.col("mid_at_execution"))
 
@@ -50,7 +56,7 @@ FIGURES = (
     Figure("inside", "fraction", _mean("inside"), 4),
     Figure("outside", "fraction", _mean("outside"), 4),
     Figure("at_or_inside", "fraction", _mean("at_or_inside"), 4),
-    Figure("arrival_slippage_bps", "bps", _mean("arrival_slippage_bps"), 3),
+    Figure("arrival_slippage_bps", "bps", _slippage_bps(pl.lit(1)), 3),
     Figure("mean_time_to_execution", "ns", _mean("t0_to_fill_ns"), -4),
     Figure("executed_shares", "shares", _QTY.sum(), 0),
     Figure("order_count", "orders", pl.col("order_id").n_unique().cast(pl.Float64), 0),
@@ -87,12 +93,7 @@ _METHODS = (
     ("ratio_of_improved", "effective_over_quoted", "of improved shares alone", _mean("effective_spread", _improved) / _mean("quoted_spread", _improved)),
     ("time_to_route", "mean_time_to_execution", "from receipt to route alone", _mean("receipt_to_route_ns")),
     ("time_median", "mean_time_to_execution", "the median fill's", pl.col("t0_to_fill_ns").median()),
-    (
-        "sells_flipped",
-        "arrival_slippage_bps",
-        "with the sign of sells flipped",
-        (pl.col("arrival_slippage_bps") * pl.col("side") * _QTY).sum() / _QTY.sum(),
-    ),
+    ("sells_flipped", "arrival_slippage_bps", "with the sign of sells flipped", _slippage_bps(pl.col("side"))),
     ("rebate_sign_flipped", "venue_fees_per_share", "rebates counted as fees paid by others", pl.col("venue_fee_usd").sum() / _QTY.sum()),
     ("fills_as_orders", "order_count", "fills counted as orders", pl.len().cast(pl.Float64)),
 )

@@ -1,6 +1,5 @@
 """Silent changes: the day on which a router began to behave otherwise, the market being what it is."""
 
-from bestexec.verdicts.changes.judging import Watch, changes
 from bestexec.verdicts.changes.tables import CHANGES, DAILY
 
-__all__ = ["CHANGES", "DAILY", "Watch", "changes"]
+__all__ = ["CHANGES", "DAILY"]

@@ -15,7 +15,8 @@ import numpy as np
 import polars as pl
 from scipy.sparse import csr_array
 
-from bestexec.verdicts.changes.families import Flags, Floats, Ints, Watched
+from bestexec.verdicts.arrays import Flags, Floats, Ints
+from bestexec.verdicts.changes.families import Watched
 
 Groups = tuple[tuple[str, ...], ...]
 SHRUNK = 20.0

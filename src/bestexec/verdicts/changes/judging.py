@@ -14,9 +14,11 @@ from scipy import stats
 from bestexec.errors import Problem
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.verdicts import base
+from bestexec.verdicts.arrays import Floats
+from bestexec.verdicts.base import LEVEL
 from bestexec.verdicts.changes.expected import Daily, Groups, daily
-from bestexec.verdicts.changes.families import FAMILIES, Floats, Watched, watched
-from bestexec.verdicts.changes.saying import LEVEL, calm, changed, figure_of, silent
+from bestexec.verdicts.changes.families import FAMILIES, Watched, watched
+from bestexec.verdicts.changes.saying import calm, changed, figure_of, silent
 from bestexec.verdicts.changes.states import with_states
 from bestexec.verdicts.changes.tables import ANNOUNCED, CHANGES, DAILY, MARKET, ROUTER, SILENT, UNTOLD
 from bestexec.verdicts.changes.watching import Alarm, Gaps, Limits, limits, watch
@@ -67,7 +69,7 @@ def changes(
     """
     vendors = sorted({*fills["vendor"].unique().drop_nulls(), *routes["vendor"].unique().drop_nulls()})
     said = [_of_vendor(vendor, fills, routes, orders, releases, how) for vendor in vendors]
-    details = pl.DataFrame([change for _, found, _ in said for change in found], schema=CHANGES.schema).sort("vendor", "began_on", "figure")
+    details = base.rounded(pl.DataFrame([change for _, found, _ in said for change in found], schema=CHANGES.schema)).sort("vendor", "began_on", "figure")
     shown = pl.concat([pl.DataFrame(schema=DAILY.schema), *(days for _, _, told in said for days in told)])
     return base.table(row for verdicts, _, _ in said for row in verdicts), details, shown
 

@@ -9,12 +9,10 @@ import numpy as np
 from scipy import stats
 
 from bestexec.verdicts import base
+from bestexec.verdicts.base import LEVEL, POWER
 from bestexec.verdicts.changes.expected import Daily
 from bestexec.verdicts.changes.families import Family, Watched
 from bestexec.verdicts.changes.tables import ANNOUNCED, MARKET, UNTOLD
-
-LEVEL = 0.05
-NINE_IN_TEN = float(stats.norm.ppf(0.9))
 
 
 def figure_of(family: Family, word: str) -> str:
@@ -46,7 +44,7 @@ def calm(vendor: str, made: Watched, told: Daily, place: int, first: int, beyond
     """The verdict of a figure that gave no alarm from day `first` on: not found, or inconclusive where a change of `material` could hide for two days."""
     later, family = slice(first, len(told.days)), made.family
     variance, of_reference, n = told.variance[later, place], float(told.of_reference[place]), told.n[later]
-    visible = (beyond + NINE_IN_TEN) * float(np.sqrt(np.median(variance) / 2 + of_reference))
+    visible = (beyond + float(stats.norm.ppf(POWER))) * float(np.sqrt(np.median(variance) / 2 + of_reference))
     effect = float(np.average((told.observed - told.expected)[later, place], weights=n))
     reach = float(np.sqrt(1 / (1 / variance).sum() + of_reference)) * float(stats.norm.ppf(1 - LEVEL / 2))
     said = {

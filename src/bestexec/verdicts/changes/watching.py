@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from bestexec.verdicts.changes.families import Floats
+from bestexec.verdicts.arrays import Floats
 
 WINDOWS = (2, 3, 5, 10)
 QUARTER = 63

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
+from bestexec.verdicts.arrays import Ints
+
 ROOM = 2**62
 """Mixed codes stay below it."""
 MOST_HOLES = 8

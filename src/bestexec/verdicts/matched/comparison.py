@@ -45,6 +45,10 @@ class Comparison:
     """Rows of the subject that found a match, below which nothing is concluded."""
     subjects: tuple[str, ...] = ()
     """Whom to judge; empty for each value of `kind`."""
+    noun: str = ""
+    """What a subject is called in a sentence; empty for the words of `kind`."""
+    others: str = ""
+    """What it is held against there; empty for the others of `kind`."""
     unit: str = "$/share"
     dollars_per_unit: float = 1.0
     """What one unit of the metric costs the customer a share, in USD: ½ for an effective spread, which counts the distance from the midpoint twice."""

@@ -16,7 +16,8 @@ import numpy as np
 from scipy import stats
 from statsmodels.stats.sandwich_covariance import cov_cluster
 
-from bestexec.verdicts.matched.codes import Floats, Ints, Mask, first_of_each
+from bestexec.verdicts.arrays import Flags, Floats, Ints
+from bestexec.verdicts.matched.codes import first_of_each
 from bestexec.verdicts.matched.reducing import Reduced
 
 FEWEST_CLUSTERS = 2
@@ -92,7 +93,7 @@ def contrast(rows: Reduced, subject: int) -> Estimate:
     return Estimate(n, shares, clusters, effect, error, freedom)
 
 
-def scored(rows: Reduced, own: Mask, matched: Mask, *, freed: bool = True) -> tuple[float, Scores]:
+def scored(rows: Reduced, own: Flags, matched: Flags, *, freed: bool = True) -> tuple[float, Scores]:
     """The effect, and the scores of the rows in `matched`; `freed` of their leverage, or as they are."""
     cell, cluster, weight, total = rows.cell[matched], rows.cluster[matched], rows.weight[matched], rows.total[matched]
     heaviness = _sums(cell, weight)
@@ -156,7 +157,7 @@ def _effective(scores: Scores, group: Ints) -> tuple[int, float]:
     return int(np.count_nonzero(alone)), min(float(part.sum() ** 2 / (part**2).sum()) - 1 for part in (alone, alone + together))
 
 
-def _matched(cell: Ints, own: Mask) -> Mask:
+def _matched(cell: Ints, own: Flags) -> Flags:
     """Which rows lie in a cell that holds both the subject and another."""
     rows, ours = np.bincount(cell), _sums(cell, own.astype(float))
     return ((ours > 0) & (ours < rows))[cell] if cell.size else own

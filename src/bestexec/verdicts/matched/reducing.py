@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from bestexec.verdicts.matched.codes import Floats, Ints, code, dense, first_of_each, mixed, named
+from bestexec.verdicts.arrays import Floats, Ints
+from bestexec.verdicts.matched.codes import code, dense, first_of_each, mixed, named
 from bestexec.verdicts.matched.comparison import ORDER, Comparison
 
 

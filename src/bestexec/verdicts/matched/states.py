@@ -7,7 +7,8 @@ import numpy.typing as npt
 import polars as pl
 
 from bestexec.units import NS_PER_SECOND
-from bestexec.verdicts.matched.codes import Floats, Ints, code, first_of_each
+from bestexec.verdicts.arrays import Floats, Ints
+from bestexec.verdicts.matched.codes import code, first_of_each
 
 STATES = ("low", "middle", "high")
 STATE = pl.Enum(STATES)

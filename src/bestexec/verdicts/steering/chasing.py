@@ -11,11 +11,10 @@ from scipy import stats
 from bestexec.schema import Column, Table
 from bestexec.units import COUNT, DAY, TEXT
 from bestexec.verdicts import base
-from bestexec.verdicts.base import STATISTIC
+from bestexec.verdicts.base import LEVEL, STATISTIC
 from bestexec.verdicts.steering.payments import tiers
-from bestexec.verdicts.steering.regressed import Fit, Ints, regress
+from bestexec.verdicts.steering.regressed import Fit, codes, regress
 
-LEVEL = 0.05
 LAST_DAYS = 5
 """Trading days at the end of a month."""
 REACH = 3.0
@@ -101,12 +100,8 @@ def _judged(rows: pl.DataFrame, vendor: str, venue: str, marked: pl.DataFrame, c
     regressors = ends if (ends[:, 0] != ends[:, 1]).any() else ends[:, :1]
     share = (choices["here"] / choices["weight"]).to_numpy()
     return venue, regress(
-        share, regressors, choices["weight"].to_numpy(), _codes(choices, ["symbol", "month", *cells]), _codes(choices, ["symbol", "day"]), named="a tier ahead"
+        share, regressors, choices["weight"].to_numpy(), codes(choices, ["symbol", "month", *cells]), codes(choices, ["symbol", "day"]), named="a tier ahead"
     )
-
-
-def _codes(rows: pl.DataFrame, columns: list[str]) -> Ints:
-    return rows.select((pl.struct(columns).rank("dense") - 1).cast(pl.Int64)).to_series().to_numpy()
 
 
 def _decided(family: list[tuple[str, Fit]], vendor: str, material: float) -> list[dict[str, Any]]:

@@ -12,10 +12,9 @@ from bestexec.linking.identity import ORDER_KEY
 from bestexec.schema import Column, Table
 from bestexec.units import COUNT, NS_PER_MS, TEXT
 from bestexec.verdicts import base
-from bestexec.verdicts.base import STATISTIC
+from bestexec.verdicts.base import LEVEL, STATISTIC
 from bestexec.verdicts.steering.regressed import Fit, regress
 
-LEVEL = 0.05
 FEWEST = 100
 """Fills behind a hop, and beside it in the same cells, below which nothing is concluded."""
 DEEPEST = 8

@@ -11,12 +11,11 @@ from bestexec.errors import Problem
 from bestexec.schema import Column, Table
 from bestexec.units import COUNT, TEXT
 from bestexec.verdicts import base
-from bestexec.verdicts.base import STATISTIC
+from bestexec.verdicts.base import LEVEL, STATISTIC
 from bestexec.verdicts.steering.panel import Panel, panel
 from bestexec.verdicts.steering.quality import quality
 from bestexec.verdicts.steering.response import FORMS, Answer, respond
 
-LEVEL = 0.05
 FEWEST_CLUSTERS = 30
 FEWEST_VENUES = 5
 """Of fewer venues the payments can be dealt out in too few ways for a chance below 5 %."""

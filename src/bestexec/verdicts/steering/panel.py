@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from bestexec.verdicts.arrays import Floats, Ints
 from bestexec.verdicts.steering.payments import CENT_PER_HUNDRED, base_rates
-from bestexec.verdicts.steering.regressed import Floats, Ints
+from bestexec.verdicts.steering.regressed import codes
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,14 @@ def panel(rows: pl.DataFrame, payments: pl.DataFrame, cost: pl.DataFrame, vendor
         .join(told, on=[*choice, "venue"], how="left", maintain_order="left")
         .join(rates, on=asked, how="left", maintain_order="left")
         .with_columns(month=pl.col("day").dt.strftime("%Y-%m"))
-        .join(_filled(cost), on=["venue", "month"], how="left", maintain_order="left")
+        .join(cost.select("venue", "month", "cost"), on=["venue", "month"], how="left", maintain_order="left")
         .join(cost.group_by("venue").agg(usual=pl.col("cost").mean()), on="venue", how="left", maintain_order="left")
     )  # fmt: skip
     shape = (choices.height, len(venues))
     return Panel(
         venues, _array(full, pl.col("qty").fill_null(0) / pl.col("weight"), shape), _array(full, pl.col("paid"), shape),
-        _array(full, pl.coalesce("cost", "usual").fill_null(0), shape), choices["weight"].to_numpy(), _codes(choices, ["symbol", *cells]),
-        _codes(choices, ["symbol", "day"]), choices["day"].n_unique(), float(told["qty"].sum()) / whole if whole else 0.0,
+        _array(full, pl.coalesce("cost", "usual").fill_null(0), shape), choices["weight"].to_numpy(), codes(choices, ["symbol", *cells]),
+        codes(choices, ["symbol", "day"]), choices["day"].n_unique(), float(told["qty"].sum()) / whole if whole else 0.0,
     )  # fmt: skip
 
 
@@ -77,13 +78,5 @@ def less_the_liking(values: Floats, made: Panel) -> tuple[Floats, Floats]:
     return apart - usual[made.unit], made.weight / heavy[made.unit]
 
 
-def _filled(cost: pl.DataFrame) -> pl.DataFrame:
-    return cost.select("venue", "month", "cost")
-
-
 def _array(full: pl.DataFrame, value: pl.Expr, shape: tuple[int, int]) -> npt.NDArray[np.float64]:
     return full.select(value.cast(pl.Float64)).to_series().to_numpy().reshape(shape)
-
-
-def _codes(rows: pl.DataFrame, columns: list[str]) -> Ints:
-    return rows.select((pl.struct(columns).rank("dense") - 1).cast(pl.Int64)).to_series().to_numpy()

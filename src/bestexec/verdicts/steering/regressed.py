@@ -10,13 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+import polars as pl
 from scipy import stats
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-POWER = 0.9
-"""With this chance a true effect of `smallest_visible` is seen."""
+from bestexec.verdicts.arrays import Floats, Ints
+from bestexec.verdicts.base import POWER
 
 
 @dataclass(frozen=True)
@@ -88,3 +86,8 @@ def effective(parts: Floats) -> float:
     """How many equal parts would be as concentrated."""
     total = float(parts.sum())
     return total * total / float((parts**2).sum()) if total > 0 else 0.0
+
+
+def codes(rows: pl.DataFrame, columns: list[str]) -> Ints:
+    """A number from 0 for each combination of the columns, in their order."""
+    return rows.select((pl.struct(columns).rank("dense") - 1).cast(pl.Int64)).to_series().to_numpy()

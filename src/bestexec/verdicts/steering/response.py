@@ -15,8 +15,9 @@ from typing import Literal
 
 import numpy as np
 
+from bestexec.verdicts.arrays import Floats, Ints
 from bestexec.verdicts.steering.panel import Panel, less_the_choice, less_the_liking
-from bestexec.verdicts.steering.regressed import Fit, Floats, Ints, solved
+from bestexec.verdicts.steering.regressed import Fit, solved
 
 DEALT = 4_999
 """Ways of dealing out the payments anew that are tried, where there are more than that."""

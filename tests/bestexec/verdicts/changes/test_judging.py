@@ -11,7 +11,8 @@ import pytest
 
 from bestexec.errors import Problem
 from bestexec.verdicts.base import VERDICTS
-from bestexec.verdicts.changes import CHANGES, DAILY, Watch, changes
+from bestexec.verdicts.changes import CHANGES, DAILY
+from bestexec.verdicts.changes.judging import Watch, changes
 
 DAYS = [date(2026, 7, 1) + timedelta(days=n) for n in range(30)]
 ON = 24

@@ -1,0 +1,136 @@
+"""Which planted error is caught by which check, and how much of what the checks raise was planted: a practice quarter with everything planted in it."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from bestexec import intake, pipeline, policy
+from bestexec.demonstration import sample_policy
+from bestexec.practice import make_quarter
+from bestexec.practice.planted import MORE, PLANTED
+from bestexec.practice.truth import Fault, Truth
+from bestexec.runs import Run
+from bestexec.workspace import open_workspace
+
+SPAN = date(2026, 8, 11), date(2026, 11, 10)
+"""A quarter's days in which both the release of 12 August and the end of summer time lie."""
+RECEIVED_AT = 1_800_000_000_000_000_000
+BUDGET = 25 / 100_000
+"""Alerts that a firm reads, per order."""
+SEVERITIES = ("high", "medium", "low", "info")
+
+
+@dataclass(frozen=True)
+class Catch:
+    """Which checks must find a fault, and what of it their finding must name. `since`: it lasts from its day on, and a finding of that day or later counts."""
+
+    kind: str
+    checks: tuple[str, ...]
+    names: tuple[str, ...] = ("day",)
+    since: bool = False
+
+
+CATCHES = (
+    Catch("clock_offset", ("COM-117",), ("day", "vendor")),
+    Catch("utc_swap", ("COM-104",), ("fill_id",)),
+    Catch("duplicate_fill", ("COM-106",)),
+    Catch("lost_route", ("COM-116",), ("fill_id",)),
+    Catch("fill_before_order", ("COM-104",), ("fill_id",)),
+    Catch("crossed_quote", ("EXE-111",), ("day", "symbol")),
+    Catch("odd_lot_inside", ("EXE-112",), ("fill_id",)),
+    Catch("split_adjusted", ("COM-115",), ("fill_id",)),
+    Catch("former_symbol", ("COM-102", "COM-101", "COM-103"), ("day",)),
+    Catch("diversion", ("VER-121", "ROU-108", "CON-104"), ("vendor",), since=True),
+    Catch("affiliate_first", ("VER-121", "ROU-108"), ("vendor",), since=True),
+    Catch("rebate_sign", ("COM-119",), ("day", "vendor", "venue")),
+    Catch("venue_alias", ("ROU-101",), ("day", "vendor")),
+    Catch("missing_order", ("COM-112",)),
+    Catch("missing_stop", ("COM-112",)),
+    Catch("slow_feed", ("EXE-109",)),
+    Catch("small_caps", ("VER-101", "VER-102"), ("venue",), since=True),
+    Catch("first_look", ("SPD-103", "VER-121"), (), since=True),
+    Catch("probe_leak", ("VER-141",), (), since=True),
+    Catch("outside_quote", ("EXE-101", "EXE-102"), ("fill_id",)),
+    Catch("slow_fill", ("EXE-103",), ("fill_id",)),
+    Catch("unapproved_venue", ("ROU-101",), ("day", "venue")),
+)
+"""Faults as the answer key names them. Busts, corrections and a fee schedule that changes as it says are no errors: they are measured as they
+stand. No order of this quarter was executed in its halts; a fill there would be EXE-113."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=25_000)
+    parser.add_argument("--dir", type=Path, help="keep the quarter and its run there, and use them again")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as passing:
+        truth, run = quarter(options.dir or Path(passing), options.orders)
+        print(table(truth, run.table("findings")))
+        print(budgeted(truth, run.table("findings"), run.table("orders")))
+    return 0
+
+
+def quarter(folder: Path, orders: int) -> tuple[Truth, Run]:
+    """The quarter with everything planted, measured; `folder` is filled, or read where it is filled already."""
+    made = make_quarter(folder, orders=orders, first=SPAN[0], last=SPAN[1], planted=(*PLANTED, *MORE))
+    workspace = open_workspace(folder / "workspace")
+    (workspace.policy / policy.FILE).write_text(sample_policy(), encoding="utf-8")
+    intake.import_files(workspace, [folder / "raw"], received_at=RECEIVED_AT, by_reference=True)
+    return made, pipeline.measure(workspace)
+
+
+def table(truth: Truth, findings: pl.DataFrame) -> str:
+    """A row a kind of fault: how many were planted, how many were caught, by which checks, and after how many days where it lasts."""
+    lines = ["| planted | faults | caught | recall | by |", "|---|---:|---:|---:|---|"]
+    for catch in CATCHES:
+        faults = truth.of(catch.kind)
+        caught = [fault for fault in faults if found(findings, catch, fault).height]
+        by = pl.concat([found(findings, catch, fault) for fault in faults])["check_id"].unique().sort().to_list() if faults else []
+        recall = f"{len(caught) / len(faults):.0%}" if faults else "–"
+        lines.append(f"| {catch.kind.replace('_', ' ')} | {len(faults)} | {len(caught)} | {recall} | {', '.join(by) or '–'} |")
+    return "\n".join(lines)
+
+
+def found(findings: pl.DataFrame, catch: Catch, fault: Fault) -> pl.DataFrame:
+    """The findings that catch this fault."""
+    when = pl.col("day") >= fault.day if catch.since else pl.lit(True)
+    names = [pl.col(name) == pl.lit(getattr(fault, name)) for name in catch.names]
+    return findings.filter(pl.col("check_id").is_in(catch.checks), when, *names)
+
+
+def budgeted(truth: Truth, findings: pl.DataFrame, orders: pl.DataFrame) -> str:
+    """Of all findings, and of those that a firm with the budget reads first: how many a planted fault explains, and how many kinds are caught."""
+    explained = set(_explained(truth, findings))
+    rank = pl.col("severity").replace_strict({name: place for place, name in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
+    ordered = findings.sort("day", rank, pl.col("harm_usd").fill_null(0), "finding_id", descending=[False, False, True, False])
+    most = {day: math.ceil(BUDGET * count) for day, count in orders.group_by("day").len().iter_rows()}
+    placed = ordered.with_columns(place=pl.int_range(pl.len()).over("day"), most=pl.col("day").replace_strict(most, default=1, return_dtype=pl.Int64))
+    lines = ["", "| findings | number | explained by a planted fault | kinds caught |", "|---|---:|---:|---:|"]
+    for words, some in (("all", placed), (f"the first of each day, {BUDGET * 100_000:.0f} in 100,000 orders", placed.filter(pl.col("place") < pl.col("most")))):
+        true = sum(finding in explained for finding in some["finding_id"])
+        kinds = sum(any(found(some, catch, fault).height for fault in truth.of(catch.kind)) for catch in CATCHES if truth.of(catch.kind))
+        of = sum(bool(truth.of(catch.kind)) for catch in CATCHES)
+        lines.append(f"| {words} | {some.height:,} | {true:,} ({true / max(some.height, 1):.0%}) | {kinds} of {of} |")
+    return "\n".join(lines)
+
+
+def _explained(truth: Truth, findings: pl.DataFrame) -> Iterator[str]:
+    for catch in CATCHES:
+        for fault in truth.of(catch.kind):
+            yield from found(findings, catch, fault)["finding_id"]
+            ids = [pl.col(name) == pl.lit(getattr(fault, name)) for name in ("fill_id", "order_id") if getattr(fault, name)]
+            if ids:
+                yield from findings.filter(pl.any_horizontal(ids))["finding_id"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
