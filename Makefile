@@ -35,15 +35,14 @@ demo: setup  ## measure a made-up quarter, write its report, fill a desk with it
 serve: setup  ## open the desk that `make demo` filled
 	@.venv/bin/oversight serve --home demo/desk
 
-test: setup  ## run the tests (a browser is installed if there is none)
-	@.venv/bin/python tests/line/browser/chromium.py
-	@$(RUN) pytest -n 3
+test: setup  ## run the tests that take ten minutes together
+	@$(RUN) pytest -n auto --maxprocesses 8 -m "not check and not proof and not walk"
 
 walk: setup  ## go to every page of every role in a browser: barriers, the dark, a telephone (PICTURES=1 keeps a picture of each)
 	@.venv/bin/python tests/line/browser/chromium.py
 	@$(RUN) pytest -m walk -n 2
 
-check: setup  ## everything that must hold: style, types, layers, migrations, settings, tests, the desk's again on PostgreSQL
+check: setup  ## everything that must hold: style, types, layers, migrations, settings, the tests, those by hand in a browser, the desk's again on PostgreSQL
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@OVERSIGHT_SECRET_KEY=of-the-checks-alone .venv/bin/mypy
@@ -51,7 +50,9 @@ check: setup  ## everything that must hold: style, types, layers, migrations, se
 	@$(DESK) makemigrations --check --dry-run
 	@OVERSIGHT_URL=https://desk.firm.example $(DESK) check --deploy --fail-level WARNING
 	@$(MAKE) test
-	@.venv/bin/python tests/on_postgres.py -n 3 tests/oversight
+	@.venv/bin/python tests/line/browser/chromium.py
+	@$(RUN) pytest -n auto --maxprocesses 8 -m "check and not walk"
+	@.venv/bin/python tests/on_postgres.py -n auto --maxprocesses 8 tests/oversight
 
 docs: setup  ## write the pages that the program prints: metrics, checks, schema, lifecycles
 	@.venv/bin/python docs/generate.py

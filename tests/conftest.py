@@ -79,11 +79,13 @@ def root() -> Path:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With several workers one of them makes all journeys, so that one desk is built; every other test, and each role's walk, goes where there is room."""
+    """With several workers one makes all journeys and one asks all views for all roles, each over one desk, built once; the rest goes where there is room."""
     from xdist.scheduler import LoadScopeScheduling
 
     class OneDesk(LoadScopeScheduling):  # type: ignore[misc,no-any-unimported]
         def _split_scope(self, nodeid: str) -> str:
-            return "journeys" if nodeid.startswith("tests/line/browser/") and "test_no_page_of_a_role" not in nodeid else nodeid
+            if nodeid.startswith("tests/line/browser/") and "test_no_page_of_a_role" not in nodeid:
+                return "journeys"
+            return "permissions" if nodeid.startswith("tests/house/test_permissions.py") else nodeid
 
     return OneDesk(config, log)

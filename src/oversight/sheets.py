@@ -46,8 +46,8 @@ class Column:
 
     @property
     def heading(self) -> str:
-        """For files: the key, and its unit in brackets."""
-        return f"{self.key} [{self.unit.symbol}]" if self.unit and self.unit.symbol else self.key
+        """For files that hold numbers as they are stored: the key, and the stored number's unit in brackets."""
+        return f"{self.key} [{self.unit.stored}]" if self.unit and self.unit.symbol else self.key
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ def test_what_is_missing_names_no_test(capabilities: list[Capability]) -> None:
     assert [row.id for row in capabilities if row.status == "missing" and row.tests] == []
 
 
+@pytest.mark.check
 def test_every_test_that_a_row_names_is_run(capabilities: list[Capability], root: Path) -> None:
     named = sorted({test for row in capabilities for test in row.tests})
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}

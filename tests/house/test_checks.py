@@ -104,7 +104,7 @@ def test_every_setting_is_read_or_reserved_and_not_both(root: Path) -> None:
 
 def test_the_shipped_policy_says_which_settings_nothing_reads_yet() -> None:
     lines = (policy.SHIPPED / policy.FILE).read_text(encoding="utf-8").splitlines()
-    unread = {lines[place + 2] for place, line in enumerate(lines) if line == "# Not read yet: kept for the Rule 605 report."}
+    unread = {lines[place + 2] for place, line in enumerate(lines) if line == "# Not read yet: kept for checks of ticks and access fees."}
     assert unread == {f"[settings.{setting.name}]" for setting in SETTINGS if setting.reserved_for}
 
 

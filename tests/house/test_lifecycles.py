@@ -34,6 +34,9 @@ PROMISES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[tuple[str, str], ..
     ("harm", "credited"): ((), (("approved_by", "released_by"),)),
     ("report_decision", "decided"): ((), (("proposed_by", "decided_by"),)),
     ("customer_credit", "paid"): (("is_released",), ()),
+    ("legal_hold", "released"): ((), (("placed_by", "ended_by"),)),
+    ("disposal", "approved"): ((), (("proposed_by", "decided_by"),)),
+    ("retention_period", "in_force"): ((), (("proposed_by", "decided_by"),)),
 }
 """What the product promises of a state, said apart from the lifecycles: facts that hold when it is entered, and people who are not the same.
 A review is not signed without its quorum, a difference not decided by one person, no case ends without its condition, no credit is paid by one."""

@@ -23,6 +23,7 @@ SAID_ANYWAY = {
 LONG = {
     "src/oversight/cases/migrations/0001_initial.py": "the whole of an app's first tables, written by Django",
     "src/oversight/reviews/migrations/0001_initial.py": "the same",
+    "src/bestexec/examfile/verify.py": "one file that a stranger reads and runs, with nothing beside it",
     "tests/house/addresses.py": "one address a line",
     "tests/line/browser/test_case_life.py": "one journey, told from the first button to the last",
     "tests/line/browser/test_committee.py": "the same",

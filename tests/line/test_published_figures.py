@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here")
+pytestmark = [pytest.mark.check, pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here")]
 
 
 def _cli(workspace: Path, *words: str) -> Any:

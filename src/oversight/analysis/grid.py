@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from bestexec import Cell, printed_cell
-from oversight.analysis.factors import FACTORS, MEASURED
+from oversight.analysis.factors import FACTORS, READ, Factor
 from oversight.measured import figures
 from oversight.measured.dimensions import APART, BY_NAME
 from oversight.measured.scope import Scope
@@ -49,7 +49,7 @@ def every(quarter: Quarter) -> Scope:
 
 def kinds(sources: Sources, quarter: Quarter) -> list[Kind]:
     """Every kind of order of the quarter, the most frequent first."""
-    made = figures.grouped(sources, every(quarter), CUT, MEASURED)
+    made = figures.grouped(sources, every(quarter), CUT, READ)
     rows = made.rows.filter(pl.col("orders") > 0).sort(
         "orders", *(BY_NAME[name].column for name in CUT), descending=[True, *(False for _ in CUT)], nulls_last=True
     )
@@ -59,10 +59,11 @@ def kinds(sources: Sources, quarter: Quarter) -> list[Kind]:
 def by_symbol(sources: Sources, quarter: Quarter, kind: str) -> list[tuple[str, int, tuple[Filled, ...]]]:
     """(symbol, orders, cells) of one kind, the most orders first: the same factors security by security."""
     scope = scope_of(quarter, kind)
-    made = figures.grouped(sources, scope, ("symbol",), MEASURED)
+    made = figures.grouped(sources, scope, ("symbol",), READ)
     rows = made.rows.filter(pl.col("orders") > 0).sort("orders", "symbol", descending=[True, False], nulls_last=True)
     return [
-        (row["symbol"], row["orders"], _cells(row, scope.narrowed({"symbol": row["symbol"]}), made.min_n)) for row in rows.iter_rows(named=True)
+        (row["symbol"], row["orders"], _cells(row, kind.split("|", maxsplit=1)[0], scope.narrowed({"symbol": row["symbol"]}), made.min_n))
+        for row in rows.iter_rows(named=True)
     ]  # fmt: skip
 
 
@@ -84,18 +85,27 @@ def _kind(row: dict[str, Any], quarter: Quarter, min_n: int) -> Kind:
     flow = ", ".join(BY_NAME[name].titled(value) for name, value in zip(CUT[1:], written[1:], strict=True))
     key = "|".join(written)
     scope = scope_of(quarter, key)
-    return Kind(key, BY_NAME["order_type"].titled(written[0]), flow, row["orders"], _cells(row, scope, min_n), scope)
+    return Kind(key, BY_NAME["order_type"].titled(written[0]), flow, row["orders"], _cells(row, written[0], scope, min_n), scope)
 
 
-def _cells(row: dict[str, Any], scope: Scope, min_n: int) -> tuple[Filled, ...]:
-    return tuple(_cell(row, factor.key, factor.elsewhere[1], scope, min_n) for factor in FACTORS)
+def _cells(row: dict[str, Any], order_type: str, scope: Scope, min_n: int) -> tuple[Filled, ...]:
+    return tuple(_cell(row, factor, order_type, scope, min_n) for factor in FACTORS)
 
 
-def _cell(row: dict[str, Any], key: str, elsewhere: str, scope: Scope, min_n: int) -> Filled:
+def _cell(row: dict[str, Any], factor: Factor, order_type: str, scope: Scope, min_n: int) -> Filled:
+    key = factor.key
     if not key:
-        return Filled("", 0, f"see {elsewhere}", scope, "")
+        return Filled("", 0, f"see {factor.elsewhere[1]}", scope, "")
     value, n = row.get(key), int(row.get(f"{key}_n") or 0)
     if value is not None:
         return Filled(printed_cell(Cell(value, figures.unit_of(key))), n, "", scope, key)
-    why = "no evidence collected" if n == 0 else f"n is {n:,}, fewer than {min_n:,}" if n < min_n else "cannot be computed"
-    return Filled("", n, why, scope, key)
+    return Filled("", n, _why_none(row, factor, order_type, n, min_n), scope, key)
+
+
+def _why_none(row: dict[str, Any], factor: Factor, order_type: str, n: int, min_n: int) -> str:
+    among = int(row.get(f"{factor.of}_n") or 0)
+    if n == 0 and not factor.speaks_of(order_type):
+        return "not a limit order"
+    if n == 0 and among:
+        return f"none of {among:,} fills"
+    return "no evidence collected" if n == 0 else f"n is {n:,}, fewer than {min_n:,}" if n < min_n else "cannot be computed"

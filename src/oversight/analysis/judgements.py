@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 from django.urls import reverse
 
-from bestexec import Cell, Run
+from bestexec import Cell, Run, first_competing, with_times_running, worst_first
 from oversight.analysis.queries import sources_of
 from oversight.findings.models import Finding
 from oversight.measured import figures
 from oversight.sheets import Column, Row, Sheet
 from oversight.vendors.quarters import Quarter
 
-WORST_FIRST = {"worse": 0, "inconclusive": 1, "better": 2, "no material difference": 3}
 SHARE, PART, USD = figures.unit_of("effective_spread"), figures.unit_of("at_or_inside"), figures.unit_of("net_improvement_usd")
 MOST_SENTENCES = 5
 VERDICT = (
@@ -23,6 +22,7 @@ VERDICT = (
     Column("coverage", "Matched", PART), Column("dollars", "Cost", USD), Column("sentence", "In words", is_for_files=True),
     Column("smallest_visible", "Smallest visible", SHARE, is_for_files=True), Column("clusters", "Symbol-days", kind="count", is_for_files=True),
     Column("q", "q", kind="number", is_for_files=True), Column("why", "Why inconclusive", is_for_files=True),
+    Column("times_running", "Quarters running", kind="count", is_for_files=True),
     Column("needs_decision", "Needs a decision", is_for_files=True),
 )  # fmt: skip
 COMPETING = (
@@ -64,9 +64,12 @@ class Judged:
     @property
     def first(self) -> list[str]:
         """What must be decided, in words: worse before what may be chance, then by what it costs."""
-        due = self.verdicts.filter(pl.col("needs_decision").fill_null(False))
-        rank = pl.col("verdict").replace_strict(WORST_FIRST, default=9, return_dtype=pl.Int64)
-        return due.sort(rank, pl.col("dollars").abs(), "subject", "metric", descending=[False, True, False, False])["sentence"].head(MOST_SENTENCES).to_list()
+        return worst_first(self.verdicts.filter("needs_decision"))["sentence"].head(MOST_SENTENCES).to_list()
+
+    @property
+    def again(self) -> list[str]:
+        """What was inconclusive at or above the line in the quarter before, too, in words: that escalates."""
+        return worst_first(self.verdicts.filter(pl.col("times_running") > 1))["sentence"].to_list()
 
     @property
     def silent(self) -> int:
@@ -75,7 +78,15 @@ class Judged:
 
 
 def judged(quarter: Quarter) -> Judged | None:
-    """Of the run in force for the most days of the quarter among those that judge: one run judges all its days together. None where there is none."""
+    """Of the run in force for the most days of the quarter among those that judge: one run judges all its days together. None where there is none.
+
+    `times_running` counts on from what the quarter before had, where a run of it judged.
+    """
+    made, before = _judged(quarter), _judged(quarter.before)
+    return replace(made, verdicts=with_times_running(made.verdicts, before.verdicts)) if made and before else made
+
+
+def _judged(quarter: Quarter) -> Judged | None:
     sources = sources_of(quarter)
     if sources is None:
         return None
@@ -91,20 +102,15 @@ def verdicts(made: Judged | None, quarter: Quarter, *, every: bool = False) -> S
     runs = (made.run.id,) if made else ()
     if made is None:
         return Sheet(f"verdicts-{quarter}", "Verdicts", VERDICT, (), runs, SOURCE, NO_VERDICT)
-    rank = pl.col("verdict").replace_strict(WORST_FIRST, default=9, return_dtype=pl.Int64)
     told = made.verdicts if every else made.verdicts.filter(pl.col("effect").is_not_null())
-    ordered = told.sort(
-        ~pl.col("needs_decision").fill_null(False), rank, pl.col("dollars").abs(), "subject", "metric", descending=[False, False, True, False, False],
-        nulls_last=True,
-    )  # fmt: skip
     asked = {row.subject_text: row.get_absolute_url() for row in Finding.objects.filter(check_id__startswith="VER-", run_id=made.run.id)}
     rows = []
-    for row in ordered.iter_rows(named=True):
+    for row in worst_first(told).iter_rows(named=True):
         kind = row["kind"].replace("_", " ")
         measures = [row[name] for name in ("effect", "low", "high", "materiality")]
         cells = (
             f"{kind} {row['subject']}", figures.BY_KEY[row["metric"]].title, row["verdict"], *measures, row["n"], row["coverage"],
-            row["dollars"], row["sentence"], row["smallest_visible"], row["clusters"], row["q"], row["why"], row["needs_decision"],
+            row["dollars"], row["sentence"], row["smallest_visible"], row["clusters"], row["q"], row["why"], row["times_running"], row["needs_decision"],
         )  # fmt: skip
         link = asked.get(f"{row['kind']} {row['subject']} by {row['metric']}", "")
         rows.append(
@@ -113,12 +119,12 @@ def verdicts(made: Judged | None, quarter: Quarter, *, every: bool = False) -> S
     return Sheet(f"verdicts-{quarter}", "Verdicts", VERDICT, tuple(rows), runs, SOURCE, "No comparison had enough to stand on.")
 
 
-def competing(made: Judged | None, quarter: Quarter) -> Sheet:
-    """One row a figure of a market center."""
+def competing(made: Judged | None, quarter: Quarter, *, every: bool = False) -> Sheet:
+    """One row a figure of a market center: those that are read first, or `every` one."""
     rows = []
-    table = made.competing if made else None
+    table = None if made is None else made.competing.sort("metric", "order_group", "layout", "center") if every else first_competing(made.competing)
     used = {True: "yes", False: "no", None: "not known"}
-    for row in (table.sort("metric", "order_group", "layout", "center") if table is not None else pl.DataFrame()).iter_rows(named=True):
+    for row in (table if table is not None else pl.DataFrame()).iter_rows(named=True):
         unit = figures.unit_of(row["metric"])
         cells = (
             figures.BY_KEY[row["metric"]].title, row["order_group"], row["center"], "" if row["center"] == "every center" else used[row["is_used"]],

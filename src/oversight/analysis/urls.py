@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:name>/", views.quarter, name="of"),
     path("<str:name>/securities/", views.securities, name="securities"),
     path("<str:name>/verdicts/", views.verdicts, name="verdicts"),
+    path("<str:name>/routers/", views.how_routers_behaved, name="routers"),
     path("<str:name>/orders/", views.lane, name="lane"),
     path("<str:name>/look/<slug:scope>/", views.look_at, name="look_at"),
 ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from oversight import sheets
 from oversight.access import actor_of, allow
-from oversight.analysis import actions, grid, judgements, queries, tables
+from oversight.analysis import actions, grid, judgements, queries, routers, tables
 from oversight.analysis import lane as lanes
 from oversight.analysis.factors import CIRCUMSTANCES, FACTORS
 from oversight.analysis.lifecycle import LOOKERS
@@ -98,9 +98,21 @@ def verdicts(request: HttpRequest, name: str) -> HttpResponse:
     """Whose difference is real and large enough to decide on, and what other markets published."""
     chosen, every = queries.asked(name), "every" in request.GET
     made = judgements.judged(chosen)
-    other = judgements.competing(made, chosen)
-    context = {**_shared(request, chosen), "made": made, "every": every, "competing": other}
+    every_center = "centers" in request.GET
+    other = judgements.competing(made, chosen, every=every_center)
+    context = {**_shared(request, chosen), "made": made, "every": every, "every_center": every_center, "competing": other}
     return sheets.respond(request, "analysis/judgements.html", context, judgements.verdicts(made, chosen, every=every), other)
+
+
+@allow(*STAFF)
+@require_GET
+def how_routers_behaved(request: HttpRequest, name: str) -> HttpResponse:
+    """What moved in like markets, what follows payment, and which stated rules were broken."""
+    chosen = queries.asked(name)
+    made = judgements.judged(chosen)
+    other, happened = routers.stated(made, chosen), routers.routed(made, chosen)
+    context = {**_shared(request, chosen), "made": made, "sentences": routers.sentences(made), "stated": other, "routed": happened}
+    return sheets.respond(request, "analysis/routers.html", context, routers.moved(made, chosen), other, *happened)
 
 
 @allow(*LOOKERS)

@@ -11,6 +11,7 @@ from oversight.cases import daily as cases
 from oversight.differences import actions as differences
 from oversight.diligence import actions as diligence
 from oversight.diligence import reminding
+from oversight.disclosures import daily as disclosures
 from oversight.findings import actions as findings
 from oversight.findings import publishing
 from oversight.obligations import actions as obligations
@@ -69,6 +70,7 @@ ROUNDS = (
     Round("joint investigations", lambda: f"{rooms.remind()} reminders told"),
     Round("corrective plans", lambda: plans.walk().words),
     Round("regulators' requests", lambda: requests.daily().words),
+    Round("disclosures", lambda: disclosures.daily().words),
     Round("duties", _duties),
 )
 """In this order: duties come last, for what ran out before may be one."""

@@ -10,11 +10,11 @@ from typing import Any
 from bestexec import Problem, trading_days
 from oversight import clock
 from oversight.actor import Actor
-from oversight.cases import evaluating, stages, telling
+from oversight.cases import evaluating, matching, stages, telling
 from oversight.cases.lifecycle import DECIDERS, OPEN, PROPOSERS
 from oversight.cases.models import Case, Evaluation, Registration
 from oversight.cases.telling import DESK
-from oversight.cases.testing import ABSOLUTE, BASELINE, OTHER_VENDOR
+from oversight.cases.testing import ABSOLUTE, COMPARISONS, MATCHED, OTHER_VENDOR
 from oversight.claims.models import kept, said_of
 from oversight.findings.models import Run, RunDay
 from oversight.lifecycle import Refusal
@@ -43,10 +43,14 @@ class Held:
 
 def register_test(
     by: Actor, case: Case, *, figure: Figure, side: str, compared: str = ABSOLUTE, bound: Decimal | None = None, margin: Decimal = Decimal(0),
-    baseline: tuple[date, date] | None = None, other: Vendor | None = None, errors: Decimal = Decimal(2), min_n: int, first_on: date, last_on: date,
-    smallest_visible: Decimal | None = None, smallest_why: str = "", if_inconclusive: str, no_power: bool = False, no_power_why: str = "",
+    baseline: tuple[date, date] | None = None, other: Vendor | None = None, errors: Decimal = Decimal(2), confidence: Decimal | None = None, min_n: int,
+    first_on: date, last_on: date, smallest_visible: Decimal | None = None, smallest_why: str = "", if_inconclusive: str, no_power: bool = False,
+    no_power_why: str = "",
 ) -> Registration:  # fmt: skip
     """Register what will end the case, before its window begins; a second person agrees. Bounds and margins are in the figure's stored unit.
+
+    Like against like is a test of non-inferiority: its margin is above zero, its `confidence` (one-sided, between ½ and 1) takes the place of standard
+    errors and of a side, and what it could have seen before is computed where `smallest_visible` is not said.
 
     Raises Refusal for a window of which a run was received already, or that has begun, a comparison without what it is compared with,
     or no power declared without reasons. Nothing of a registration is changed: a later one supersedes it, and its window begins anew.
@@ -65,6 +69,11 @@ def register_test(
         smallest_why=smallest_why.strip(), if_inconclusive=if_inconclusive.strip(), no_power=no_power,
         no_power_why=no_power_why.strip(), **against, registered_by=by.key, registered_at=clock.now(), state=Registration.LIFECYCLE.start,
     )  # fmt: skip
+    if compared == MATCHED:
+        row.side, row.errors, row.confidence = AT_MOST, Decimal(0), _confidence(figure, margin, confidence)
+        if smallest_visible is None:
+            visible, how = matching.visible_before(row)
+            row.smallest_visible, row.smallest_why = visible, row.smallest_why or how
     with actions.turn():
         telling.still_open(case, "Register the closing test")
         if case.registrations.filter(state="registered").exists():
@@ -116,10 +125,20 @@ def _tell(one: Evaluation) -> None:
 
 
 def _check_figure(figure: Figure, side: str, compared: str, margin: Decimal, errors: Decimal, min_n: int) -> None:
-    if not figure.is_known or "vendor" in figure.filters or side not in (AT_MOST, AT_LEAST) or compared not in (ABSOLUTE, BASELINE, OTHER_VENDOR):
+    if not figure.is_known or "vendor" in figure.filters or side not in (AT_MOST, AT_LEAST) or compared not in COMPARISONS:
         raise Refusal("There is no such figure, or it cannot be cut or compared so.")
     if min_n < 1 or errors < 0 or margin < 0 or not margin.is_finite():
         raise Refusal("Least n is at least one; margin and standard errors are not below zero.")
+
+
+def _confidence(figure: Figure, margin: Decimal, confidence: Decimal | None) -> Decimal:
+    if not matching.is_matched(figure) or figure.filters:
+        raise Refusal("This figure is not held like against like: choose effective spread, net price improvement or reversion after a minute, at every venue.")
+    if margin <= 0:
+        raise Refusal("Name the margin: worse by how much at most. Without one, no vendor that equals the others could ever show it.")
+    if confidence is None or not Decimal("0.5") < confidence < 1:
+        raise Refusal("Name the confidence, above 50 % and below 100 %.")
+    return confidence
 
 
 def _check_window(first_on: date, last_on: date) -> None:
@@ -143,6 +162,8 @@ def _against(
         if bound is None or not bound.is_finite():
             raise Refusal("Name the bound.")
         return {"bound": kept(bound)}
+    if compared == MATCHED:
+        return {}
     if compared == OTHER_VENDOR:
         if other is None or other.pk == case.vendor_id:
             raise Refusal("Name another vendor to compare with.")

@@ -1,4 +1,4 @@
-"""A closing test held against the runs in force: met only where figure and error lie within the bound."""
+"""A closing test held against the runs in force: met only where what is not known, too, lies within the bound."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from datetime import date
 from decimal import Decimal
 
 from oversight import clock
-from oversight.cases.testing import BASELINE, OTHER_VENDOR, Evaluation, Registration
+from oversight.cases import matching
+from oversight.cases.testing import BASELINE, MATCHED, OTHER_VENDOR, Evaluation, Registration
 from oversight.claims.models import kept
 from oversight.findings.models import Run, RunDay
-from oversight.measured.reading import AT_MOST, CANNOT_TELL, Reading, Target, has_error, judged, read
+from oversight.measured.reading import AT_MOST, CANNOT_TELL, MET, MISSED, Reading, Target, has_error, judged, read
 from oversight.measured.sources import Sources
 
 METHOD = (
     "The figure and its standard error are those of the scorecard, clustered by symbol-day. The test is met where the figure, moved by the registered number "
     "of standard errors to the bad side, is still within the bound; missed where it is beyond the bound even when moved to the good side; otherwise it cannot "
-    "tell. A count has no error. Interval statistics for non-inferiority are not used yet."
+    "tell. A count has no error."
 )
-"""What a page says of how it is judged."""
+"""What a page says of how a figure is judged that stands beside a bound, a baseline or another vendor's."""
 
 
 def evaluate(registration: Registration, run: Run, sources: Sources) -> Evaluation:
     """What the runs in force say of the test over its window so far, as the arrival of `run` finds it; not yet written."""
+    if registration.compared == MATCHED:
+        return _like_for_like(registration, run, sources)
     first, last, vendor = registration.first_on, registration.last_on, registration.case.vendor.key
     reading = read(registration.the_figure, vendor=vendor, first=first, last=last, sources=sources)
     other = None
@@ -35,6 +38,22 @@ def evaluate(registration: Registration, run: Run, sources: Sources) -> Evaluati
         registration=registration, run=run, value=kept(reading.value), n=reading.n, se=kept(reading.se), bound=kept(bound),
         other_n=other.n if other else None, days_measured=len(measured_days(registration)), days_expected=len(registration.days), outcome=outcome,
         why=why[:400],
+        at=clock.now(),
+    )  # fmt: skip
+
+
+def method_of(registration: Registration) -> str:
+    """How the test is judged, for its page."""
+    return matching.METHOD if registration.compared == MATCHED else METHOD
+
+
+def _like_for_like(registration: Registration, run: Run, sources: Sources) -> Evaluation:
+    """The evaluation of a test of like against like."""
+    told = matching.held(registration, sources)
+    outcome = MET if told.is_met else MISSED if told.is_missed else CANNOT_TELL
+    return Evaluation(
+        registration=registration, run=run, value=matching.exact(told.worse_by), at_most=matching.exact(told.at_most), n=told.n, bound=registration.margin,
+        days_measured=len(measured_days(registration)), days_expected=len(registration.days), outcome=outcome, why=told.words[:400].removesuffix("."),
         at=clock.now(),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from oversight.cases.interim import Measure
 from oversight.cases.lifecycle import Condition
 from oversight.cases.models import Case, Notice
 from oversight.cases.narrowing import Narrowable
-from oversight.cases.testing import ABSOLUTE, BASELINE, COMPARISONS, OTHER_VENDOR, SIDES
+from oversight.cases.testing import ABSOLUTE, BASELINE, COMPARISONS, MATCHED, OTHER_VENDOR, SIDES
 from oversight.configuration.models import Version
 from oversight.differences.models import Difference
 from oversight.handling.models import Happening
@@ -270,6 +270,8 @@ class TestForm(forms.Form):
     )
     standard_errors = forms.DecimalField(label="Standard errors", min_value=0, max_value=10, max_digits=6, decimal_places=3, initial=Decimal(2),
                                 help_text="The figure must lie within the bound by so many of them.")  # fmt: skip
+    confidence = forms.DecimalField(label="Confidence, %", required=False, min_value=Decimal("50.1"), max_value=Decimal("99.9"), max_digits=5,
+                                    decimal_places=2, initial=Decimal(95), help_text="Like for like, in place of standard errors: one-sided.")  # fmt: skip
     min_n = forms.IntegerField(label="Least n", min_value=1, max_value=10_000_000, initial=100)
     first_on = forms.DateField(label="First day of the window", widget=day())
     last_on = forms.DateField(label="Last day of the window", widget=day())
@@ -287,7 +289,7 @@ class TestForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What each comparison needs, and reasons where no power is declared: said beside the field."""
         cleaned = super().clean() or {}
-        needed = {ABSOLUTE: ("bound",), BASELINE: ("baseline_first", "baseline_last"), OTHER_VENDOR: ("other",)}
+        needed = {ABSOLUTE: ("bound",), BASELINE: ("baseline_first", "baseline_last"), OTHER_VENDOR: ("other",), MATCHED: ("margin", "confidence")}
         for name in needed.get(cleaned.get("compared", ""), ()):
             if cleaned.get(name) is None and name not in self.errors:
                 self.add_error(name, "This comparison needs it.")
@@ -306,6 +308,8 @@ class TestForm(forms.Form):
         numbers = {name: None if given[name] is None else given[name] / figure.unit.scale for name in ("bound", "margin", "smallest_visible")}
         plain = {name: given[name] for name in ("side", "compared", "other", "min_n", "first_on", "last_on", "smallest_why", "if_inconclusive",
                                                 "no_power", "no_power_why")}  # fmt: skip
+        if given["compared"] == MATCHED:
+            plain["confidence"] = given["confidence"] / 100
         baseline = (given["baseline_first"], given["baseline_last"]) if given["compared"] == BASELINE else None
         return {**plain, **numbers, "errors": given["standard_errors"], "margin": numbers["margin"] or Decimal(0), "figure": figure, "baseline": baseline}
 

@@ -12,6 +12,7 @@ from oversight.accounts.queries import names
 from oversight.cases import queries
 from oversight.cases.lifecycle import BY_KEY
 from oversight.cases.models import Case, Evaluation, Measure, Monitoring, Notice, Override, Registration
+from oversight.cases.testing import MATCHED
 from oversight.claims.wording import exact
 from oversight.findings.models import RunDay
 from oversight.measured.reading import MISSED, in_points
@@ -65,6 +66,11 @@ OF_EVALUATIONS = (
     kind="number"),
     Column("bound", "Bound", kind="number"), Column("n", "n", kind="count"), Column("se", "Standard error", kind="number"),
     Column("outcome", "Outcome", kind="tag"), Column("why", "Why"),
+)  # fmt: skip
+OF_MATCHED = (
+    Column("at", "Evaluated", kind="instant"), Column("run", "Run", kind="code"), Column("days", "Trading days measured"),
+    Column("worse_by", "Worse by", kind="number"), Column("at_most", "At most", kind="number"), Column("margin", "Margin", kind="number"),
+    Column("n", "Fills beside others", kind="count"), Column("outcome", "Outcome", kind="tag"), Column("why", "In words"),
 )  # fmt: skip
 OF_OVERRIDES = (
     Column("condition", "What is skipped"), Column("reason", "Why"), Column("state", "State", kind="tag"), Column("proposed_by", "Proposed by", kind="person"),
@@ -198,17 +204,19 @@ def tests(found: Iterable[Registration]) -> Sheet:
 
 def evaluations(found: Iterable[Evaluation], registration: Registration) -> Sheet:
     """What each received run said of a closing test."""
-    unit = registration.the_figure.unit
+    unit, is_matched = registration.the_figure.unit, registration.compared == MATCHED
     rows = tuple(
         Row(
-            (row.at, row.run_id[:12], f"{row.days_measured} of {row.days_expected}", Cell(row.value, unit), Cell(row.bound, unit), row.n, Cell(row.se, unit),
+            (row.at, row.run_id[:12], f"{row.days_measured} of {row.days_expected}", Cell(row.value, unit),
+             *((Cell(row.at_most, unit), Cell(row.bound, unit), row.n) if is_matched else (Cell(row.bound, unit), row.n, Cell(row.se, unit))),
              row.get_outcome_display(), row.why),
             {"run": row.run.get_absolute_url()}, tone="attention" if row.outcome == MISSED else "",
         )
         for row in found
     )  # fmt: skip
     empty = "No run of the window was received yet."
-    return Sheet("evaluations", "What each run said of it", OF_EVALUATIONS, rows, source="One line a received run; nothing here is ever changed.", empty=empty)
+    columns = OF_MATCHED if is_matched else OF_EVALUATIONS
+    return Sheet("evaluations", "What each run said of it", columns, rows, source="One line a received run; nothing here is ever changed.", empty=empty)
 
 
 def overrides(found: Iterable[Override]) -> Sheet:
@@ -226,16 +234,25 @@ def overrides(found: Iterable[Override]) -> Sheet:
     return Sheet("overrides", "Overrides", OF_OVERRIDES, rows, source="Proposed by one person, signed by another in another role, used once.", empty=empty)
 
 
+def visible(row: Registration) -> str:
+    """The smallest difference that a test could see, as printed; empty where it is not known."""
+    return "" if row.smallest_visible is None else exact(row.smallest_visible, row.the_figure.unit)
+
+
 def terms(row: Registration) -> str:
     """When a test is met, in words: `at most 15 % by two standard errors, n ≥ 100`."""
     unit = row.the_figure.unit
-    margin = f" {'plus' if row.side == 'at_most' else 'minus'} {in_points(exact(row.margin, unit))}" if row.margin else ""
+    if row.compared == MATCHED:
+        assert row.confidence is not None, "a test of like against like has its confidence"
+        margin, sure = exact(row.margin, unit), (row.confidence * 100).normalize()
+        return f"worse than the other vendors, like for like, by less than {margin}, at {sure:f} % confidence, n ≥ {row.min_n:,}"
+    allowed = f" {'plus' if row.side == 'at_most' else 'minus'} {in_points(exact(row.margin, unit))}" if row.margin else ""
     against = {
         "absolute": exact(row.bound, unit) if row.bound is not None else "",
         "baseline": f"its own {exact(row.baseline_value, unit) if row.baseline_value is not None else '—'} of {row.baseline_first} to {row.baseline_last}",
         "vendor": f"the figure of {row.other} over the same window",
     }[row.compared]  # fmt: skip
-    return f"{row.get_side_display()} {against}{margin}, by {row.errors.normalize():f} standard errors, n ≥ {row.min_n:,}"
+    return f"{row.get_side_display()} {against}{allowed}, by {row.errors.normalize():f} standard errors, n ≥ {row.min_n:,}"
 
 
 def _outcome(latest: Evaluation | None) -> str:

@@ -22,8 +22,11 @@ from oversight.roles import STAFF
 from oversight.vendors.columns import when, who, words
 from oversight.vendors.models import Vendor
 
-ABSOLUTE, BASELINE, OTHER_VENDOR = "absolute", "baseline", "vendor"
-COMPARISONS = {ABSOLUTE: "a bound", BASELINE: "the vendor's own figure over an earlier period", OTHER_VENDOR: "another vendor over the same window"}
+ABSOLUTE, BASELINE, OTHER_VENDOR, MATCHED = "absolute", "baseline", "vendor", "matched"
+COMPARISONS = {
+    MATCHED: "the other vendors, like for like, over the same window", ABSOLUTE: "a bound", BASELINE: "the vendor's own figure over an earlier period",
+    OTHER_VENDOR: "another vendor over the same window",
+}  # fmt: skip
 SIDES = {AT_MOST: "at most", AT_LEAST: "at least"}
 LOCKED = (
     "case_id", "figure", "side", "compared", "bound", "margin", "baseline_first", "baseline_last", "baseline_value", "baseline_n", "baseline_runs", "other_id",
@@ -31,6 +34,8 @@ LOCKED = (
     "registered_at",
 )  # fmt: skip
 """What the hash covers: nothing of it changes any more."""
+LOCKED_WHERE_SAID = ("confidence",)
+"""What it covers besides where a registration says it, so that the hashes of registrations without it stand."""
 
 
 class Registration(Moving):
@@ -53,6 +58,7 @@ class Registration(Moving):
     baseline_runs = models.JSONField(default=list)
     other = models.ForeignKey(Vendor, models.PROTECT, null=True, related_name="+")
     errors = models.DecimalField("standard errors", max_digits=6, decimal_places=3, default=Decimal(2))
+    confidence = models.DecimalField("confidence, one-sided", max_digits=6, decimal_places=5, null=True)
     min_n = models.PositiveIntegerField("least n")
     first_on = models.DateField("first day")
     last_on = models.DateField("last day")
@@ -85,7 +91,8 @@ class Registration(Moving):
 
     def locked(self) -> str:
         """The hash over what was registered, by whom and when: equal terms, equal hash, in any database."""
-        return hashlib.sha256(canonical({name: _exact(getattr(self, name)) for name in LOCKED}).encode()).hexdigest()
+        said = (*LOCKED, *(name for name in LOCKED_WHERE_SAID if getattr(self, name) is not None))
+        return hashlib.sha256(canonical({name: _exact(getattr(self, name)) for name in said}).encode()).hexdigest()
 
     @property
     def is_of_open_case(self) -> bool:
@@ -118,6 +125,11 @@ class Registration(Moving):
         return self.evaluations.order_by("-pk").first()
 
     @property
+    def is_too_coarse(self) -> bool:
+        """Whether like for like the smallest difference that it could see is above its margin: then it has little power."""
+        return self.compared == MATCHED and self.smallest_visible is not None and self.smallest_visible > self.margin
+
+    @property
     def is_passed(self) -> bool:
         latest = self.latest
         return self.is_intact and latest is not None and latest.is_complete and latest.outcome == MET
@@ -140,6 +152,7 @@ class Evaluation(Recorded):
     value = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True)
     n = models.PositiveIntegerField()
     se = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True)
+    at_most = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True, help_text="like for like: it is worse by no more, at the confidence")
     bound = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True)
     other_n = models.PositiveIntegerField(null=True, help_text="of the other vendor, where it is compared with one")
     days_measured = models.PositiveIntegerField()

@@ -126,7 +126,10 @@ def monitoring(request: HttpRequest, pk: int) -> HttpResponse:
 def test(request: HttpRequest, pk: int) -> HttpResponse:
     """A closing test: what was registered, when it was locked, and what each run said of it."""
     row = get_object_or_404(Registration.objects.select_related("case__vendor", "other", "supersedes"), pk=pk)
-    context = {"row": row, "terms": tables.terms(row), "latest": row.latest, "measured": len(evaluating.measured_days(row)), "method": evaluating.METHOD}
+    context = {
+        "row": row, "terms": tables.terms(row), "latest": row.latest, "measured": len(evaluating.measured_days(row)), "method": evaluating.method_of(row),
+        "visible": tables.visible(row),
+    }  # fmt: skip
     return sheets.respond(request, "cases/test.html", context, tables.evaluations(queries.evaluations_of(row), row))
 
 

@@ -31,6 +31,8 @@ def prepare(stage: str) -> None:
     (home / MADE).write_text("Made by `oversight demo`; made anew the next time.\n", encoding="utf-8")
     workspace = Path(os.environ.get("BESTEXEC_WORKSPACE", home.parent / "workspace")).expanduser().resolve()
     _policy_as_it_was(workspace)
+    for stone in (workspace / "disposed").glob("book-*.json"):
+        stone.unlink()  # a quote book is built again when it is needed, and this desk's record does not know who let it go before
     (home / "desk.env").write_text(
         "# The demonstration's settings. The clock is stated: at the second instant it was the first, and time has gone on since.\n"
         f"OVERSIGHT_SECRET_KEY={secrets.token_urlsafe(48)}\nBESTEXEC_WORKSPACE={workspace}\nOVERSIGHT_MFA=offered\nOVERSIGHT_IDLE_MINUTES=600\n"

@@ -8,7 +8,7 @@ from oversight.arrivals import rounds
 from oversight.demo import meeting
 from oversight.demo.meeting import at
 from oversight.demo.people import People
-from oversight.demo.quarter_end import cases, differences, harm, plans, requests, reviews, rooms
+from oversight.demo.quarter_end import cases, differences, disclosures, harm, plans, requests, retention, reviews, rooms
 
 Say = Callable[[str], None]
 
@@ -28,6 +28,9 @@ def play(say: Say) -> People:
     say("what customers lost is worked out and paid; a regulator's request is answered")
     harm.after_meeting(people, vendors)
     requests.after_meeting(people, vendors)
+    disclosures.after_meeting(people)
+    say("the letter puts the days it asks about on hold; quote books of earlier days are proposed for disposal")
+    retention.after_meeting(people, vendors)
     with at(11, 20, 6, 30):
         list(rounds.walk())
     return people

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from django.urls import reverse
 
+from bestexec import clocks_apart, grade_by_feed
 from oversight.desk.scorecard import runs_of
 from oversight.measured import figures, frames
 from oversight.measured.dimensions import BY_NAME
@@ -188,6 +189,51 @@ def _feeds(manifest: Any, table: str) -> str:
     feeds = sorted({item["importer"] for item in manifest["inputs"].values() if table in item["rows"]})
     files = sum(len(item["files"]) for item in manifest["inputs"].values() if table in item["rows"])
     return f"{', '.join(feeds)} ({files} file{'s' if files != 1 else ''})"
+
+
+def feeds(sources: Sources, scope: Scope) -> Sheet:
+    """What each feed supports, days together, and on which day the least; what is lacking first."""
+    columns = (
+        Column("feed", "Feed"), Column("capability", "Capability"), Column("supports", "Supported", kind="tag"), Column("have", "Have it", kind="count"),
+        Column("of", "Of", kind="count"), Column("on", "Rows"), Column("whole_days", "Whole days", kind="count"), Column("days", "Days", kind="count"),
+        Column("worst_on", "Least on", kind="day"), Column("coarsest_ns", "Coarsest clock", figures.unit_of("mean_time_to_execution")),
+    )  # fmt: skip
+    told = _made(sources, scope, "grade_days")
+    rows = []
+    for line in grade_by_feed(told).sort((pl.col("have") / pl.col("of")), "feed", "on", "capability").iter_rows(named=True) if told is not None else ():
+        of = scope.during(line["worst_on"], line["worst_on"]) if line["worst_on"] else scope
+        links = {"worst_on": reverse("desk:coverage") + of.query()} if line["worst_on"] else {}
+        rows.append(Row(tuple(line[column.key] for column in columns), links, tone="attention" if line["supports"] == "no" else ""))
+    source = "Over every row of the runs in force in this period, by the feed that told of it; a day is whole where every row supports it."
+    empty = "No run of the period graded its feeds day by day: measure its days again."
+    return Sheet("data-grade-feeds", "By feed", columns, tuple(rows), runs_of(sources, scope), source, empty)
+
+
+def clocks(sources: Sources, scope: Scope) -> Sheet:
+    """Clocks held against each other by the least time of each leg, the farthest apart first."""
+    unit = figures.unit_of("mean_time_to_execution")
+    columns = (
+        Column("leg", "Leg"), Column("first_source", "First clock"), Column("second_source", "Second clock"), Column("days", "Days", kind="count"),
+        Column("pairs", "Pairs", kind="count"), Column("early", "Before their cause", kind="count"), Column("least_ns", "Least time", unit),
+        Column("apart_ns", "Against the others", unit),
+    )  # fmt: skip
+    told = _made(sources, scope, "clocks")
+    lines = clocks_apart(told).iter_rows(named=True) if told is not None else ()
+    rows = tuple(Row(tuple(line[column.key] for column in columns), tone="attention" if line["early"] else "") for line in lines)
+    source = (
+        "No leg takes less than no time: the second clock is ahead by the least time at most, and one that is told before its cause is behind. "
+        "Against the others: the median day's difference from the leg's other clocks, about how far one of the two is off."
+    )
+    empty = "No run of the period held clocks against each other: measure its days again."
+    return Sheet("clocks", "Clocks against each other", columns, rows, runs_of(sources, scope), source, empty)
+
+
+def _made(sources: Sources, scope: Scope, table: str) -> pl.DataFrame | None:
+    """The rows of a table of the runs in force within the period; None where no run has it."""
+    having = Sources(tuple(pair for pair in sources.during(scope.first, scope.last).in_force if f"{table}.parquet" in pair[0].manifest["outputs"]))
+    if not having.in_force:
+        return None
+    return frames.whole(having, table).filter(pl.col("day").is_between(scope.first, scope.last))
 
 
 def unasked(sources: Sources, scope: Scope) -> Sheet:

@@ -20,6 +20,7 @@ from oversight.conflicts import todo as conflicts
 from oversight.desk import queries, scorecard
 from oversight.differences import todo as differences
 from oversight.diligence import todo as diligence
+from oversight.disclosures import todo as disclosures
 from oversight.findings import queries as findings
 from oversight.handling import queries as handling
 from oversight.harm import todo as harm
@@ -35,6 +36,7 @@ from oversight.policy import queries as policy
 from oversight.procedures import todo as procedures
 from oversight.refreshes import todo as refreshes
 from oversight.requests import todo as requests
+from oversight.retention import todo as retention
 from oversight.reviews import todo as reviews
 from oversight.rooms import todo as rooms
 from oversight.task import Task
@@ -177,8 +179,8 @@ TOLD: dict[str, Callable[[Account, Mapping[str, int]], list[Task]]] = {
     roles.VENDOR_MANAGER: _vendor_manager, roles.ADMINISTRATOR: _administrator,
 }  # fmt: skip
 OF_APPS = (
-    obligations, reviews, differences, cases, rooms, plans, harm, analysis, requests, diligence, claims, agreements, configuration, procedures, conflicts,
-    liquidity, refreshes, vendors,
+    obligations, reviews, differences, cases, rooms, plans, harm, analysis, requests, disclosures, diligence, claims, agreements, configuration, procedures,
+    conflicts, liquidity, refreshes, vendors, retention,
 )  # fmt: skip
 """Apps that say for themselves what needs an account."""
 STAFF = frozenset(roles.STAFF)

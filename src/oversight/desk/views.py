@@ -121,10 +121,13 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
     page = min(max(int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdigit() else 1, 1), pages)
     by_day = made.by_day if whole else replace(made.by_day, rows=made.by_day.rows[(page - 1) * listing.PAGE : page * listing.PAGE])
     grade, unasked = coverage.grade(sources, scope), coverage.unasked(sources, scope)
+    feeds, clocks = coverage.feeds(sources, scope), coverage.clocks(sources, scope)
     context = {
         **_page(request, sources, scope),
         "ledger": made,
         "grade": grade,
+        "feeds": feeds,
+        "clocks": clocks,
         "unasked": unasked,
         "gaps": gaps,
         "policy": sources.policy,
@@ -132,7 +135,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
         "page": page,
         "pages": pages,
     }
-    return sheets.respond(request, "desk/coverage.html", context, by_day, made.by_flow, made.others, made.reasons, grade, unasked)
+    return sheets.respond(request, "desk/coverage.html", context, by_day, made.by_flow, made.others, made.reasons, grade, feeds, clocks, unasked)
 
 
 @allow(*STAFF)

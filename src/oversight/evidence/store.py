@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from bestexec import tombstone_of
 from oversight.lifecycle import Refusal
 
 CHUNK = 1 << 20
@@ -64,6 +65,9 @@ def read(sha256: str) -> bytes:
     try:
         content = place(sha256).read_bytes()
     except OSError as error:
+        stone = tombstone_of(Path(settings.HOME), "evidence", sha256)
+        if stone is not None:
+            raise Refusal(f"These bytes were {stone.spoken}. Nothing is shown in their place.") from error
         raise Refusal(f"The bytes of {spoken(sha256)} are not in the store. Restore this file from a backup; nothing is shown in its place.") from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise Refusal(

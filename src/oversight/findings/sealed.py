@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from bestexec import Problem, Run, altered, open_run
+from bestexec import Problem, Run, altered, open_run, run_disposed, run_unexplained
 
 MANIFEST = "run.json"
 Signature = tuple[tuple[str, int, int, int], ...]
@@ -42,6 +42,9 @@ def verified(run_id: str) -> Run:
         raise _altered(place, (MANIFEST,))
     run = open_run(place)
     wrong = altered(run)
+    stone = run_disposed(run) if wrong else None
+    if stone is not None and not run_unexplained(run):
+        raise Problem(f"its tables were {stone.spoken}", where=f"run {place.name[:12]}", do="run.json, its policy and the record remain")
     if wrong:
         raise _altered(place, wrong)
     return run

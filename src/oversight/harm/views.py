@@ -16,6 +16,7 @@ from oversight.harm.forms import QuestionForm, SupplementForm
 from oversight.harm.lifecycle import APPROVERS, PROPOSERS
 from oversight.harm.models import Count, Harm
 from oversight.lifecycle import Refusal
+from oversight.retention import schedule as retention
 from oversight.roles import STAFF, WORKING
 
 SHOWN = 50
@@ -44,8 +45,10 @@ def harm(request: HttpRequest, pk: int) -> HttpResponse:
     count, by = (row.approved_count or row.last_count), actor_of(request)
     sums, total = queries.states_of(row)
     check = BY_ID[row.check_id]
+    holds = retention.over(row.first_on, row.last_on)
     context = {
-        "row": row, "count": count, "counts": getattr(row, "counted", []), "check": check, "check_table": _is_about(check.on), "sums": sums, "total": total,
+        "row": row, "holds": holds,
+        "count": count, "counts": getattr(row, "counted", []), "check": check, "check_table": _is_about(check.on), "sums": sums, "total": total,
         "decision": queries.decision(row), "supplements": list(row.supplements.order_by("number")), "least_limits": LEAST_LIMITS,
         "stated": next(one for one in COUNTERFACTUALS if one.key == row.counterfactual), "netted": next(one for one in NETTINGS if one.key == row.netting),
         "rounded": next(one for one in ROUNDINGS if one.key == row.rounding), "may_ask": bool(by.roles & set(WORKING)) and row.state in ("opened", "counted"),

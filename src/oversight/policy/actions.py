@@ -136,7 +136,7 @@ def settle(by: Actor) -> bool:
 
 def _read(version: Version | None, base: Version, files: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a version with these files."""
-    whole = {**base.files, **{name: reading.plain(text) for name, text in files.items() if name in reading.FILES}}
+    whole = reading.with_texts(base.files, files)
     read = reading.checked(whole)
     if whole == base.files:
         raise Refusal(f"Nothing differs from {base}, which is in force.")

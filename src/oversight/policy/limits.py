@@ -27,6 +27,7 @@ TABLES = {
     "rooms": ("conclusion_days",),
     "plans": ("answer_days", "again_days", "remind_days", "escalate_days"),
     "make_whole": ("least_usd", "count_days", "pay_days"),
+    "disclosures": ("routing_report_days", "not_held_business_days", "not_held_rest_days", "remind_days", "escalate_days"),
     "requests": ("prefix", "item_lead_days", "remind_days", "escalate_days", "room_days", "room_attempts", "room_minutes"),
 }  # fmt: skip
 """Each table of the file with its keys, all needed."""
@@ -71,6 +72,13 @@ class DeskLimits:
     """Smallest credit that a customer is paid; zero pays all."""
     make_whole_count_days: int
     make_whole_pay_days: int
+    routing_report_days: int
+    """Days until a customer's 606(b)(1) report is owed: the firm's own, for we know of no number in the rule."""
+    not_held_business_days: int
+    not_held_rest_days: int
+    """Business days until a customer's 606(b)(3) report is owed, and days after the month's end until the running month follows."""
+    disclosure_remind_days: int
+    disclosure_escalate_days: int
     production_prefix: str
     """Begins the number of each document that is produced to a regulator."""
     request_item_lead_days: int
@@ -119,6 +127,11 @@ def read(text: str) -> DeskLimits:
         make_whole_least_usd=_number(rows, "make_whole", "least_usd", most="100"),
         make_whole_count_days=_whole(rows, "make_whole", "count_days", 1, 366),
         make_whole_pay_days=_whole(rows, "make_whole", "pay_days", 1, 366),
+        routing_report_days=_whole(rows, "disclosures", "routing_report_days", 1, 180),
+        not_held_business_days=_whole(rows, "disclosures", "not_held_business_days", 1, 60),
+        not_held_rest_days=_whole(rows, "disclosures", "not_held_rest_days", 0, 60),
+        disclosure_remind_days=_whole(rows, "disclosures", "remind_days", 0, 30),
+        disclosure_escalate_days=_whole(rows, "disclosures", "escalate_days", 1, 30),
         production_prefix=_prefix(rows["requests"]["prefix"]),
         request_item_lead_days=_whole(rows, "requests", "item_lead_days", 0, 90),
         request_remind_days=_whole(rows, "requests", "remind_days", 1, 30),

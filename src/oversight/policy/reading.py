@@ -9,28 +9,38 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from bestexec import Policy, Problem, load_policy
+from bestexec import LOGIC_FILE, RELEASES_FILE, Policy, Problem, StatedRule, load_policy, read_logic
 from oversight.policy import limits
 from oversight.policy.limits import DeskLimits
 
 POLICY = "policy.toml"
-FILES = (POLICY, limits.FILE)
+OF_VENDORS = (LOGIC_FILE, RELEASES_FILE)
+"""What vendors state of their routers: no such file where nothing is stated."""
+FILES = (POLICY, limits.FILE, *OF_VENDORS)
 """The files that people write; others are carried along, or published by other parts of the desk."""
-AT_LINE = re.compile(r"at line (\d+)")
+AT_LINE = re.compile(r"\bline (\d+)")
 
 
 @dataclass(frozen=True)
 class Read:
-    """The policy and the desk's limits in some files. `hash` is what a run sealed with them carries; `desk` is the shipped one where none is stated."""
+    """The policy, the desk's limits and the vendors' rules in some files. `hash` is what a run sealed with them carries; `desk` is the shipped one where none
+    is stated."""
 
     policy: Policy
     desk: DeskLimits
+    logic: tuple[StatedRule, ...]
     hash: str
 
 
 def checked(files: Mapping[str, str]) -> Read:
     """What the files say. Raises Problem that names the file, the key and what is allowed."""
     return _checked(tuple(sorted(files.items())))
+
+
+def with_texts(base: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
+    """The files of a version with other texts of those that people write; a file of the vendors' that is left empty is none."""
+    whole = {**base, **{name: plain(text) for name, text in texts.items() if name in FILES}}
+    return {name: text for name, text in whole.items() if text.strip() or name not in OF_VENDORS}
 
 
 def plain(text: str) -> str:
@@ -40,7 +50,7 @@ def plain(text: str) -> str:
 
 def line_of(problem: Problem, text: str) -> int | None:
     """The line of `text` that the problem is about, counted from 1; None where it names none."""
-    told = AT_LINE.search(problem.what)
+    told = AT_LINE.search(problem.what) or AT_LINE.search(problem.where)
     if told:
         return int(told[1])
     _file, comma, key = problem.where.partition(", ")
@@ -71,8 +81,8 @@ def _checked(files: tuple[tuple[str, str], ...]) -> Read:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="")
         try:
-            policy = load_policy(Path(there))
+            policy, logic = load_policy(Path(there)), read_logic(Path(there))
         except Problem as problem:
             raise Problem(problem.what, where=problem.where.removeprefix(f"{there}/"), do=problem.do) from problem
         stated = dict(files).get(limits.FILE, limits.SHIPPED.read_text(encoding="utf-8"))
-        return Read(policy, limits.read(stated), policy.hash)
+        return Read(policy, limits.read(stated), logic, policy.hash)

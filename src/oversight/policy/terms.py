@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from bestexec import CHECKS, Policy
+from bestexec import CHECKS, Policy, StatedRule
 from oversight.lifecycle import spaced
 from oversight.policy import reading
 from oversight.policy.limits import DeskLimits
@@ -86,6 +86,7 @@ def terms(files: Mapping[str, str]) -> tuple[Term, ...]:
         *_limits(read.policy),
         *_desk(read.desk, "the desk" if is_stated else "the desk; shipped, not stated by the firm"),
         *_rest(read.policy),
+        *_of_vendors(read),
     )
 
 
@@ -141,6 +142,26 @@ def _rest(policy: Policy) -> Iterable[Term]:
     for name, setting in policy.settings.items():
         note = f"not read yet: kept for {setting.declared.reserved_for}" if setting.declared.reserved_for else ""
         yield Term(f"settings.{name}", "Readings of the rules", _steps(setting.steps), "", setting.declared.meaning, note=note)
+
+
+def _of_vendors(read: reading.Read) -> Iterable[Term]:
+    for rule in read.logic:
+        yield Term(f"logic.{rule.key}", "Stated by vendors", _rule(rule), meaning=rule.source, readers=("VER-131",))
+    for place, release in enumerate(read.policy.releases, start=1):
+        yield Term(
+            f"releases.{place}", "Release notes", f"{release.vendor}, {release.released_on}: {release.words}",
+            meaning="A release that the vendor announced.", readers=("VER-121", "VER-122"),
+        )  # fmt: skip
+
+
+def _rule(rule: StatedRule) -> str:
+    """`vendor_a: never by size, venues KNCM, qty_from 1000; market orders; from 2026-07-01`."""
+    of_kind = [f"{spaced(name)} {_shown(value)}" for name, value in rule.terms.items()]
+    flow = [" or ".join(map(spaced, words)) for words in (rule.order_types, rule.sessions, rule.customer_classes) if words]
+    sizes = [f"{word} {_number(qty)} shares" for word, qty in (("from", rule.order_qty_from), ("below", rule.order_qty_below)) if qty is not None]
+    days = _span(rule.from_on, rule.to_on, "")
+    said = "; ".join((", ".join((spaced(rule.kind), *of_kind)), *flow, *sizes, *(() if days == "always" else (days,))))
+    return f"{rule.vendor}: {said}"
 
 
 def _steps(steps: Iterable[tuple[date | None, Any]]) -> str:

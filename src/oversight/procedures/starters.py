@@ -153,7 +153,7 @@ The limits are [number] milliseconds for our leg, [number] for the vendor's and 
 3. Ask the leg's owner; note what they say and by when it ends.""",
         ("FINRA 5310.01", "FINRA 5310.09", "FINRA exam findings, best execution"),
         (Proof(RUN, 4, "a received run that timed each leg"),), ANALYST, SUPERVISOR, (ANALYST, SUPERVISOR),
-        checks=("EXE-103", "EXE-104", "SPD-101", "SPD-102", "SPD-103"),
+        checks=("EXE-103", "EXE-104", "SPD-101", "SPD-102", "SPD-103", "VER-141", "VER-142"),
         metrics=("mean_receipt_to_route", "mean_route_to_ack", "mean_ack_to_execution", "median_time_to_first_fill", "p99_time_to_first_fill"),
     ),
     Starter(
@@ -239,7 +239,8 @@ A route through one more broker is looked at for what it adds: cost, delay or a 
 3. Once a year, ask each owner for the result of the mitigation.""",
         ("FINRA RN 21-23", "FINRA 5310(a)(2)", "FINRA 5310.09", "17 CFR 242.607", "Order Competition Rule (34-96495)"),
         (Proof(RUN, 4, "a received run that compared venues that pay with those that do not"), Proof(FILED, 40, "the month's ledger of payments, reconciled")),
-        COMPLIANCE, SUPERVISOR, (COMPLIANCE, SUPERVISOR, VENDOR_MANAGER, COMMITTEE), checks=("CON-101", "CON-102", "CON-103", "CON-104", "VER-123", "VER-124"),
+        COMPLIANCE, SUPERVISOR, (COMPLIANCE, SUPERVISOR, VENDOR_MANAGER, COMMITTEE),
+        checks=("CON-101", "CON-102", "CON-103", "CON-104", "COM-119", "VER-123", "VER-124"),
         metrics=("effective_over_quoted", "net_price_improvement", "venue_rebates_per_share"), duties=("payments_monthly", "conflicts_yearly"),
     ),
     Starter(

@@ -53,8 +53,11 @@ def has_proposal(item: AgendaItem) -> bool:
 
 
 def can_be_closed(item: AgendaItem) -> bool:
-    """Whether the item is a case under heightened monitoring, which a reasoned vote may close where no test can have power."""
-    return item.subject_kind == Case.RECORD and item.subject_id.isdecimal() and Case.objects.filter(pk=int(item.subject_id), state="monitored").exists()
+    """Whether the item is a case under heightened monitoring over which no test can have power: a reasoned vote may close that."""
+    if item.subject_kind != Case.RECORD or not item.subject_id.isdecimal():
+        return False
+    case = Case.objects.filter(pk=int(item.subject_id), state="monitored").first()
+    return case is not None and case.is_without_power
 
 
 def check_exit(terms: Sequence[Mapping[str, Any]]) -> None:

@@ -84,7 +84,7 @@ def page_as(desk: Desk, chromium: Browser, signed_in: Callable[[str], Any], watc
 
     def enter(role: str, **words: Any) -> Page:
         context = chromium.new_context(base_url=desk.address, storage_state=signed_in(role), **{"viewport": WIDE, "reduced_motion": "reduce", **words})
-        context.set_default_timeout(10 * SECONDS)
+        context.set_default_timeout(30 * SECONDS)
         contexts.append(context)
         return watch.over(context.new_page())
 
@@ -100,7 +100,7 @@ def stranger(desk: Desk, chromium: Browser, watch: Watch) -> Iterator[Callable[[
 
     def come() -> Page:
         context = chromium.new_context(base_url=desk.address, viewport=WIDE, reduced_motion="reduce")
-        context.set_default_timeout(10 * SECONDS)
+        context.set_default_timeout(30 * SECONDS)
         contexts.append(context)
         return watch.over(context.new_page())
 
@@ -120,7 +120,7 @@ class AnotherDay:
 
     def __call__(self, role: str) -> Page:
         context = self.chromium.new_context(base_url=self.address, viewport=WIDE, reduced_motion="reduce")
-        context.set_default_timeout(10 * SECONDS)
+        context.set_default_timeout(30 * SECONDS)
         self.contexts.append(context)
         page = self.watch.over(context.new_page())
         sign_in(page, role)

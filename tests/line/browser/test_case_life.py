@@ -11,11 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .by_hand import chosen, fill, press, press_by_words, send
 from .test_journeys import FINDINGS, go
 from .watching import Shoot, Watch
+
+pytestmark = pytest.mark.check
 
 Enter = Callable[..., Page]
 VENDOR = "Vendor B"

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .by_hand import chosen, fill, press, press_by_words, send
 from .conftest import AnotherDay
 from .test_journeys import go
 from .watching import Shoot, barriers, overhang, set_aside
+
+pytestmark = pytest.mark.check
 
 Enter = Callable[..., Page]
 MEETING = "2026-10-20T14:00:00+00:00"

@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from .firm import Desk
 from .watching import Shoot, Watch
 
+pytestmark = pytest.mark.check
+
 Enter = Callable[..., Page]
 FINDINGS = "main tbody tr[id] .words a[href^='/exceptions/']"
 """The exceptions in the queue."""

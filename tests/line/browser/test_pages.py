@@ -17,6 +17,8 @@ from .conftest import WIDE, sign_in
 from .firm import ROLES, Desk
 from .watching import Shoot, Watch, barriers, overhang, set_aside
 
+pytestmark = pytest.mark.check
+
 NARROW = {"width": 390, "height": 844}
 ENLARGED = {"width": 640, "height": 450}
 """What is left of a window of 1280 × 900 at 200 %."""

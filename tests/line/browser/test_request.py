@@ -7,11 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .by_hand import fill, press, press_by_words, send
 from .test_journeys import go
 from .watching import Shoot, Watch
+
+pytestmark = pytest.mark.check
 
 Enter = Callable[..., Page]
 REFERENCE = "2026-0318"

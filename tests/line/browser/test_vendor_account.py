@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .by_hand import asked, draft, invited, press, press_by_words, registered
 from .test_journeys import go
 from .watching import Shoot
+
+pytestmark = pytest.mark.check
 
 Enter = Callable[..., Page]
 

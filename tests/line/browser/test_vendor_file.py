@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .test_journeys import go
 from .watching import Shoot
+
+pytestmark = pytest.mark.check
 
 Enter = Callable[..., Page]
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .by_hand import asked, chosen, draft, invited, press, press_by_words, registered, send
 from .test_journeys import go
 from .watching import Shoot
+
+pytestmark = pytest.mark.check
 
 Enter = Callable[..., Page]
 KEY, NAME = "vendor_d", "Vendor D Execution LLC"

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from bestexec import Run
-from oversight.analysis import judgements
+from oversight.analysis import agenda, judgements
 from oversight.vendors.quarters import parse
 
 Q3 = parse("2026Q3")
@@ -61,7 +61,36 @@ def test_a_run_of_more_days_is_the_one_that_judges(third: Callable[[], Run], mon
             (("old", {}), ("one", {"verdicts.parquet": 1}), ("many", {"verdicts.parquet": 1}))]  # fmt: skip
     days = {"old": 9, "one": 1, "many": 5}
     held = Sources(tuple((run, tuple(range(days[run.id]))) for run in runs))  # type: ignore[arg-type,misc]  # stand-ins
-    monkeypatch.setattr(judgements, "sources_of", lambda quarter: held)
+    monkeypatch.setattr(judgements, "sources_of", lambda quarter: held if quarter == Q3 else None)
     made = judgements.judged(Q3)
     assert made is not None
     assert (made.run.id, made.days, made.of, made.verdicts) == ("many", 5, 15, "verdicts of many")
+
+
+def test_what_stays_open_a_second_quarter_running_is_said_first_and_is_on_the_agenda(
+    third: Callable[[], Run], browser: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import polars as pl
+    from tests.bestexec.report.test_judgements import USUAL
+
+    from bestexec.competing import COMPETING
+    from bestexec.verdicts.base import table
+
+    run = third()
+    still = {**USUAL, "subject": "OPEN", "verdict": "inconclusive", "effect": 0.02, "materiality": 0.01, "sentence": "Nobody can tell yet."}
+    fresh = {**still, "subject": "NEW", "sentence": "Nobody could tell this once."}
+    quarters = {"2026Q2": [{**still, "times_running": 1}], "2026Q3": [still, fresh]}
+    monkeypatch.setattr(
+        judgements,
+        "_judged",
+        lambda quarter: (
+            judgements.Judged(run, 1, 1, table(quarters[str(quarter)]), pl.DataFrame(schema=COMPETING.schema)) if str(quarter) in quarters else None
+        ),
+    )
+    made = judgements.judged(Q3)
+    assert made is not None and made.again == ["Nobody can tell yet."]
+    page = browser("committee").get("/analysis/2026Q3/verdicts/").content.decode()
+    assert "A second quarter running" in page
+    assert page.index("A second quarter running") < page.index("Nobody can tell yet.")
+    told = {item.title: (item.why, item.address, item.severity) for item in agenda.items(Q3.first, Q3.last)}
+    assert told["Inconclusive a second quarter running: 1 comparison"] == ("Nobody can tell yet.", "/analysis/2026Q3/verdicts/", "high")

@@ -56,10 +56,12 @@ def test_kinds_are_never_pooled_and_no_cell_is_blank(third: Third) -> None:
 
 
 def test_a_cell_without_data_says_that_no_evidence_was_collected(third: Third) -> None:
-    """There is no limit order, so nothing is known of their likelihood; retail time is 20 ms throughout."""
+    """No quote has a size, so nothing is known of it; a market order is not judged as a limit order; retail time is 20 ms throughout."""
     third()
     cells = dict(zip((factor.name for factor in FACTORS), grid.kinds(sources(), Q3)[0].cells, strict=True))  # type: ignore[arg-type]
-    assert (cells["likelihood"].why, cells["needs"].why) == ("no evidence collected", "see statement and flow profile")
+    assert (cells["size"].why, cells["likelihood"].why, cells["needs"].why) == (
+        "no evidence collected", "not a limit order", "see statement and flow profile",
+    )  # fmt: skip
     assert (cells["speed"].figure.replace("\u00a0", " "), cells["speed"].n) == ("20.000 ms", 3)
 
 
@@ -163,3 +165,15 @@ def test_more_orders_take_no_more_queries(bench: Bench, browser: Callable[..., C
             assert client.get("/analysis/2026Q3/orders/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_where_fills_were_looked_at_and_none_was_outside_that_is_the_answer(bench: Bench) -> None:
+    """Two fills inside and at the quote of 9.99 to 10.01: none of two is outside it; a limit order without any says that nothing was collected."""
+    for name, px in (("O1", "10.00"), ("O2", "10.01")):
+        bench.order(name)
+        bench.fill(name, px)
+    bench.order("O3", order_type="limit", order_class="LYNNN", filled_qty=Decimal(0), is_filled=False, is_complete=False, fills=0)
+    bench.receive()
+    kinds = {kind.order_type: dict(zip((factor.name for factor in FACTORS), kind.cells, strict=True)) for kind in grid.kinds(sources(), Q3)}  # type: ignore[arg-type]
+    assert kinds["market"]["disimprovement"].why == "none of 2 fills"
+    assert kinds["limit"]["disimprovement"].why == "no evidence collected"

@@ -95,6 +95,7 @@ def desk(apart: dict[str, str]) -> Iterator[Parent]:
         yield one
 
 
+@pytest.mark.check
 def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_there_twice(bench: Any, desk: Parent) -> None:
     calm = [bench.order(f"calm-{number}") for number in range(3)]
     run_id = bench.seal([bench.found(f"o-{number}") for number in range(4)], orders=calm)
@@ -111,6 +112,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_there_twice(bench: 
     assert json.loads(desk.run(COUNTED).stdout) == {"whole": True, "entries": 11 + len(STEPS), "rows": [1, 1, 1, 4, 1, 3]}
 
 
+@pytest.mark.check
 @pytest.mark.parametrize("command", ["receive", "judge"])
 def test_killed_between_receiving_and_judging_the_next_command_mends_it(bench: Any, desk: Parent, command: str) -> None:
     """Counted are: runs, tests of the claim, open exceptions that it made, steps that were held, runs with a step left."""

@@ -247,6 +247,7 @@ def test_a_stage_past_its_day_is_told_once(firm: Firm, case: Case) -> None:
         assert (daily.tell_late(), daily.tell_late(), Case.objects.get().is_past_its_day) == (1, 0, True)
 
 
+@pytest.mark.check
 def test_no_random_walk_ends_a_case_without_its_condition_or_a_signed_override(firm: Firm, case: Case) -> None:
     """5,000 steps by anybody in any order. What is let through is held against the record of who did what."""
     draw = random.Random(20261116)

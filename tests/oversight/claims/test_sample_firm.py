@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from django.conf import LazySettings
 from django.test import Client
 
@@ -25,6 +26,7 @@ NEVER = Decimal(10) ** 15
 """More than any figure reaches."""
 
 
+@pytest.mark.check
 def test_every_metric_and_check_can_contradict_a_promise_and_leads_to_its_rows(
     db: None, tmp_path: Path, settings: LazySettings, root: Path, browser: Callable[..., Client]
 ) -> None:

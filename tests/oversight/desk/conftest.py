@@ -15,8 +15,9 @@ from django.conf import LazySettings
 
 from bestexec import metrics, policy
 from bestexec.checks.base import FINDINGS, NOT_EVALUATED
+from bestexec.linking.clocks import LEGS
 from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS
-from bestexec.linking.grade import grade
+from bestexec.linking.grade import grade, grade_days
 from bestexec.runs import Run, seal
 from bestexec.schema import CONTROL_TOTALS, ROUTES
 from bestexec.scorecards import BENCHMARK_KEYS, excluded_rows
@@ -38,6 +39,7 @@ class Bench:
     totals: list[dict[str, Any]] = field(default_factory=list)
     findings: list[dict[str, Any]] = field(default_factory=list)
     unasked: list[dict[str, Any]] = field(default_factory=list)
+    legs: list[dict[str, Any]] = field(default_factory=list)
     receives: Callable[..., Any] = actions.receive
     """How a sealed run comes to the desk: with all that it is held against."""
 
@@ -72,6 +74,7 @@ class Bench:
         days = sorted({row["day"] for row in [*self.orders, *self.fills]})
         outputs = {
             "fills": fills, "orders": orders, "excluded": excluded_rows(fills, orders), "grade": grade(fills, orders),
+            "grade_days": grade_days(fills, orders, {}), "clocks": pl.DataFrame(self.legs, schema=LEGS.schema),
             "routes": pl.DataFrame(schema=ROUTES.schema),
             "control": pl.DataFrame(self.totals, schema={**CONTROL_TOTALS.schema, "counted": pl.Decimal(38, 6)}),
             "tape": _tape({"day": pl.Date, "symbol": pl.String, "hour": pl.Int64}), "tape_venues": _tape({"day": pl.Date, "venue": pl.String}),

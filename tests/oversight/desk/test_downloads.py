@@ -48,7 +48,7 @@ def test_a_csv_has_units_in_its_headings_whole_numbers_and_no_formula() -> None:
     text = download(a_sheet(), "csv").content.decode()
     assert not text.startswith("\ufeff")
     assert list(csv.reader(io.StringIO(text))) == [
-        ["what", "cost [$]", "part [%]", "mixed", "on", "run_id"],
+        ["what", "cost [$]", "part [fraction]", "mixed", "on", "run_id"],
         ["'=1+1", "1.23456789", "0.123456789", "0.5", "2026-09-30", "a" * 64],
         ["plain", "-2.5", "", "too few", "", "a" * 64],
     ]
@@ -65,7 +65,7 @@ def test_a_workbook_has_the_whole_number_in_the_printed_scale_and_no_formula() -
 def test_parquet_keeps_decimals_and_days_as_what_they_are() -> None:
     frame = pl.read_parquet(io.BytesIO(download(a_sheet(), "parquet").content))
     assert frame.schema == {
-        "what": pl.String, "cost [$]": pl.Decimal(38, 8), "part [%]": pl.Float64, "mixed": pl.String, "on": pl.Date, "run_id": pl.String,
+        "what": pl.String, "cost [$]": pl.Decimal(38, 8), "part [fraction]": pl.Float64, "mixed": pl.String, "on": pl.Date, "run_id": pl.String,
     }  # fmt: skip
     assert frame["cost [$]"].to_list() == [Decimal("1.23456789"), Decimal("-2.5")]
 
@@ -77,7 +77,7 @@ def test_the_table_that_is_named_downloads_with_its_run(week: Callable[[], Run],
     assert sent.headers["Content-Disposition"] == f'attachment; filename="by-vendor-{run.id[:12]}.parquet"'
     frame = pl.read_parquet(io.BytesIO(sent.content))
     # vendor_b: 300 shares at the midpoint; vendor_a: 100 at the offer
-    assert dict(zip(frame["vendor"], frame["effective_over_quoted [%]"], strict=True)) == {"vendor_b": 0.0, "vendor_a": 1.0}
+    assert dict(zip(frame["vendor"], frame["effective_over_quoted [fraction]"], strict=True)) == {"vendor_b": 0.0, "vendor_a": 1.0}
     assert frame["run_id"].unique().to_list() == [run.id]
 
 

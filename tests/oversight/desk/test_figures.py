@@ -199,3 +199,18 @@ def test_a_program_reads_the_same_ledger_venues_and_tables(week: Week, actor: Ca
     assert {row["venue"]: Decimal(str(row["share"])) for row in rows("venues")} == {"CDED": Decimal("0.75"), "XNAS": Decimal("0.25")}
     hhi = next(row["value"] for row in rows("framework") if row["metric"].startswith("Concentration of venues"))
     assert Decimal(str(hhi["value"])) == Decimal("0.625")
+
+
+def test_what_each_feed_lacks_and_which_clock_is_off_stand_below_the_ledger(week: Callable[[], Run], bench: Bench, browser: Callable[..., Client]) -> None:
+    """No fill of the bench names its route's instant; a gateway whose acknowledgements come 36.998 ms before it is named first."""
+    leg = {"day": MONDAY, "leg": "route to acknowledgement", "second_source": "acknowledgements", "pairs": 2}
+    bench.legs += [
+        {**leg, "first_source": "gw1", "early": 0, "least_ns": 2_000, "apart_ns": None},
+        {**leg, "first_source": "gw2", "early": 2, "least_ns": -36_998_000, "apart_ns": -37_000_000},
+    ]
+    week()
+    page = browser("analyst").get("/coverage/")
+    clocks = next(sheet for sheet in (page.context["feeds"], page.context["clocks"]) if sheet.name == "clocks")
+    assert [(row.cells[1], row.cells[5], row.tone) for row in clocks.rows] == [("gw2", 2, "attention"), ("gw1", 0, "")]
+    said = words(page.content)
+    assert "Route of each fill" in said and "−36.998" in said

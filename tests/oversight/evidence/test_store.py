@@ -145,6 +145,7 @@ for number in range(100_000):
 """
 
 
+@pytest.mark.check
 def test_killed_while_filing_nothing_that_was_said_is_lost_and_no_row_lacks_its_bytes(tmp_path: Path, root: Path, migrated: Migrated) -> None:
     home = tmp_path / "desk"
     home.mkdir()

@@ -213,6 +213,7 @@ with clock.stated(datetime.now(UTC) + timedelta(minutes=int(sys.argv[2]))):
 """
 
 
+@pytest.mark.check
 def test_killed_between_send_and_mark_one_letter_goes_out_again_under_the_same_id_and_none_is_lost(place: dict[str, str]) -> None:
     running: list[subprocess.Popen[bytes]] = []
     server = Server(lambda taken: running[0].send_signal(signal.SIGKILL) if taken == 11 else None)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.databases import Migrated
 
 KILLED_AT_EACH_STEP = '''
@@ -95,6 +96,7 @@ print(json.dumps(told))
 '''
 
 
+@pytest.mark.check
 def test_killed_at_any_step_nothing_is_torn_and_nothing_is_there_twice(tmp_path: Path, migrated: Migrated) -> None:
     shutil.copy(migrated.file, tmp_path / "desk.sqlite3")
     settings = {

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bestexec import Workspace, load_policy
+from bestexec import Workspace, load_policy, read_logic
 from oversight.actor import Actor
 from oversight.policy import actions, limits
 from oversight.policy.models import Version
@@ -88,6 +88,58 @@ def test_what_is_wrong_stands_beside_its_line_and_nothing_is_lost(adopted: Versi
     line = 1 + next(place for place, words in enumerate(broken.splitlines()) if words == "max_hhi = = 2")
     answer = client.post("/policy/draft/", {"summary": "Broken.", "policy": broken, "desk": shipped()})
     assert f"Line {line}: not a TOML file" in text(answer)
+    assert Version.objects.count() == 1
+
+
+LOGIC = """
+[[rule]]
+key = "no_payer_for_large"
+vendor = "vendor_b"
+kind = "never_by_size"
+venues = ["KNCM"]
+qty_from = 1000
+source = "Routing guide 4.2, page 7: orders from 1,000 shares never go to KNCM."
+"""
+RELEASES = """
+[[release]]
+vendor = "vendor_b"
+released_on = 2026-08-12
+words = "Release 4.3: the retail table was ordered anew."
+"""
+
+
+def test_what_vendors_state_is_published_with_the_limits_and_read_as_terms(
+    adopted: Version, changed: Files, workspace: Workspace, browser: Browser
+) -> None:  # fmt: skip
+    analyst, chief = browser("analyst"), browser("compliance")
+    sent = {"summary": "The vendor's guide.", "policy": changed(adopted, "default-2")["policy.toml"], "desk": shipped(), "logic": LOGIC, "releases": RELEASES}
+    assert analyst.post("/policy/draft/", sent).status_code == 302
+    version = Version.objects.get(label="default-2")
+    page = text(analyst.get(f"/policy/{version.pk}/"))
+    assert "vendor_b: never by size, venues KNCM, qty from 1000" in page
+    assert "Routing guide 4.2, page 7" in page
+    assert "vendor_b, 2026-08-12: Release 4.3: the retail table was ordered anew." in page
+    analyst.post(f"/move/policy_version/{version.pk}/propose/", {})
+    assert chief.post(f"/move/policy_version/{version.pk}/publish/", {}).status_code == 302
+    assert [rule.key for rule in read_logic(workspace.policy)] == ["no_payer_for_large"]
+    assert [release.vendor for release in load_policy(workspace.policy).releases] == ["vendor_b"]
+    form = text(analyst.get("/policy/draft/"))
+    assert ("no_payer_for_large" in form, "the retail table was ordered anew" in form) == (True, True)
+    policy = sent["policy"].replace("default-2", "default-3")
+    assert analyst.post("/policy/draft/", {**sent, "policy": policy, "logic": " ", "releases": ""}).status_code == 302
+    third = Version.objects.get(label="default-3")
+    assert {"logic.toml", "releases.toml"} & set(third.files) == set(), "what is left empty is no file"
+
+
+def test_what_is_wrong_in_a_vendors_rule_stands_beside_its_line(adopted: Version, changed: Files, browser: Browser) -> None:
+    sent = {"summary": "x", "policy": changed(adopted, "default-2")["policy.toml"], "desk": shipped()}
+    client = browser("analyst")
+    for field, wrong, said in (
+        ("logic", LOGIC.replace('"never_by_size"', '"never_ever"'), "Line 5: "), ("logic", "rule = = 1", "Line 1: not a TOML file"),
+        ("releases", RELEASES.replace("2026-08-12", '"soon"'), "release 1.released_on"),
+    ):  # fmt: skip
+        answer = client.post("/policy/draft/", {**sent, field: wrong})
+        assert (answer.status_code, said in text(answer)) == (400, True), said
     assert Version.objects.count() == 1
 
 

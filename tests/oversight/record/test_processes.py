@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from tests.databases import Migrated
 
+pytestmark = pytest.mark.check
+
 PROCESSES = Path(__file__).with_name("processes.py")
 START = "import django; django.setup(); import runpy, sys; runpy.run_path(sys.argv.pop(1), run_name='__main__')"
 Drill = Callable[[str, int], Any]

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from oversight.actor import Actor
+from oversight.cases import actions as cases
 from oversight.cases.models import Case
 from oversight.differences import actions as differences
 from oversight.differences.models import Decision, Difference
 from oversight.evidence import actions as evidence
 from oversight.lifecycle import Refusal
+from oversight.measured.reading import AT_MOST, METRIC, Figure
 from oversight.moving import make
 from oversight.reviews import acting, voting
 from oversight.reviews.models import Action, AgendaItem, Motion, Review
+from oversight.vendors.models import Vendor
 
 from .conftest import Room, term
 from .test_room import the_vote
@@ -194,3 +198,71 @@ def test_an_action_is_handed_over_with_a_reason_and_its_day_stays(committee: Roo
 def test_actions_are_set_in_session_alone(committee: Room) -> None:
     with pytest.raises(Refusal, match="while the review is in session"):
         acting.set_action(committee.secretary, committee.convened(), what="Ask.", owner=committee.two.key, due_on=date(2026, 11, 30))
+
+
+def under_monitoring(committee: Room, **said: Any) -> Case:
+    """A case of the committee's vendor that stands in heightened monitoring, its closing test agreed by a second person."""
+    case = cases.open_case(committee.secretary, Vendor.objects.get(), title="Rare orders", what="Three stop orders in a year, two of them late.")
+    terms = {"figure": Figure(METRIC, "effective_over_quoted"), "side": AT_MOST, "bound": Decimal("0.6"), "min_n": 1, "first_on": date(2026, 11, 2),
+             "last_on": date(2026, 11, 30), "if_inconclusive": "The committee votes.", **said}  # fmt: skip
+    cases.agree(committee.two, cases.register_test(committee.secretary, case, **terms))
+    Case.objects.update(state="monitored")  # the steps before are the ladder's own tests
+    return case
+
+
+def on_case(committee: Room, case: Case) -> AgendaItem:
+    return committee.open().items.get(subject_kind="case", subject_id=str(case.pk))
+
+
+def test_a_carried_vote_closes_a_case_over_which_no_test_can_have_power(committee: Room) -> None:
+    case = under_monitoring(committee, no_power=True, no_power_why="Three orders a year: a window of a hundred years.")
+    item = on_case(committee, case)
+    motion = committee.moved(item, kind="close_case", text="The release is undone, and each of the three orders was made whole.")
+    committee.vote(motion, "for", "for", "against")
+    voting.close(committee.chair, motion)
+    case.refresh_from_db()
+    assert (case.state, case.ended_how, case.vote_kind, case.vote_id, case.ended_by) == ("closed", "vote", "motion", str(motion.pk), committee.chair.key)
+    assert case.closing_letter is not None
+    item.refresh_from_db()
+    assert item.state == "decided"
+
+
+def test_a_lost_vote_closes_nothing(committee: Room) -> None:
+    case = under_monitoring(committee, no_power=True, no_power_why="Three orders a year.")
+    motion = committee.moved(on_case(committee, case), kind="close_case")
+    committee.vote(motion, "for", "against", "against")
+    assert voting.close(committee.chair, motion).state == "lost"
+    case.refresh_from_db()
+    assert (case.state, case.vote_kind) == ("monitored", "")
+
+
+def test_no_vote_closes_a_case_whose_test_can_tell(committee: Room) -> None:
+    item = on_case(committee, under_monitoring(committee))
+    with pytest.raises(Refusal, match="On this item can be moved"):
+        committee.moved(item, kind="close_case")
+    assert "close_case" not in dict(voting.kinds_for(item))
+
+
+def test_a_vote_that_was_moved_before_a_test_could_tell_closes_nothing(committee: Room) -> None:
+    case = under_monitoring(committee, no_power=True, no_power_why="Three orders a year.")
+    motion = committee.moved(on_case(committee, case), kind="close_case")
+    later = cases.register_test(
+        committee.secretary, case, figure=Figure(METRIC, "effective_over_quoted"), side=AT_MOST, bound=Decimal("0.6"), min_n=1, first_on=date(2026, 11, 2),
+        last_on=date(2026, 11, 30), if_inconclusive="The committee votes.",
+    )  # fmt: skip
+    cases.agree(committee.two, later)
+    committee.vote(motion, "for", "for", "for")
+    with pytest.raises(Refusal, match="does not say that no test can have power"):
+        voting.close(committee.chair, motion)
+    motion.refresh_from_db()
+    case.refresh_from_db()
+    assert (motion.state, case.state) == ("open", "monitored")
+
+
+def test_who_opened_the_case_does_not_close_the_vote_on_it(committee: Room) -> None:
+    case = under_monitoring(committee, no_power=True, no_power_why="Three orders a year.")
+    motion = committee.moved(on_case(committee, case), kind="close_case")
+    committee.vote(motion, "for", "for", "for")
+    with pytest.raises(Refusal, match="nobody approves their own work"):
+        voting.close(committee.secretary, motion)
+    assert voting.close(committee.chair, motion).state == "carried"

@@ -197,6 +197,7 @@ class Walk:
         assert held == self.locked, "something of a signed review changed"
 
 
+@pytest.mark.check
 def test_no_walk_signs_without_a_quorum_or_with_an_open_item(committee: Room, actor: Callable[..., Actor], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(printing, "pdf", lambda *_: b"%PDF-1.7\nThe walk is about the rules; its paper is tried elsewhere.\n%%EOF\n")
     monkeypatch.setattr(sources, "SOURCES", (Source("findings", "Exceptions", two_items), Source("vendors", "Providers", vendors.items)))

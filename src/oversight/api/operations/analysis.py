@@ -55,7 +55,7 @@ def verdicts(request: HttpRequest, name: str) -> Table:
 def competing_markets(request: HttpRequest, name: str) -> Table:
     """What every market center published of the quarter's months, over the firm's own mix of orders."""
     quarter = queries.asked(name)
-    return said.table(request, judgements.competing(judgements.judged(quarter), quarter))
+    return said.table(request, judgements.competing(judgements.judged(quarter), quarter, every=True))
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -11,6 +11,7 @@ from oversight.actor import Actor
 from oversight.demo.people import People
 from oversight.evidence import actions as evidence
 from oversight.lifecycle import Refusal
+from oversight.packs import actions as packs
 from oversight.reviews import acting, actions, seating, signing, sitting, tabling, voting
 from oversight.reviews.lifecycle import ADOPT, CHAIR, CONDITIONS, MEMBER, OF_VOTES, RETAIN, SECRETARY, WHOLE
 from oversight.reviews.models import AgendaItem, Motion, Review
@@ -102,7 +103,7 @@ def at(day: int, hour: int, minute: int = 0) -> AbstractContextManager[None]:
 
 
 def before_meeting(people: People, vendors: Mapping[str, Vendor]) -> None:
-    """From the calendar to the eve: the charter, the seats, the meeting set, papers filed and circulated, what came late."""
+    """From the calendar to the eve: the charter, the seats, the meeting set, papers filed, the pack bound, all circulated, what came late."""
     compliance, senior, chair = people[COMPLIANCE], people[SENIOR_MANAGER], people[COMMITTEE]
     with at(2, 9, 30):
         actions.raise_owed()
@@ -118,6 +119,7 @@ def before_meeting(people: People, vendors: Mapping[str, Vendor]) -> None:
     with at(19, 9, 40):
         for name, title, content in PAPERS:
             tabling.attach_file(compliance, _review(), name, content, title=title)
+        packs.bind(compliance, _review())
         tabling.circulate(compliance, _review())
     with at(23, 15, 20):
         actions.add(

@@ -41,5 +41,5 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         bind = options["bind"] or f"127.0.0.1:{urlsplit(settings.PUBLIC_URL).port or 8000}"
-        self.stdout.write(f"The desk is open at {settings.PUBLIC_URL} · stop it with Ctrl+C")
+        self.stdout.write(f"The desk is open at {settings.PUBLIC_URL}, listening on {bind} · stop it with Ctrl+C")
         Desk({"bind": bind, "workers": options["workers"], "threads": 4, "worker_class": "gthread", "timeout": 120, "loglevel": "warning"}).run()
