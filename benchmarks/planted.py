@@ -58,7 +58,7 @@ CATCHES = (
     Catch("slow_feed", ("EXE-109",)),
     Catch("small_caps", ("VER-101", "VER-102"), ("venue",), since=True),
     Catch("first_look", ("SPD-103", "VER-121"), (), since=True),
-    Catch("probe_leak", ("VER-141",), (), since=True),
+    Catch("probe_leak", ("VER-141",), ("venue",), since=True),
     Catch("outside_quote", ("EXE-101", "EXE-102"), ("fill_id",)),
     Catch("slow_fill", ("EXE-103",), ("fill_id",)),
     Catch("unapproved_venue", ("ROU-101",), ("day", "venue")),

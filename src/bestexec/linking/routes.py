@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from bestexec.linking.asof import AsOf
+from bestexec.linking.classify import STOPS
 from bestexec.linking.columns import KEPT_APART, QUOTE_STATES
 from bestexec.linking.daymarket import MarketOf
 from bestexec.linking.fills import mid_after
@@ -29,6 +30,7 @@ LINKED_ROUTES = Table(
         Column("order_id", TEXT, "", "The source's order id.", required=True),
         Column("route_id", TEXT, "", "Route.", required=True),
         Column("side", SIDE, "+1 buy, −1 sell", "Side of the order."),
+        Column("is_stop", FLAG, "", "The order waited for a stop price: between its receipt and its routes the market moved to it; null without its type."),
         Column("vendor", TEXT, "", "Vendor whose router sent it."),
         Column("venue", TEXT, "MIC", "Where it was sent."),
         Column("venue_kind", TEXT, "", "Kind of venue.", values=VENUE_KINDS),
@@ -70,7 +72,7 @@ def link_routes(routes: pl.DataFrame, orders: pl.DataFrame, fills: pl.DataFrame,
 
     `fills` are the `schema.FILLS` rows in force. The quote at the sending is looked up by `as_of`, those after the end at or before the instant.
     """
-    of_order = orders.select(*ORDER_KEY, *_OF_ORDER, order_side="side", order_vendor="vendor")
+    of_order = orders.select(*ORDER_KEY, *_OF_ORDER, order_side="side", order_vendor="vendor", is_stop=pl.col("order_type").is_in(STOPS))
     known = routes.join(of_order, on=ORDER_KEY, how="left", maintain_order="left").with_columns(
         day=pl.col("routed_on"), hour=local_hour(routes["routed_at"]), worked_ns=pl.col("ended_at") - pl.col("routed_at"),
         side=pl.coalesce("order_side", "side"), vendor=pl.coalesce("vendor", "order_vendor"),

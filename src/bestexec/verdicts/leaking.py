@@ -74,7 +74,8 @@ def judged(routes: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     Fade: side × (midpoint after the end of an unfilled route of at most `probe_ns` − midpoint at its sending). Its control are the unfilled routes
     at all other venues, of the same symbol and kind of flow, of which the order was likewise filled elsewhere by the horizon, or not.
     Drift: side × (midpoint at a route's sending − midpoint at the order's receipt). Its control are routes of orders of the other side, of the
-    same vendor, symbol, day and hour: a move of the market itself helps one side as much as it harms the other.
+    same vendor, symbol, day and hour: a move of the market itself helps one side as much as it harms the other. Stop orders are left out: a stop is
+    routed because the market moved against it.
     """
     sent = prepared(routes)
     probes = sent.filter("is_unfilled", pl.col("worked_ns") <= terms.probe_ns)
@@ -118,7 +119,7 @@ def _drift(sent: pl.DataFrame, vendor: str, terms: Terms) -> list[_Asked]:
 
     metric = "drift_to_route"
     half = _bps(pl.col("mid_at_route"), pl.col("mid_at_receipt")) / 2
-    of_day = sent.filter(pl.col("day") == pl.col("key_on"))
+    of_day = sent.filter(pl.col("day") == pl.col("key_on"), ~pl.col("is_stop").fill_null(False))
     moved = of_day.with_columns(half.alias(metric), direction=pl.when(pl.col("side") == 1).then(pl.lit(BUY)).otherwise(pl.lit(SELL)))
     cells = ("symbol", "day", "hour", *KEPT_APART)
     (buys,) = estimates(moved, _comparison("direction", metric, cells, terms, subjects=(BUY,)))

@@ -53,6 +53,14 @@ def test_where_no_fill_names_its_route_the_canceled_quantity_tells(tmp_path: Pat
     assert (second["filled_qty"], second["is_unfilled"]) == (None, False)
 
 
+def test_a_route_knows_whether_its_order_waited_for_a_stop(tmp_path: Path) -> None:
+    stop = order("a", 1, "300", "10:00:00", order_type="stop", stop_px="10.09")
+    made = linked(market(tmp_path, QUOTES), orders=[stop], routes=[route("r", "10:00:05", "10:00:06")], fills=[]).quoted_routes
+    assert made["is_stop"].to_list() == [True]
+    (row,) = told(tmp_path / "none", [route("r", "10:00:00.001", "10:00:00.010")])
+    assert row["is_stop"] is False
+
+
 def test_a_route_that_was_sent_on_in_parts_is_said_to_be_split(tmp_path: Path) -> None:
     routes = [route("r1", "10:00:00.001", "10:00:00.030"), route("r2", "10:00:00.002", "10:00:00.020", parent_route_id="r1")]
     assert [row["is_split"] for row in told(tmp_path, routes)] == [True, False]

@@ -41,7 +41,8 @@ def test_who_leaks_stands_first_and_who_says_nothing_is_left_out() -> None:
     assert SHOWN_BY_NAME["leaking"].rows(tables(leaking=LEAKS)["leaking"])["subject"].to_list() == ["POOL", "XNAS"]
 
 
-def test_the_terminal_prints_each_table_or_why_it_is_empty() -> None:
+def test_the_terminal_prints_each_table_or_why_it_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
     said = printed.routed(tables(leaking=LEAKS)).replace("\u00a0", " ")
     assert said.index("POOL") < said.index("XNAS") and "2.00 bps" in said and "XNYS" not in said
     assert "What first looks cost: No order was shown to one venue first" in said

@@ -119,5 +119,18 @@ def test_drift_is_what_the_market_does_to_buys_and_sells_alike_between_receipt_a
     assert row["effect_bps"] is None or row["effect_bps"] == pytest.approx(1.0, abs=1e-9)
 
 
+def test_a_stop_that_the_market_moved_to_is_no_drift() -> None:
+    """Stops are routed because the market went against them, by 1 bp here on both sides; what is left beside them did not move."""
+    rows = []
+    for row in two_venues():
+        side = 1 if row["routed_at"] // 2 % 2 else -1
+        is_stop = row["venue"] == "POOL"
+        to = ("10.0010" if side == 1 else "9.9990") if is_stop else "10.0000"
+        rows.append({**row, "side": side, "is_stop": is_stop, "mid_at_receipt": Decimal("10.0000"), "mid_at_route": Decimal(to)})
+    row = told(rows).row(by_predicate=pl.col("judgement") == "drift", named=True)
+    assert (row["rows"], row["mean_bps"]) == (72, 0.0)
+    assert row["verdict"] != "leaks"
+
+
 def test_no_routes_give_no_rows() -> None:
     assert judged(LINKED_ROUTES.schema.to_frame(), TERMS).is_empty()
