@@ -9,6 +9,7 @@ import polars as pl
 from bestexec.printed import NOTHING, shown
 from bestexec.printed.terminal import drawn, lined
 from bestexec.routed.shown import SHOWN, Shown
+from bestexec.units import Unit
 
 MOST = 24
 """Lines of each table that a terminal shows; JSON has them all."""
@@ -22,8 +23,13 @@ def routed(tables: Mapping[str, pl.DataFrame]) -> str:
 def _one(one: Shown, rows: pl.DataFrame) -> str:
     if rows.is_empty():
         return drawn(f"{one.title}: {one.empty}")
-    lines = lined([(">" if unit or rows.schema[key].is_numeric() else "") + heading for key, heading, unit in one.columns])
+    lines = lined([(">" if unit or rows.schema[key].is_numeric() else "") + _head(heading, unit) for key, heading, unit in one.columns])
     for row in rows.head(MOST).iter_rows(named=True):
         lines.add_row(*(shown(row[key], unit) if unit else NOTHING if row[key] is None else str(row[key]) for key, _, unit in one.columns))
     more = f"The first {MOST} of {rows.height:,} lines; --json tells all. " if rows.height > MOST else ""
     return drawn(f"{one.title}.", lines, f"{more}{one.source}")
+
+
+def _head(heading: str, unit: Unit | None) -> str:
+    """A heading with the unit of what stands under it."""
+    return f"{heading} ({unit.symbol})" if unit else heading
