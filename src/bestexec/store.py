@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -88,6 +88,27 @@ def publish(staging: Path, target: Path) -> None:
     sync_folder(staging)
     staging.rename(target)
     sync_folder(target.parent)
+
+
+def publish_files(to: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write every file aside and sync it, then give each its name. Raises Problem where the disk refuses, and leaves nothing half-written."""
+    aside = [to / f".{name}.part" for name in contents]
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        for part, content in zip(aside, contents.values(), strict=True):
+            with part.open("wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        for part, name in zip(aside, contents, strict=True):
+            part.rename(to / name)
+        sync_folder(to)
+    except OSError as error:
+        for part in aside:
+            with suppress(OSError):
+                part.unlink()
+        raise Problem(f"the files could not be written: {error.strerror}", where=str(to), do="free disk space, or name another folder") from error
+    return tuple(to / name for name in contents)
 
 
 def write_parquet(frame: pl.DataFrame, path: Path) -> None:

@@ -57,6 +57,7 @@ def compare605(
     against: Annotated[Path | None, typer.Argument(help="Another detailed file to hold it against; default: what the workspace gives for its month.")] = None,
     tolerance: Annotated[str, typer.Option("--tolerance", help="Cells that may differ by so much, such as AvgEffctvSprd=0.0001,CvrdOrderCnt=1.")] = "",
     thin: Thin = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder for differences.csv and orders.csv.")] = None,
     run: RunId = "",
     as_json: Json = False,
 ) -> None:
@@ -76,6 +77,8 @@ def compare605(
         with progress_shown() as progress:
             ours = filing.compute(folder, chosen(folder, run), month, filing.Named(code, participant), thin=symbols(thin) if thin else (), progress=progress)
         held = comparing.against_month(file, ours, allowed)
+    if to:
+        comparing.write(held, to)
     print(as_text({"file": str(file)} | comparing.as_json(held)) if as_json else printed.held(held, file.name))
     if held.compared.differences.height:
         raise typer.Exit(1)

@@ -16,6 +16,7 @@ from bestexec.file605.month import Month
 from bestexec.filings.rule605 import comparing
 from bestexec.filings.rule605.comparing import Compared
 from bestexec.filings.rule605.invariants import KEYS
+from bestexec.store import publish_files
 
 BEHIND = ("order_id", "key_on", "side", "qty", "t0_at", "executed_qty", "import_id", "line")
 
@@ -66,3 +67,13 @@ def as_json(held: Held) -> dict[str, Any]:
         behind = held.behind.get(tuple(row[name] for name in KEYS))
         rows.append(row | {"orders": [] if behind is None else behind.to_dicts()})
     return {"rows": held.compared.rows, "cells": held.compared.cells, "scaled": list(held.compared.scaled), "differences": rows}
+
+
+def write(held: Held, to: Path) -> tuple[Path, ...]:
+    """The differences as `differences.csv`, and the orders behind each row of ours that differs as `orders.csv`."""
+    keys = pl.DataFrame(list(held.behind), schema=dict.fromkeys(KEYS, pl.String), orient="row")
+    orders = [pl.DataFrame(schema={**keys.schema, **dict.fromkeys(BEHIND, pl.String)})]
+    for number, rows in enumerate(held.behind.values()):
+        orders.append(keys[number].join(rows.select(pl.col(BEHIND).cast(pl.String)), how="cross"))
+    contents = {"differences.csv": held.compared.differences, "orders.csv": pl.concat(orders)}
+    return publish_files(to, {name: frame.write_csv().encode() for name, frame in contents.items()})

@@ -36,10 +36,11 @@ FILLS = (
 
 @dataclass(frozen=True)
 class Gathered:
-    """The sealed runs of a report, their tables together, and the policy in force now."""
+    """The sealed runs of a report, their tables together with the days that count, and the policy in force now."""
 
     fed: Fed
     runs: tuple[Run, ...]
+    days: tuple[date, ...]
     policy: Policy
     firm: str
 
@@ -70,7 +71,8 @@ def gather(workspace: Workspace, wanted: tuple[str, ...] = (), in_force: Mapping
     tables = [pl.concat([run.table(name, columns).filter(pl.col(day).is_in(counts[run.id])) for run in sealed]) for name, columns, day in wants]
     fed = Fed(*tables, *(read_rows(imports, name) for name in ("symbols", "venues", "payments")))
     firms = sorted({firm for run in sealed for firm in run.manifest["firm"]})
-    return Gathered(fed, sealed, policy.load(workspace.policy), ", ".join(firms))
+    measured = tuple(sorted(day for days in counts.values() for day in days))
+    return Gathered(fed, sealed, measured, policy.load(workspace.policy), ", ".join(firms))
 
 
 def public_figures(gathered: Gathered, quarter: Quarter, broker: str = "") -> Public:

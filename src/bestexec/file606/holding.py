@@ -15,7 +15,6 @@ import polars as pl
 from bestexec.errors import Problem
 from bestexec.examfile.quarter import Quarter
 from bestexec.file606.gathering import Gathered, orders_of, public_figures
-from bestexec.file606.writing import publish_files
 from bestexec.filings.rule606 import document
 from bestexec.filings.rule606.cells import Where, type_of
 from bestexec.filings.rule606.comparing import TOLERANCES, Difference, compare
@@ -29,6 +28,7 @@ from bestexec.filings.rule606.readings import readings
 from bestexec.filings.rule606.routed import router_only, seen_through
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.market.rule606 import HANDLING, PUBLIC, USD
+from bestexec.store import publish_files
 from bestexec.workspace import Workspace
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bestexec.errors import Problem
 from bestexec.examfile.quarter import Quarter
 from bestexec.file606.gathering import Gathered, orders_of, public_figures
 from bestexec.filings.rule606 import document, readings
@@ -26,7 +23,7 @@ from bestexec.filings.rule606.public import report
 from bestexec.market.sessions import trading_days
 from bestexec.report import html, pdf
 from bestexec.report.rule606 import About, assemble
-from bestexec.store import sync_folder
+from bestexec.store import publish_files
 from bestexec.workspace import Workspace
 
 
@@ -65,7 +62,7 @@ def write_customer(
     span, read = before(asked_on), readings.readings(gathered.policy, asked_on)
     orders = orders_of(workspace, gathered, account)
     tests: tuple[DeMinimis, ...] = (firm(gathered.fed.orders, span, read.firm_fraction), customer(orders, span, read.customer_usd))
-    measured = _measured(gathered)
+    measured = Period(gathered.days[0], gathered.days[-1])
     is_whole = not trading_days(span.first, min(span.last, measured.first - timedelta(days=1))) and not trading_days(
         max(span.first, measured.last + timedelta(days=1)), span.last
     )
@@ -88,11 +85,6 @@ def write_customer(
     return Written(publish_files(to, contents), (), remarks, tests, facts)
 
 
-def _measured(gathered: Gathered) -> Period:
-    days = sorted(date.fromisoformat(day) for run in gathered.runs for day in run.manifest["days"])
-    return Period(days[0], days[-1])
-
-
 def _drawn(stem: str, node: Node, about: About) -> dict[str, bytes]:
     pack = assemble(node, about)
     return {f"{stem}.xml": document.write(node), f"{stem}.pdf": pdf.render(pack), f"{stem}.html": html.render(pack).encode()}
@@ -113,24 +105,3 @@ def _facts(figures: Public, gathered: Gathered, quarter: Quarter) -> dict[str, A
 
 def _json(facts: Mapping[str, Any]) -> bytes:
     return (json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n").encode()
-
-
-def publish_files(to: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write every file aside and sync it, then give each its name. Raises Problem where the disk refuses, and leaves nothing half-written."""
-    aside: Sequence[Path] = [to / f".{name}.part" for name in contents]
-    try:
-        to.mkdir(parents=True, exist_ok=True)
-        for part, content in zip(aside, contents.values(), strict=True):
-            with part.open("wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-        for part, name in zip(aside, contents, strict=True):
-            part.rename(to / name)
-        sync_folder(to)
-    except OSError as error:
-        for part in aside:
-            with suppress(OSError):
-                part.unlink()
-        raise Problem(f"the report could not be written: {error.strerror}", where=str(to), do="free disk space, or name another folder") from error
-    return tuple(to / name for name in contents)

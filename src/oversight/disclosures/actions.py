@@ -13,8 +13,9 @@ from django.utils.text import get_valid_filename
 from bestexec import validate
 from oversight import clock
 from oversight.actor import Actor, automated
-from oversight.disclosures import clocks
-from oversight.disclosures.lifecycle import B3, MAKERS, NOTICES, SECOND
+from oversight.disclosures import clocks, making
+from oversight.disclosures.lifecycle import B1, B3, MAKERS, NOTICES, SECOND
+from oversight.disclosures.making import Content
 from oversight.disclosures.models import Adoption, CustomerReport, CustomerRequest, Publication, YearlyNotice
 from oversight.evidence import actions as evidence
 from oversight.evidence.models import Filed
@@ -26,8 +27,8 @@ from oversight.record import actions
 from oversight.roles import COMPLIANCE
 
 FACTS = ("customer", "account_key", "asked_on")
-Content = tuple[str, bytes]
-"""A file: its name and its bytes."""
+BESIDE = {"json": "what the report rests on", "csv": "orders left out", "pdf": "the report as a document"}
+"""What the files are that go with a public report, by their names' endings."""
 
 
 def take_in(by: Actor, **facts: Any) -> CustomerRequest:
@@ -52,7 +53,8 @@ def decide(by: Actor, row: CustomerRequest, *, kind: str = "", **given: Any) -> 
 def keep_report(by: Actor, row: CustomerRequest, files: list[Content]) -> CustomerRequest:
     """Keep the report's files, the XML first: one that breaks its schema or its rules is refused with the first of them named."""
     _may(by, MAKERS, "Reports for customers are made")
-    broken, _ = held_to_rules(*files[0])
+    data = [file for number, file in enumerate(files) if number == 0 or file[0].lower().endswith(".xml")]
+    broken = [line for file in data for line in held_to_rules(*file)[0]]
     if broken:
         raise Refusal(f"The report breaks its rules, so it is not kept. {broken[0]}{_more(broken)}")
     with actions.turn():
@@ -65,6 +67,25 @@ def keep_report(by: Actor, row: CustomerRequest, files: list[Content]) -> Custom
         if CustomerRequest.objects.get(pk=row.pk).state == "made":
             return row
         return actions.move(by, row, "make")
+
+
+def make_for_customer(by: Actor, row: CustomerRequest) -> CustomerRequest:
+    """Make the report out of the runs in force, and keep it; where nobody decided yet which one is owed, the two tests decide.
+
+    Raises Refusal where the tests say otherwise than was decided, or nothing can be made.
+    """
+    _may(by, MAKERS, "Reports for customers are made")
+    if row.state not in ("received", "decided"):
+        raise Refusal("The report is made while none is: send it back first.")
+    made = making.for_customer(row)
+    kind = B3 if made.is_not_held else B1
+    if row.state == "decided" and row.kind != kind:
+        owed = "a not-held report is owed as well" if made.is_not_held else "no not-held report is owed"
+        raise Refusal(f"It was decided otherwise: by our orders {owed}. {made.basis} Decide again, or keep files made elsewhere.")
+    with actions.turn():
+        if row.state == "received":
+            row = decide(by, row, kind=kind, basis=made.basis, not_held_pct=made.not_held_pct, monthly_usd=made.monthly_usd)
+        return keep_report(by, row, list(made.files))
 
 
 def send(by: Actor, row: CustomerRequest, **given: Any) -> CustomerRequest:
@@ -97,6 +118,19 @@ def make_publication(by: Actor, *, kind: str, period: str, files: list[Content],
         )  # fmt: skip
         actions.create(by, row, verb="make")
         tell(by, to_roles=SECOND, what=f"{row} waits to be checked.", url=row.get_absolute_url(), severity="medium")
+    return row
+
+
+def make_from_orders(by: Actor, *, kind: str, period: str, code: str = "", participant: str = "T", corrects: Publication | None = None) -> Publication:
+    """Make a public report out of the runs in force, and file it with what it rests on. `code` and `participant` name the reporter of a Rule 605 report."""
+    _may(by, MAKERS, "Public reports are made")
+    data, *others = making.of_quarter(period) if kind == "rule606a" else making.of_month(period, code, participant)
+    summary = f"{data[0].removesuffix('.txt')}.csv"
+    others.sort(key=lambda file: (file[0] != summary, not file[0].endswith(".pdf")))
+    with actions.turn():
+        row = make_publication(by, kind=kind, period=period, files=[data, *others[:1]], corrects=corrects)
+        for name, content in others[1:]:
+            evidence.link(by, _filed(by, name, content, f"{name}, {row.period}"), row.subject, BESIDE[name.rpartition(".")[2]])
     return row
 
 
@@ -146,6 +180,21 @@ def examine(by: Actor, row: Adoption, **given: Any) -> Adoption:
         raise Refusal("Note the examination: cells without an explanation are among those that differ, and those among the cells compared.")
     given["unexplained"] = given.get("unexplained") or 0
     return actions.move(by, row, "examine", **given)
+
+
+def hold_against_orders(by: Actor, row: Adoption) -> Adoption:
+    """Hold another firm's report against the runs in force: the differences are filed beside it, and none has an explanation until somebody writes it down."""
+    _may(by, MAKERS, "Reports of other firms are examined")
+    found = making.held(row)
+    doubts = f" {found.doubts} more are doubtful, and no error by themselves." if found.doubts else ""
+    said = f"{found.basis}: {found.differing} of {found.cells} cells differ.{doubts} Each difference, and the orders behind it, is in the files below."
+    with actions.turn():
+        there = {link.filed.sha256 for link in linked(*row.subject)}
+        for name, content in found.files:
+            filed = _filed(by, name, content, f"{row}: {name}")
+            if filed.sha256 not in there:
+                evidence.link(by, filed, row.subject, "the comparison with the firm's own orders")
+        return examine(by, row, cells=found.cells, differing=found.differing, unexplained=found.differing, conclusion=said)
 
 
 def draft_notice(by: Actor, *, kind: str, year: int, content: Content) -> YearlyNotice:

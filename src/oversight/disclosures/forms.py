@@ -77,6 +77,30 @@ class CorrectionForm(Filing):
     document = forms.FileField(label="PDF or summary", required=False)
 
 
+class OwnForm(forms.Form):
+    """A public report that the desk makes of the firm's own orders."""
+
+    kind = forms.ChoiceField(label="Report", choices=[(report.key, report.title) for report in REPORTS])
+    period = forms.CharField(label="Period", max_length=7, help_text="2026Q3 for a routing report, 2026-08 for a Rule 605 report.")
+    code = forms.RegexField(
+        "^[A-Z]{1,8}$", label="Reporter's code", required=False, help_text="Of a Rule 605 report: capital letters, as the plan gave it.",
+        error_messages={"invalid": "Write capital letters alone."},
+    )  # fmt: skip
+    participant = forms.RegexField(
+        "^[A-Z]$", label="Designated participant", required=False, initial="T", help_text="Of a Rule 605 report: one letter, such as T for FINRA.",
+        error_messages={"invalid": "Write one capital letter."},
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A Rule 605 report names its reporter."""
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") == "rule605":
+            for name in ("code", "participant"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, "A Rule 605 report names its reporter by it.")
+        return cleaned
+
+
 class AdoptionForm(Filing):
     """Another firm's report."""
 

@@ -93,7 +93,7 @@ ADOPTION = Lifecycle(
         State("refused", "refused", "Not adopted; the firm makes its own, or the other firm corrects.", is_end=True),
     ),
     (
-        Move("examine", ("received", "examined"), "examined", MAKERS, "Note the examination", needs=("cells", "differing", "conclusion"), takes=("unexplained",), signs="examined", when={"has_comparison": "no comparison with the firm's own orders is filed beside it: `bestexec compare606` and `compare605` make one"}),
+        Move("examine", ("received", "examined"), "examined", MAKERS, "Note the examination", needs=("cells", "differing", "conclusion"), takes=("unexplained",), signs="examined", when={"has_comparison": "no comparison with the firm's own orders is filed beside it"}),
         Move("adopt", ("examined",), "adopted", SECOND, "Adopt by reference", needs=("why",), not_by=("examined_by",), signs="settled", when={"is_explained": "cells differ without an explanation: let the other firm correct them, or refuse the report"}),
         Move("refuse", ("received", "examined"), "refused", SECOND, "Do not adopt", needs=("why",), signs="settled"),
         Move("reopen", ("adopted", "refused"), "received", (COMPLIANCE,), "Examine again", needs=("why",)),

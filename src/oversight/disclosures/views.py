@@ -9,14 +9,14 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from oversight import sheets
 from oversight.access import actor_of, allow
 from oversight.actor import Actor
 from oversight.citations import BY_KEY
 from oversight.disclosures import actions, queries, tables
-from oversight.disclosures.forms import AdoptionForm, CorrectionForm, NoticeForm, PublicationForm, ReportForm, RequestForm
+from oversight.disclosures.forms import AdoptionForm, CorrectionForm, NoticeForm, OwnForm, PublicationForm, ReportForm, RequestForm
 from oversight.disclosures.lifecycle import MAKERS, NOTICES, READERS
 from oversight.disclosures.models import CustomerReport, CustomerRequest, Publication
 from oversight.evidence.serving import served
@@ -43,8 +43,12 @@ def overview(request: HttpRequest) -> HttpResponse:
 def request(request: HttpRequest, pk: int) -> HttpResponse:
     """One customer's request: its clock, the tests, its files, its moves."""
     row = get_object_or_404(CustomerRequest, pk=pk)
-    form = ReportForm() if _may_make(request) and row.state in ("decided", "made", "rest_owed") else None
-    return render(request, "disclosures/request.html", {"row": row, "form": form, "cite": BY_KEY["17 CFR 242.606(b)"]})
+    may_make = _may_make(request)
+    shown = {
+        "row": row, "form": ReportForm() if may_make and row.state in ("decided", "made", "rest_owed") else None,
+        "may_compute": may_make and row.state in ("received", "decided"), "cite": BY_KEY["17 CFR 242.606(b)"],
+    }  # fmt: skip
+    return render(request, "disclosures/request.html", shown)
 
 
 @allow(*MAKERS)
@@ -64,6 +68,15 @@ def keep_report(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, form, f"Keep the report for {row}", "Kept. A second person checks it.", lambda by, form: actions.keep_report(by, row, form.sent()))
 
 
+@allow(*MAKERS)
+@require_POST
+def make_for_customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a customer's report out of the firm's own orders."""
+    row = actions.make_for_customer(actor_of(request), get_object_or_404(CustomerRequest, pk=pk))
+    messages.success(request, f"Made: {row.get_kind_display()}. A second person checks it.")
+    return redirect(row.get_absolute_url())
+
+
 @allow(*READERS)
 @require_GET
 def report(request: HttpRequest, pk: int) -> HttpResponse:
@@ -76,6 +89,16 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     """File a public report."""
     return _form(request, PublicationForm(**posted(request)), "File a public report", "Filed. A second person checks it.", _publication)
+
+
+@allow(*MAKERS)
+@require_http_methods(["GET", "POST"])
+def make_own(request: HttpRequest) -> HttpResponse:
+    """Make a public report out of the firm's own orders."""
+    form = OwnForm(request.POST if request.method == "POST" else None)
+    return _form(
+        request, form, "Make it of our orders", "Made and filed. A second person checks it.", lambda by, form: actions.make_from_orders(by, **form.cleaned_data)
+    )
 
 
 @allow(*READERS)
@@ -123,7 +146,16 @@ def note_adoption(request: HttpRequest) -> HttpResponse:
 def adoption(request: HttpRequest, pk: int) -> HttpResponse:
     """One report of another firm: what its examination said."""
     row = get_object_or_404(queries.adoptions(), pk=pk)
-    return render(request, "disclosures/adoption.html", {"row": row, "command": "compare606" if row.kind == "rule606a" else "compare605"})
+    return render(request, "disclosures/adoption.html", {"row": row, "may_hold": _may_make(request) and row.state in ("received", "examined")})
+
+
+@allow(*MAKERS)
+@require_POST
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hold another firm's report against the firm's own orders."""
+    row = actions.hold_against_orders(actor_of(request), get_object_or_404(queries.adoptions(), pk=pk))
+    messages.success(request, f"{row.differing} of {row.cells} cells differ. Write down what explains them, or refuse the report.")
+    return redirect(row.get_absolute_url())
 
 
 @allow(*MAKERS)
