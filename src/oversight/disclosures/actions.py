@@ -53,8 +53,8 @@ def decide(by: Actor, row: CustomerRequest, *, kind: str = "", **given: Any) -> 
 def keep_report(by: Actor, row: CustomerRequest, files: list[Content]) -> CustomerRequest:
     """Keep the report's files, the XML first: one that breaks its schema or its rules is refused with the first of them named."""
     _may(by, MAKERS, "Reports for customers are made")
-    data = [file for number, file in enumerate(files) if number == 0 or file[0].lower().endswith(".xml")]
-    broken = [line for file in data for line in held_to_rules(*file)[0]]
+    texts = [file for number, file in enumerate(files) if number == 0 or file[0].lower().endswith(".xml")]
+    broken = [line for file in texts for line in held_to_rules(*file)[0]]
     if broken:
         raise Refusal(f"The report breaks its rules, so it is not kept. {broken[0]}{_more(broken)}")
     with actions.turn():
@@ -124,11 +124,11 @@ def make_publication(by: Actor, *, kind: str, period: str, files: list[Content],
 def make_from_orders(by: Actor, *, kind: str, period: str, code: str = "", participant: str = "T", corrects: Publication | None = None) -> Publication:
     """Make a public report out of the runs in force, and file it with what it rests on. `code` and `participant` name the reporter of a Rule 605 report."""
     _may(by, MAKERS, "Public reports are made")
-    data, *others = making.of_quarter(period) if kind == "rule606a" else making.of_month(period, code, participant)
-    summary = f"{data[0].removesuffix('.txt')}.csv"
+    main, *others = making.of_quarter(period) if kind == "rule606a" else making.of_month(period, code, participant)
+    summary = f"{main[0].removesuffix('.txt')}.csv"
     others.sort(key=lambda file: (file[0] != summary, not file[0].endswith(".pdf")))
     with actions.turn():
-        row = make_publication(by, kind=kind, period=period, files=[data, *others[:1]], corrects=corrects)
+        row = make_publication(by, kind=kind, period=period, files=[main, *others[:1]], corrects=corrects)
         for name, content in others[1:]:
             evidence.link(by, _filed(by, name, content, f"{name}, {row.period}"), row.subject, BESIDE[name.rpartition(".")[2]])
     return row

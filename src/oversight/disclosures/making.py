@@ -135,12 +135,12 @@ def _held_605(row: Adoption, workspace: Workspace, theirs: Path, folder: Path) -
 
 @contextmanager
 def _computed() -> Iterator[tuple[Workspace, Path]]:
-    """The workspace, and a folder that is gone afterwards. The library's own words become a Refusal."""
-    try:
-        with tempfile.TemporaryDirectory() as folder:
+    """The workspace, and a folder that is gone afterwards. The library's own words become a Refusal, without the folder's name."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
             yield open_workspace(settings.WORKSPACE, create=False), Path(folder)
-    except Problem as problem:
-        raise Refusal(f"It cannot be computed: {problem}.") from problem
+        except Problem as problem:
+            raise Refusal(f"It cannot be computed: {str(problem).replace(f'{folder}/', '')}.") from problem
 
 
 def _gathered(workspace: Workspace, sources: Sources) -> Gathered606:

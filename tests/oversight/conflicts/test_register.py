@@ -321,7 +321,7 @@ def test_evidence_stands_beside_a_conflict(browser: Browser, actor: Act, registe
     assert "KNCM&#x27;s letter" in browser("auditor").get(f"/conflicts/{row.pk}/").content.decode()
 
 
-def test_the_page_says_that_interpositioning_is_not_measured_yet(browser: Browser, db: None) -> None:
+def test_the_page_says_which_exception_tells_of_interpositioning(browser: Browser, db: None) -> None:
     page = browser("analyst").get("/conflicts/").content.decode()
-    assert "Not yet measured: whether a hop between the router and the venue adds cost" in page
+    assert "a hop that helps nobody is exception VER-124" in page
     assert "No conflict fits. Put one on the register" in page
