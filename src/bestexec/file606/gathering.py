@@ -40,9 +40,15 @@ class Gathered:
 
     fed: Fed
     runs: tuple[Run, ...]
-    days: tuple[date, ...]
+    days_of: Mapping[str, Collection[date]]
+    """The days that count of each run, by its id."""
     policy: Policy
     firm: str
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day that counts, the first one first."""
+        return tuple(sorted(day for days in self.days_of.values() for day in days))
 
     @property
     def run_id(self) -> str:
@@ -61,18 +67,17 @@ def gather(workspace: Workspace, wanted: tuple[str, ...] = (), in_force: Mapping
     Raises Problem where two of them measured the same day, an import is gone, or a sealed table was altered.
     """
     sealed = tuple(runs.find(workspace.runs, each) for each in wanted) or (chosen(workspace),)
-    counts = {run.id: sorted(in_force[run.id]) if in_force else [date.fromisoformat(day) for day in run.manifest["days"]] for run in sealed}
+    counts = {run.id: tuple(in_force[run.id] if in_force else map(date.fromisoformat, run.manifest["days"])) for run in sealed}
     twice = sorted(day for day, count in Counter(day for days in counts.values() for day in days).items() if count > 1)
     if twice:
         raise Problem(f"two of the runs measured {twice[0]}", do="name runs with different days")
     inputs = sorted({import_id for run in sealed for import_id in run.manifest["inputs"]})
     imports = known_imports(workspace, Asked(only=tuple(inputs)))
     wants = (("orders", ORDERS, "day"), ("routes", None, "routed_on"), ("fills", FILLS, "day"))
-    tables = [pl.concat([run.table(name, columns).filter(pl.col(day).is_in(counts[run.id])) for run in sealed]) for name, columns, day in wants]
+    tables = [pl.concat([run.table(name, columns).filter(pl.col(day).is_in(list(counts[run.id]))) for run in sealed]) for name, columns, day in wants]
     fed = Fed(*tables, *(read_rows(imports, name) for name in ("symbols", "venues", "payments")))
     firms = sorted({firm for run in sealed for firm in run.manifest["firm"]})
-    measured = tuple(sorted(day for days in counts.values() for day in days))
-    return Gathered(fed, sealed, measured, policy.load(workspace.policy), ", ".join(firms))
+    return Gathered(fed, sealed, counts, policy.load(workspace.policy), ", ".join(firms))
 
 
 def public_figures(gathered: Gathered, quarter: Quarter, broker: str = "") -> Public:
@@ -85,7 +90,8 @@ def public_figures(gathered: Gathered, quarter: Quarter, broker: str = "") -> Pu
 
 def orders_of(workspace: Workspace, gathered: Gathered, account: str) -> pl.DataFrame:
     """The linked orders of one account: those whose import says that the account gave them. Raises Problem when there are none of that account."""
-    parts = [run.table("orders", ORDERS).with_columns(run_id=pl.lit(run.id)) for run in gathered.runs]
+    counted = [(run, pl.col("day").is_in(list(gathered.days_of[run.id]))) for run in gathered.runs]
+    parts = [run.table("orders", ORDERS).filter(counts).with_columns(run_id=pl.lit(run.id)) for run, counts in counted]
     known, _ = accounts_of(pl.concat(parts), gathered.runs, workspace)
     ours = known.filter(pl.col("account_key") == account)
     if ours.is_empty():

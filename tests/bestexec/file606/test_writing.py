@@ -28,7 +28,7 @@ def gathered(terms: Path | None = None) -> Gathered:
         flow.add("nonmarketable_limit", at="XNYS", on=on)
         flow.paid("market", 100, fee="0.30", on=on)
     ledger = [("XNAS", on.replace(day=1), "fee", None, "-0.30") for on in (JULY, AUGUST, SEPTEMBER)]
-    return Gathered(flow.fed(*ledger), (), (), replace(policy.default(), folder=terms or policy.SHIPPED), "F")
+    return Gathered(flow.fed(*ledger), (), {}, replace(policy.default(), folder=terms or policy.SHIPPED), "F")
 
 
 @pytest.fixture
