@@ -6,14 +6,19 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bestexec.cli.options import Json, RunId, as_text, names, progress_shown, workspace
+from bestexec.cli.options import Json, as_text, names, progress_shown, workspace
 from bestexec.errors import Problem
 
+if TYPE_CHECKING:
+    from bestexec.runs import Run
+    from bestexec.workspace import Workspace
+
 Members = Annotated[Path | None, typer.Option("--members", help="Symbols of the S&P 500 on the month's first day, one a line; default: the symbols files.")]
+Runs = Annotated[str, typer.Option("--run", help="Starts of runs' ids, comma-separated, the last one's policy counts; default: the run sealed last.")]
 Thin = Annotated[Path | None, typer.Option("--thin", help="Symbols exempt as rarely traded, one a line.")]
 
 
@@ -24,7 +29,7 @@ def file605(
     participant: Annotated[str, typer.Option("--participant", help="Letter of the designated participant.")] = "T",
     members: Members = None,
     thin: Thin = None,
-    run: RunId = "",
+    run: Runs = "",
     as_json: Json = False,
 ) -> None:
     """The month's Rule 605 report: detailed file, summary, orders left out, settings and counts, a page to read; published in one step."""
@@ -32,7 +37,6 @@ def file605(
     from bestexec.file605 import publishing
     from bestexec.file605.lists import symbols
     from bestexec.printed import rule605 as printed
-    from bestexec.recompute import chosen
 
     folder, first = workspace(), _month(month)
     if not re.fullmatch("[A-Z]+", code):
@@ -42,7 +46,7 @@ def file605(
     named = filing.Named(code, participant)
     with progress_shown() as progress:
         made = filing.compute(
-            folder, chosen(folder, run), first, named, members=symbols(members) if members else None, thin=symbols(thin) if thin else (), progress=progress
+            folder, _named(folder, run), first, named, members=symbols(members) if members else None, thin=symbols(thin) if thin else (), progress=progress
         )
         written = publishing.write(made, to, progress)
     if as_json:
@@ -58,7 +62,7 @@ def compare605(
     tolerance: Annotated[str, typer.Option("--tolerance", help="Cells that may differ by so much, such as AvgEffctvSprd=0.0001,CvrdOrderCnt=1.")] = "",
     thin: Thin = None,
     to: Annotated[Path | None, typer.Option("--to", help="Folder for differences.csv and orders.csv.")] = None,
-    run: RunId = "",
+    run: Runs = "",
     as_json: Json = False,
 ) -> None:
     """Somebody's detailed Rule 605 file held against ours, cell by cell: each difference with the orders behind it. Exit 1 where one is found."""
@@ -66,7 +70,6 @@ def compare605(
     from bestexec.file605 import comparing
     from bestexec.file605.lists import symbols
     from bestexec.printed import rule605 as printed
-    from bestexec.recompute import chosen
 
     allowed = _tolerances(tolerance)
     if against is not None:
@@ -75,13 +78,19 @@ def compare605(
         month, code, participant = comparing.named_in(file)
         folder = workspace()
         with progress_shown() as progress:
-            ours = filing.compute(folder, chosen(folder, run), month, filing.Named(code, participant), thin=symbols(thin) if thin else (), progress=progress)
+            ours = filing.compute(folder, _named(folder, run), month, filing.Named(code, participant), thin=symbols(thin) if thin else (), progress=progress)
         held = comparing.against_month(file, ours, allowed)
     if to:
         comparing.write(held, to)
     print(as_text({"file": str(file)} | comparing.as_json(held)) if as_json else printed.held(held, file.name))
     if held.compared.differences.height:
         raise typer.Exit(1)
+
+
+def _named(folder: Workspace, run: str) -> list[Run]:
+    from bestexec.recompute import chosen
+
+    return [chosen(folder, each) for each in names(run)] or [chosen(folder)]
 
 
 def _month(text: str) -> date:

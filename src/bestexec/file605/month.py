@@ -1,4 +1,4 @@
-"""A month's report, computed from the inputs of a sealed run under that run's policy."""
+"""A month's report, computed from the inputs of sealed runs under the policy of the last."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class Month:
     readings: Readings
     settings: tuple[Stated, ...]
     run_id: str
+    """The run behind the report; of several, their ids joined."""
     policy_version: str
     policy_hash: str
     firm: str
@@ -66,7 +67,7 @@ class Month:
 
 def compute(
     workspace: Workspace,
-    run: runs.Run,
+    sealed: Sequence[runs.Run],
     month: date,
     named: Named,
     *,
@@ -74,21 +75,23 @@ def compute(
     thin: Collection[str] = (),
     progress: Progress = lambda what, done, of: None,
 ) -> Month:
-    """The report of `month` (its first day). `members` are the symbols of the S&P 500 on that day, `thin` those exempt as rarely traded.
+    """The report of `month` (its first day), of the inputs of the `sealed` runs under the policy of the last.
+
+    `members` are the symbols of the S&P 500 on that day, `thin` those exempt as rarely traded.
 
     Raises Problem when the month has no orders, a setting cannot be followed, a required statistic lacks its data, or an invariant is broken.
     Holds the workspace for writing: quote books are built where they are not yet.
     """
     with workspace.writing():
-        return _computed(workspace, run, month, named, members, thin, progress)
+        return _computed(workspace, sealed, month, named, members, thin, progress)
 
 
 def _computed(
-    workspace: Workspace, run: runs.Run, month: date, named: Named, members: Collection[str] | None, thin: Collection[str], progress: Progress
+    workspace: Workspace, sealed: Sequence[runs.Run], month: date, named: Named, members: Collection[str] | None, thin: Collection[str], progress: Progress
 ) -> Month:  # fmt: skip
-    limits = policy.load(run.folder / "policy")
+    limits = policy.load(sealed[-1].folder / "policy")
     readings = rule605.read(limits, month)
-    imports = known_imports(workspace, Asked(only=tuple(run.manifest["inputs"])))
+    imports = known_imports(workspace, Asked(only=tuple(sorted({import_id for run in sealed for import_id in run.manifest["inputs"]}))))
     progress("reading orders and executions", 0, STEPS)
     feeds = feeds_in(imports)
     days = sorted({*_busy(feeds), *days_of(imports, "quotes")})
@@ -112,8 +115,10 @@ def _computed(
     summary = None if unknown else rule605.summarized(sums, index, readings, code=named.code, participant=named.participant)
     busy = _busy(feeds)
     quiet = tuple(day for day in trading_days(month, _last_day(month)) if day not in busy)
+    firms = sorted({firm for run in sealed for firm in run.manifest["firm"]})
+    run_id = "+".join(run.id for run in sealed)
     return Month(
-        named, readings, rule605.stated(limits, month), run.id, limits.version, limits.hash, ", ".join(run.manifest["firm"]), tuple(of_month), quiet,
+        named, readings, rule605.stated(limits, month), run_id, limits.version, limits.hash, ", ".join(firms), tuple(of_month), quiet,
         population.covered, population.left_out, fills, sums, detail, summary, unknown, kept, found.unlinked, found.withdrawn,
     )  # fmt: skip
 

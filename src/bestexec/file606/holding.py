@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from bestexec.examfile.quarter import Quarter
 from bestexec.file606.gathering import Gathered, orders_of, public_figures
 from bestexec.filings.rule606 import document
 from bestexec.filings.rule606.cells import Where, type_of
-from bestexec.filings.rule606.comparing import TOLERANCES, Difference, compare
+from bestexec.filings.rule606.comparing import MISSING, NO_TYPE, TOLERANCES, Difference, compare
 from bestexec.filings.rule606.customer import routes_report
 from bestexec.filings.rule606.document import Node
 from bestexec.filings.rule606.figures import Public, behind
@@ -40,7 +40,7 @@ class Held:
     orders: tuple[pl.DataFrame, ...]
     gaps: tuple[str, ...] = ()
     cells: int = 0
-    """How many cells their report has."""
+    """How many cells their report has, and lines of ours that it lacks."""
 
     def as_rows(self, most: int = 20) -> list[dict[str, Any]]:
         """One row a difference, with up to `most` of its orders."""
@@ -58,12 +58,16 @@ def files_against(theirs: Path, ours: Path, previous: Path | None = None, tolera
     """Two files held against each other; no orders are at hand."""
     read = document.read(theirs)
     found = compare(read, document.read(ours), tolerances=tolerances, before=document.read(previous) if previous else None)
-    return Held(found, tuple(_NO_ORDERS for _ in found), cells=cells_of(read))
+    return Held(found, tuple(_NO_ORDERS for _ in found), cells=_compared(read, found))
 
 
-def cells_of(read: Node) -> int:
+def _compared(theirs: Node, found: Sequence[Difference]) -> int:
+    return _cells_of(theirs) + sum(each.kind in (MISSING, NO_TYPE) for each in found)
+
+
+def _cells_of(read: Node) -> int:
     """How many elements of a report hold a value of their own."""
-    return sum(map(cells_of, read.below)) if read.below else 1
+    return sum(map(_cells_of, read.below)) if read.below else 1
 
 
 def write(told: Held, to: Path) -> tuple[Path, ...]:
@@ -91,7 +95,7 @@ def held_against(
         parts_of=lambda where: parts(figures, where),
     )  # fmt: skip
     orders = tuple(behind(figures, each.where) if each.where.month else _NO_ORDERS for each in found)
-    return Held(found, orders, tuple(gap.what for gap in figures.gaps), cells_of(read))
+    return Held(found, orders, tuple(gap.what for gap in figures.gaps), _compared(read, found))
 
 
 def parts(figures: Public, where: Where) -> Mapping[str, Fraction]:
@@ -121,10 +125,10 @@ def _customers(
         ours = handling_report(orders, routes, fills, span, readings(gathered.policy, asked_on), **shared)
         found = compare(read, ours, tolerances=tolerances)
         sent = seen_through(routes).join(orders.filter(~pl.col("is_held").fill_null(True)).select(ORDER_KEY), on=ORDER_KEY, how="semi")
-        return Held(found, tuple(_sent(sent, each.where) for each in found), cells=cells_of(read))
+        return Held(found, tuple(_sent(sent, each.where) for each in found), cells=_compared(read, found))
     ours = routes_report(orders, routes, fills, span, with_not_held=bool(read.all("notHeldExempt")), **shared)
     found = compare(read, ours, tolerances=tolerances)
-    return Held(found, tuple(orders.filter(pl.col("order_id") == each.where.venue).select(ORDER_KEY) for each in found), cells=cells_of(read))
+    return Held(found, tuple(orders.filter(pl.col("order_id") == each.where.venue).select(ORDER_KEY) for each in found), cells=_compared(read, found))
 
 
 def _sent(sent: pl.DataFrame, where: Where) -> pl.DataFrame:

@@ -58,7 +58,7 @@ class ForCustomer:
 
 @dataclass(frozen=True)
 class Compared:
-    """How many cells another firm's report has, how many are wrong, how many more are doubtful, and the differences with the orders behind them."""
+    """How many cells, or lines that one of the two lacks, were compared; how many are wrong, how many more doubtful; the differences with their orders."""
 
     cells: int
     differing: int
@@ -99,7 +99,7 @@ def of_month(period: str, code: str, participant: str) -> tuple[Content, ...]:
     """The Rule 605 report of a month: detail, summary where it can be made, then PDF, orders left out and account. Raises Refusal where it cannot."""
     sources, first = _month(period)
     with _computed() as (workspace, folder):
-        made = compute_605(workspace, sources.in_force[0][0], first, Named605(code, participant))
+        made = compute_605(workspace, [run for run, _ in sources.in_force], first, Named605(code, participant))
         stem = f"{code}{first:%Y%m}"
         return _read(write_605(made, folder).files, (f"{stem}.txt", f"{stem}.csv", ".pdf", "-left-out.csv", ".json"))
 
@@ -128,7 +128,7 @@ def _held_605(row: Adoption, workspace: Workspace, theirs: Path, folder: Path) -
     month, code, participant = named_in_605(theirs)
     if month != first:
         raise Refusal(f"The file is of {month:%Y-%m}, and it was put on file as that of {row.period}.")
-    told = hold_605(theirs, compute_605(workspace, sources.in_force[0][0], first, Named605(code, participant)), {})
+    told = hold_605(theirs, compute_605(workspace, [run for run, _ in sources.in_force], first, Named605(code, participant)), {})
     written = write_held_605(told, folder / "held")
     return Compared(told.compared.cells, told.compared.differences.height, 0, _read(written, (".csv",)), _runs(sources))
 
@@ -155,13 +155,9 @@ def _during(first: date, last: date) -> Sources:
 
 
 def _month(period: str) -> tuple[Sources, date]:
-    """The one run in force of a month, and its first day. Raises Refusal where it was measured in several: the report is of one run's inputs."""
+    """The runs in force of a month, and its first day."""
     _, last, _ = period_of("rule605", period)
-    first = last.replace(day=1)
-    sources = _during(first, last)
-    if len(sources.in_force) > 1:
-        raise Refusal(f"{period} was measured in {len(sources.in_force)} runs. Measure the whole month in one, and receive it.")
-    return sources, first
+    return _during(last.replace(day=1), last), last.replace(day=1)
 
 
 def _read(files: tuple[Path, ...], endings: tuple[str, ...]) -> tuple[Content, ...]:

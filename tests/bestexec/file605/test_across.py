@@ -80,7 +80,7 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 def report(firm: Workspace, month: int) -> file605.Month:
-    return file605.compute(firm, chosen(firm, ""), date(2026, month, 1), file605.Named("FEW", "T"))
+    return file605.compute(firm, [chosen(firm, "")], date(2026, month, 1), file605.Named("FEW", "T"))
 
 
 @pytest.fixture(scope="module")

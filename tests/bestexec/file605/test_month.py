@@ -47,7 +47,7 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture(scope="module")
 def month(firm: Workspace) -> file605.Month:
-    return file605.compute(firm, chosen(firm, ""), AUGUST, NAMED)
+    return file605.compute(firm, [chosen(firm, "")], AUGUST, NAMED)
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +159,7 @@ def test_the_page_says_what_was_left_out_and_which_days_are_silent(filed: Path) 
 
 
 def test_made_again_it_is_the_same_bytes_and_nothing_new(firm: Workspace, filed: Path, tmp_path: Path) -> None:
-    again = file605.compute(firm, chosen(firm, ""), AUGUST, NAMED)
+    again = file605.compute(firm, [chosen(firm, "")], AUGUST, NAMED)
     other = publishing.write(again, tmp_path).folder
     assert {path.name: path.read_bytes() for path in other.iterdir()} == {path.name: path.read_bytes() for path in filed.iterdir()}
     assert publishing.write(again, tmp_path).is_added is False
@@ -175,16 +175,16 @@ def test_a_late_correction_is_a_new_report_that_names_the_old(tmp_path: Path) ->
     bestexec.import_files(workspace, [raw], received_at=1)
     first_run = bestexec.measure(workspace)
     out = tmp_path / "out"
-    first = publishing.write(file605.compute(workspace, chosen(workspace, ""), AUGUST, NAMED), out)
+    first = publishing.write(file605.compute(workspace, [chosen(workspace, "")], AUGUST, NAMED), out)
     kept = (first.folder / "TEST202608.txt").read_bytes()
     bestexec.import_files(workspace, [tmp_path / late.name], received_at=2)
     bestexec.measure(workspace)
-    second = publishing.write(file605.compute(workspace, chosen(workspace, ""), AUGUST, NAMED), out)
+    second = publishing.write(file605.compute(workspace, [chosen(workspace, "")], AUGUST, NAMED), out)
     assert (second.folder.name, second.is_added) == ("TEST202608-2", True)
     assert second.corrects == hashlib.sha256(kept).hexdigest() == json.loads((second.folder / "TEST202608.json").read_text())["corrects"]
     assert (first.folder / "TEST202608.txt").read_bytes() == kept != (second.folder / "TEST202608.txt").read_bytes()
     assert second.corrects in (second.folder / "TEST202608.html").read_text()
-    as_before = file605.compute(workspace, chosen(workspace, first_run.id), AUGUST, NAMED)
+    as_before = file605.compute(workspace, [chosen(workspace, first_run.id)], AUGUST, NAMED)
     assert publishing.detail_bytes(as_before.detail) == kept
 
 
@@ -214,12 +214,12 @@ def test_without_members_the_summary_is_blocked_and_says_what_to_add(firm: Works
     workspace = bestexec.open_workspace(tmp_path / "workspace")
     bestexec.import_files(workspace, [raw], received_at=1)
     bestexec.measure(workspace)
-    made = file605.compute(workspace, chosen(workspace, ""), AUGUST, NAMED)
+    made = file605.compute(workspace, [chosen(workspace, "")], AUGUST, NAMED)
     folder = publishing.write(made, tmp_path / "out").folder
     assert not (folder / "TEST202608.csv").exists()
     assert "--members" in (folder / "TEST202608.html").read_text()
     (tmp_path / "members.txt").write_text("symbol\nGOMAZ\n# a remark\n\n")
-    known = file605.compute(workspace, chosen(workspace, ""), AUGUST, NAMED, members=symbols(tmp_path / "members.txt"))
+    known = file605.compute(workspace, [chosen(workspace, "")], AUGUST, NAMED, members=symbols(tmp_path / "members.txt"))
     assert known.summary is not None
     in_index = known.summary.filter(pl.col("Sp500") == "Y", pl.col("OrderSize") == "199999")["AvgOrderQty"]
     assert 0 < len(in_index) < known.summary.height
@@ -233,14 +233,14 @@ def test_a_list_of_symbols_that_is_none(tmp_path: Path, text: str, what: str) ->
 
 
 def test_securities_on_the_list_are_exempt(firm: Workspace) -> None:
-    made = file605.compute(firm, chosen(firm, ""), AUGUST, NAMED, thin=["GOMAZ"])
+    made = file605.compute(firm, [chosen(firm, "")], AUGUST, NAMED, thin=["GOMAZ"])
     assert "GOMAZ" not in set(made.detail["Symbol"])
     assert made.left_out.filter(pl.col("excluded") == "security exempt as rarely traded")["symbol"].unique().to_list() == ["GOMAZ"]
 
 
 def test_a_month_without_orders_is_refused(firm: Workspace) -> None:
     with pytest.raises(Problem, match="no order belongs to this month"):
-        file605.compute(firm, chosen(firm, ""), date(2026, 9, 1), NAMED)
+        file605.compute(firm, [chosen(firm, "")], date(2026, 9, 1), NAMED)
 
 
 def test_the_command_writes_and_says_so(run: Answer, tmp_path: Path) -> None:

@@ -12,10 +12,23 @@ import pytest
 from pytest_django import Settings
 
 from oversight.actor import Actor
-from oversight.demo.quarter_end.disclosures import ROUTING_REPORT, VENDORS_REPORT
+from oversight.demo.quarter_end.disclosures import VENDORS_REPORT
 from oversight.disclosures import actions
 from oversight.disclosures.models import Adoption, CustomerRequest, Publication
 
+ROUTING_REPORT = """<?xml version="1.0" encoding="utf-8"?>
+<heldExemptNotHeldOrderRoutingCustomerReport>
+<version>1.3</version><customer>Customer 4107</customer><bd>Sample Brokerage</bd><timestamp>2026-11-12T15:20:00Z</timestamp>
+<startDate>2026-05-02</startDate><endDate>2026-11-01</endDate>
+<held>
+<order><orderId>4107-1</orderId><directed>N</directed>
+<route><venueName>KNCM</venueName><mic>KNCM</mic><transaction><date>2026-08-13</date><time>14:02:11</time></transaction></route></order>
+<order><orderId>4107-2</orderId><directed>N</directed>
+<route><venueName>Nasdaq</venueName><mic>XNAS</mic></route>
+<route><venueName>KNCM</venueName><mic>KNCM</mic><transaction><date>2026-09-22</date><time>13:31:40</time></transaction></route></order>
+</held>
+</heldExemptNotHeldOrderRoutingCustomerReport>
+"""
 XML = ROUTING_REPORT.encode()
 QUARTERLY = VENDORS_REPORT.encode()
 ASKED = date(2026, 10, 1)

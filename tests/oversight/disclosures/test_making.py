@@ -151,6 +151,10 @@ def test_our_own_report_held_against_our_orders_differs_in_nothing(desk: Desk, m
     theirs = ("TEST202608.txt", store.read(detail.main.sha256).replace(b"|100|", b"|101|", 1))
     taken = actions.note_adoption(desk.analyst, kind="rule605", maker="Router B", period="2026-08", content=theirs)
     assert actions.hold_against_orders(desk.analyst, taken).differing == 1
+    strange = ("TEST202608.txt", store.read(detail.main.sha256).replace(b"|AAA|", b"|BBB|", 1))
+    other = actions.note_adoption(desk.analyst, kind="rule605", maker="Router C", period="2026-08", content=strange)
+    held = actions.hold_against_orders(desk.analyst, other)
+    assert (held.cells, held.differing) == (1, 1), "the only line, under another symbol"
     wrong = actions.note_adoption(desk.analyst, kind="rule605", maker="Router B", period="2026-07", content=theirs)
     with pytest.raises(Refusal, match=r"The file is of 2026-08"):
         actions.hold_against_orders(desk.analyst, wrong)

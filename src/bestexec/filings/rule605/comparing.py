@@ -37,6 +37,7 @@ class Compared:
     rows: int
     """Rows that both have."""
     cells: int
+    """Their cells, and the rows that one of the two has alone."""
     scaled: tuple[str, ...]
 
 
@@ -84,9 +85,9 @@ def compared(ours: pl.DataFrame, theirs: pl.DataFrame, tolerance: Mapping[str, D
     scaled = _in_percent(both)
     parts = [_texts_differ(both, name) for name in TEXTS]
     parts += [_numbers_differ(both, name, allowed.get(name, Decimal(0)), 100 if scaled and name in FRACTIONS else 1) for name in NUMBERS]
-    parts += _rows(ours.join(single, on=KEYS, how="anti"), single.join(ours, on=KEYS, how="anti"), again.join(single, on="line", how="anti"))
-    told = pl.concat([pl.DataFrame(schema=DIFFERENCES), *parts]).sort("line", "place", *KEYS, nulls_last=True)
-    return Compared(told, both.height, both.height * (len(TEXTS) + len(NUMBERS)), FRACTIONS if scaled else ())
+    alone = _rows(ours.join(single, on=KEYS, how="anti"), single.join(ours, on=KEYS, how="anti"), again.join(single, on="line", how="anti"))
+    told = pl.concat([pl.DataFrame(schema=DIFFERENCES), *parts, *alone]).sort("line", "place", *KEYS, nulls_last=True)
+    return Compared(told, both.height, both.height * (len(TEXTS) + len(NUMBERS)) + len(alone), FRACTIONS if scaled else ())
 
 
 def number(text: str) -> pl.Expr:

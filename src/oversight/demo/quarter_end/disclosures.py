@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from decimal import Decimal
 
+import polars as pl
+from django.conf import settings
+
+from bestexec import accounts_of, open_workspace
 from oversight import clock
 from oversight.demo.people import People
 from oversight.disclosures import actions
 from oversight.disclosures.models import CustomerRequest
+from oversight.measured.sources import all_in_force
 from oversight.record.actions import move
 from oversight.roles import ANALYST, COMPLIANCE, SUPERVISOR
 
-ROUTING_REPORT = """<?xml version="1.0" encoding="utf-8"?>
-<heldExemptNotHeldOrderRoutingCustomerReport>
-<version>1.3</version><customer>Customer 4107</customer><bd>Sample Brokerage</bd><timestamp>2026-11-12T15:20:00Z</timestamp>
-<startDate>2026-05-02</startDate><endDate>2026-11-01</endDate>
-<held>
-<order><orderId>4107-1</orderId><directed>N</directed>
-<route><venueName>KNCM</venueName><mic>KNCM</mic><transaction><date>2026-08-13</date><time>14:02:11</time></transaction></route></order>
-<order><orderId>4107-2</orderId><directed>N</directed>
-<route><venueName>Nasdaq</venueName><mic>XNAS</mic></route>
-<route><venueName>KNCM</venueName><mic>KNCM</mic><transaction><date>2026-09-22</date><time>13:31:40</time></transaction></route></order>
-</held>
-</heldExemptNotHeldOrderRoutingCustomerReport>
-"""
 VENDORS_REPORT = """<?xml version="1.0" encoding="utf-8"?>
 <heldOrderRoutingPublicReport>
 <version>1.3</version><bd>Router B</bd><year>2026</year><qtr>3</qtr><timestamp>2026-10-28T20:00:00Z</timestamp>
@@ -52,23 +43,20 @@ where your orders of the last six months were sent, and when they traded. Our qu
 
 
 def after_meeting(people: People) -> None:
-    """One request answered, one whose clock runs, the vendor's own report unexamined, the yearly notice with two letters that came back."""
-    _answered(people)
+    """One request answered, one whose clock runs, the vendor's own report examined and not explained, the yearly notice with two letters that came back."""
+    held, not_held = _customers()
+    _answered(people, held)
     with _at(16, 11):
-        asked = _asked(people, "Customer 2290", "9c41e07b52", date(2026, 11, 13))
-        actions.decide(
-            people[ANALYST],
-            asked,
-            kind="b3",
-            basis="Not-held shares of May to October, from the sealed runs in force.",
-            not_held_pct=Decimal("6.8"),
-            monthly_usd=Decimal(2_410_000),
-        )
+        _asked(people, "Customer 2290", not_held, date(2026, 11, 13))
     with _at(9, 16):
-        actions.note_adoption(
+        theirs = actions.note_adoption(
             people[ANALYST], kind="rule606a", maker="Router B", period="2026Q3",
             content=("router-b-606-2026Q3.xml", VENDORS_REPORT.encode()),
         )  # fmt: skip
+    with _at(9, 17):
+        actions.hold_against_orders(people[ANALYST], theirs)
+    with _at(9, 18):
+        actions.make_from_orders(people[ANALYST], kind="rule605", period="2026-09", code="SAMP")
     with _at(10, 9):
         notice = actions.draft_notice(people[COMPLIANCE], kind="rule607", year=2026, content=("notice-607-2026.txt", NOTICE.encode()))
     with _at(10, 15):
@@ -81,16 +69,27 @@ def after_meeting(people: People) -> None:
         actions.follow_up(people[COMPLIANCE], notice, returned=9, reached=7)
 
 
-def _answered(people: People) -> None:
+def _customers() -> tuple[str, str]:
+    """Keyed hashes of two accounts: which had the most orders, all of them held; which had the most that were not held."""
+    in_force, workspace = all_in_force().in_force, open_workspace(settings.WORKSPACE, create=False)
+    columns = {"firm", "key_on", "day", "symbol", "order_id", "is_held", "asset_class"}
+    orders = [run.table("orders", columns).filter(pl.col("day").is_in(list(days))).with_columns(run_id=pl.lit(run.id)) for run, days in in_force]
+    known, _ = accounts_of(pl.concat(orders), [run for run, _ in in_force], workspace)
+    stocks = known.filter(pl.col("asset_class") == "equity", pl.col("account_key").is_not_null())
+    counted = stocks.group_by("account_key").agg(orders=pl.len(), not_held=(~pl.col("is_held")).sum())
+    held = counted.filter(pl.col("not_held") == 0).sort("orders", "account_key", descending=[True, False])
+    return held["account_key"][0], counted.sort("not_held", "account_key", descending=[True, False])["account_key"][0]
+
+
+def _answered(people: People, account: str) -> None:
     compliance, analyst = people[COMPLIANCE], people[ANALYST]
     with _at(2, 10):
-        row = _asked(people, "Customer 4107", "3be81f02ad", date(2026, 11, 2))
-        row = actions.decide(analyst, row, kind="b1", basis="All orders of the customer were held, so no not-held report is owed.", monthly_usd=Decimal(0))
-    with _at(12, 10, 20):
-        row = actions.keep_report(analyst, row, [("customer-4107.xml", ROUTING_REPORT.encode())])
-    with _at(12, 14):
-        row = move(compliance, row, "check", checked_how="Both orders read on their pages: venues and times are those of the routes and fills.")
-    with _at(12, 14, 30):
+        row = _asked(people, "Customer 4107", account, date(2026, 11, 2))
+    with _at(4, 10, 20):
+        row = actions.make_for_customer(analyst, row)
+    with _at(4, 14):
+        row = move(compliance, row, "check", checked_how="Three of its orders read on their pages: venues and times are those of the routes and fills.")
+    with _at(4, 14, 30):
         actions.send(compliance, row, sent_how="by the customer's own page, and a letter that says so")
 
 
