@@ -187,7 +187,8 @@ def hold_against_orders(by: Actor, row: Adoption) -> Adoption:
     _may(by, MAKERS, "Reports of other firms are examined")
     found = making.held(row)
     doubts = f" {found.doubts} more are doubtful, and no error by themselves." if found.doubts else ""
-    said = f"{found.basis}: {found.differing} of {found.cells} cells differ.{doubts} Each difference, and the orders behind it, is in the files below."
+    kinds = f" ({'; '.join(f'{kind}: {count}' for kind, count in found.kinds.items())})" if found.kinds else ""
+    said = f"{found.basis}: {found.differing} of {found.cells} cells differ{kinds}.{doubts} Each difference, and the orders behind it, is in the files below."
     with actions.turn():
         there = {link.filed.sha256 for link in linked(*row.subject)}
         for name, content in found.files:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -63,6 +64,8 @@ class Compared:
     cells: int
     differing: int
     doubts: int
+    kinds: Mapping[str, int]
+    """How many of those that are wrong are of each kind, the most frequent first."""
     files: tuple[Content, ...]
     basis: str
 
@@ -119,8 +122,8 @@ def _held_606(row: Adoption, workspace: Workspace, theirs: Path, folder: Path) -
     sources = _during(quarter.first, quarter.last)
     told = hold_606(workspace, _gathered(workspace, sources), theirs)
     written = write_held_606(told, folder / "held")
-    doubts = sum(found.is_doubt for found in told.differences)
-    return Compared(told.cells, len(told.differences) - doubts, doubts, _read(written, (".csv",)), _runs(sources))
+    wrong = [found.kind for found in told.differences if not found.is_doubt]
+    return Compared(told.cells, len(wrong), len(told.differences) - len(wrong), _counted(wrong), _read(written, (".csv",)), _runs(sources))
 
 
 def _held_605(row: Adoption, workspace: Workspace, theirs: Path, folder: Path) -> Compared:
@@ -130,7 +133,12 @@ def _held_605(row: Adoption, workspace: Workspace, theirs: Path, folder: Path) -
         raise Refusal(f"The file is of {month:%Y-%m}, and it was put on file as that of {row.period}.")
     told = hold_605(theirs, compute_605(workspace, [run for run, _ in sources.in_force], first, Named605(code, participant)), {})
     written = write_held_605(told, folder / "held")
-    return Compared(told.compared.cells, told.compared.differences.height, 0, _read(written, (".csv",)), _runs(sources))
+    wrong = told.compared.differences["kind"].to_list()
+    return Compared(told.compared.cells, len(wrong), 0, _counted(wrong), _read(written, (".csv",)), _runs(sources))
+
+
+def _counted(kinds: Sequence[str]) -> dict[str, int]:
+    return dict(Counter(kinds).most_common())
 
 
 @contextmanager

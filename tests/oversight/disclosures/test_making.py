@@ -155,6 +155,7 @@ def test_our_own_report_held_against_our_orders_differs_in_nothing(desk: Desk, m
     other = actions.note_adoption(desk.analyst, kind="rule605", maker="Router C", period="2026-08", content=strange)
     held = actions.hold_against_orders(desk.analyst, other)
     assert (held.cells, held.differing) == (1, 1), "the only line, under another symbol"
+    assert "1 of 1 cells differ (named wrongly: 1)." in held.conclusion
     wrong = actions.note_adoption(desk.analyst, kind="rule605", maker="Router B", period="2026-07", content=theirs)
     with pytest.raises(Refusal, match=r"The file is of 2026-08"):
         actions.hold_against_orders(desk.analyst, wrong)

@@ -55,8 +55,6 @@ def after_meeting(people: People) -> None:
         )  # fmt: skip
     with _at(9, 17):
         actions.hold_against_orders(people[ANALYST], theirs)
-    with _at(9, 18):
-        actions.make_from_orders(people[ANALYST], kind="rule605", period="2026-09", code="SAMP")
     with _at(10, 9):
         notice = actions.draft_notice(people[COMPLIANCE], kind="rule607", year=2026, content=("notice-607-2026.txt", NOTICE.encode()))
     with _at(10, 15):
