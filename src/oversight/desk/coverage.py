@@ -49,9 +49,10 @@ def ledger(sources: Sources, scope: Scope, *, only_gaps: bool = False) -> Ledger
     shown = lines.filter((pl.col("missing") > 0) | (pl.col("surplus") > 0) | pl.col("total").is_null()) if only_gaps else lines
     by_flow = lines.group_by(CUT).agg(pl.col("day").n_unique().alias("days"), *(pl.col(name).sum() for name in SIDES), pl.col("counted").sum(),
                                       uncovered=pl.col("counted").filter(pl.col("total").is_null()).sum())  # fmt: skip
+    by_flow = by_flow.sort("total", *CUT, descending=[True, *(False for _ in CUT)], nulls_last=True)
     return Ledger(
         _sheet(sources, scope, "coverage", "By day, session and customers", shown.sort("day", *CUT, nulls_last=True), ("day",)),
-        _sheet(sources, scope, "coverage-flows", "By session and customers, days together", by_flow.sort("total", descending=True, nulls_last=True), ()),
+        _sheet(sources, scope, "coverage-flows", "By session and customers, days together", by_flow, ()),
         _others(sources, scope, control), _reasons(sources, scope), **sums,
         uncovered=int(lines.filter(pl.col("total").is_null())["counted"].sum() or 0), is_even=is_even,
     )  # fmt: skip
@@ -152,7 +153,7 @@ def _reasons(sources: Sources, scope: Scope) -> Sheet:
     policy = sources.policy
     columns = (Column("reason", "Reason"), Column("orders", "Orders", kind="count"), Column("by", "Decided by"))
     rows = []
-    for line in figures.left_out(sources, every).filter(pl.col("orders") > 0).sort("orders", descending=True).iter_rows(named=True):
+    for line in figures.left_out(sources, every).filter(pl.col("orders") > 0).sort("orders", "reason", descending=[True, False]).iter_rows(named=True):
         is_treated = line["reason"].endswith("is not measured")
         by = f"policy {policy.version}, approved by {policy.approved_by}: treatment" if is_treated else "the measures' own rule: no quote to measure against"
         rows.append(Row((line["reason"], line["orders"], by), {"orders": reverse("desk:orders") + every.having("excluded", line["reason"]).query()}))

@@ -93,7 +93,7 @@ def by_dimension(sources: Sources, scope: Scope, by: Sequence[str], keys: Sequen
     held = {tuple(values.values()): row for row, values in _groups(before)} if before else {}
     is_over_time = any(name in TIMES for name in by)
     groups = list(_groups(made))
-    groups.sort(key=(lambda pair: tuple(str(value) for value in pair[1].values())) if is_over_time else (lambda pair: -_size(pair[0])))
+    groups.sort(key=lambda pair: (0 if is_over_time else -_size(pair[0]), *(str(value) for value in pair[1].values())))
     columns = [*(Column(name, BY_NAME[name].title) for name in by), Column("orders", "Orders", kind="count"), Column("fills", "Fills", kind="count")]
     for key in keys:
         columns += _columns(key, compared=compared)

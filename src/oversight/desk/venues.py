@@ -28,14 +28,14 @@ def of_scope(sources: Sources, scope: Scope) -> tuple[Sheet, tuple[str, ...]]:
     routed = figures.once(("routed", scope.first, scope.last, vendors), sources, lambda: _routed(sources, scope))
     tape = _tape_shares(sources, scope)
     pays = {listed.name: listed.kind or "yes" for listed in sources.policy.venues_that_pay or () if listed.holds(scope.last)}
-    rows = made.rows.sort("shares", descending=True)
+    rows = made.rows.sort("shares", "venue", descending=[True, False], nulls_last=True)
     return _sheet(sources, scope, rows, routed, tape, pays, made.min_n), _facts(sources, scope, rows, pays)
 
 
 def picture(sources: Sources, scope: Scope) -> Picture | None:
     """The venues' shares, and E/Q at each."""
     sheet, _ = of_scope(sources, scope)
-    rows = figures.grouped(sources, scope, ("venue",), QUALITY).rows.sort("shares", descending=True)
+    rows = figures.grouped(sources, scope, ("venue",), QUALITY).rows.sort("shares", "venue", descending=[True, False], nulls_last=True)
     drawn = charting.intervals(rows.head(18), "effective_over_quoted").select(
         pl.col("venue").fill_null("unknown"), share=pl.col("venue_share").fill_null(0.0), value="value", low="low", high="high",
         n="effective_over_quoted_n",
