@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from bestexec import intake, pipeline, policy, printed, views
 from bestexec.errors import Problem
+from bestexec.filings.rule606 import terms
 from bestexec.market.sessions import trading_days
 from bestexec.practice import make_quarter
 from bestexec.practice.customers import VENDOR_A, VENDOR_B
+from bestexec.practice.draws import MICRO
 from bestexec.practice.issues import issues
 from bestexec.practice.make import SEED, SYMBOLS
 from bestexec.practice.published import write_reports
-from bestexec.practice.venues import APPROVED, PAYER
+from bestexec.practice.venues import APPROVED, EXCHANGES, PAYER, POOLS
 from bestexec.reporting import write_report
 from bestexec.workspace import open_workspace
 
 Progress = Callable[[str, int, int], None]
+REVIEWED_ON = date(2026, 9, 28)
+"""When the sample firm last looked at the terms with its venues."""
 MADE = "made.txt"
 """Marks a folder that this module made, and may therefore make again."""
 HEADLINE = ("effective_over_quoted", "net_price_improvement", "at_or_inside", "median_time_to_first_fill", "fill_rate_orders", "limit_fill_rate_orders")
@@ -37,6 +43,7 @@ def run_demo(folder: Path, *, orders: int, received_at: int, progress: Progress)
     write_reports(folder / "raw", issues(SEED, SYMBOLS), months, SEED)
     workspace = open_workspace(folder / "workspace")
     (workspace.policy / policy.FILE).write_text(sample_policy(), encoding="utf-8")
+    (workspace.policy / terms.FILE).write_text(sample_terms(), encoding="utf-8")
     told = intake.import_files(workspace, [folder / "raw"], received_at=received_at, by_reference=True, progress=progress)
     run = pipeline.measure(workspace, progress=progress)
     files = write_report(run, folder / "report", progress)
@@ -61,6 +68,24 @@ def sample_policy() -> str:
     stated = text.replace('version = "default-1"', 'version = "sample-1"').replace("effective_on = 2026-08-01", "effective_on = 2026-07-01")
     stated = stated.replace("nobody yet: shipped default", "committee")
     return f"{stated}\n\n# The sample firm's lists\n{venues}{paying}{vendors}"
+
+
+def sample_terms() -> str:
+    """What the sample firm has on file of its relationships with venues at which money passes: `venue_terms.toml`."""
+    stated = [(venue.mic, {"fees_and_rebates": "By its published schedule, without a tier that the firm reached"}) for venue in EXCHANGES]
+    stated += [(pool.mic, {"fees_and_rebates": f"{_dollars(pool.fee)} a share executed"}) for pool in POOLS]
+    stated.append((PAYER.mic, {
+        "payment": f"{_dollars(PAYER.pays)} a share executed, to the router's maker and not to us, whatever the order's type",
+        "profit_sharing": "The router's maker gives a fifth of the payment to us",
+    }))  # fmt: skip
+    return "".join(
+        f'[[terms]]\nvenue = "{venue}"\nreviewed_on = {REVIEWED_ON}\n' + "".join(f'{name} = "{words}"\n' for name, words in aspects.items()) + "\n"
+        for venue, aspects in stated
+    )
+
+
+def _dollars(millionths: int) -> str:
+    return f"{Decimal(millionths) / MICRO:f} USD"
 
 
 def _clear(folder: Path) -> None:

@@ -49,6 +49,8 @@ class Firm:
     alive: list[Ticket] = field(default_factory=list)
     """Good-till orders that live on."""
     lost: set[str] = field(default_factory=set)
+    late: list[Route] = field(default_factory=list)
+    """Routes of lost orders."""
     """Orders that the vendor's files lack."""
     written: dict[str, int] = field(default_factory=dict)
 
@@ -96,6 +98,7 @@ class Firm:
         disturbed = [*planted_market.disturbed(market, self.disturbances(market.day, market.hours.open_at)), *planted_market.slowed(market)]
         self.faults += [*disturbed, *market.noted, *missing, *planted_files.spoil(files, market.planted, self.seed)]
         self.orders += sorted(orders, key=lambda order: (order.received_at, order.order_id))
+        self.late += [route for route in routes if route.order_id in self.lost]
         self.routes += sorted(files.routes, key=lambda route: (route.routed_at, route.route_id))
         unseen = [fill for fill in fills if fill.order_id in self.lost]
         self.fills += sorted([*files.fills, *unseen], key=lambda fill: (fill.reported_at, fill.fill_id))
@@ -111,6 +114,16 @@ class Firm:
         self.count(**{table: frame.height for table, frame in made.items()})
         return made
 
+    def late_frames(self) -> dict[str, pl.DataFrame]:
+        """What the vendors send once they are asked for the orders that their files lack; nothing where none is missing."""
+        if not self.lost:
+            return {}
+        return {
+            "orders": records([order for order in self.orders if order.order_id in self.lost], "orders"),
+            "routes": records(sorted(self.late, key=lambda route: (route.routed_at, route.route_id)), "routes"),
+            "fills": records([fill for fill in self.fills if fill.order_id in self.lost], "fills"),
+        }
+
     def small_tables(self) -> dict[str, pl.DataFrame]:
         """The tables that cover the whole span."""
         by_id = {order.order_id: order for order in self.orders}
@@ -118,7 +131,7 @@ class Firm:
         made = {
             "venues": reference.venues(), "fees": reference.fees(self.plan),
             "symbols": reference.symbols(self.traded, self.renames_on, self.renamed_issue if self.renames_on else None),
-            "statuses": reference.statuses(self.plan, self.traded), "payments": reference.payments(self.fills, by_id, flipped),
+            "statuses": reference.statuses(self.plan, self.traded), "payments": reference.payments(self.fills, by_id, flipped, self.plan),
             "control_totals": reference.control_totals(self.orders, self.fills),
         }  # fmt: skip
         self.count(**{table: frame.height for table, frame in made.items()})

@@ -52,6 +52,7 @@ def make_quarter(
 ) -> Truth:  # fmt: skip
     """Writes the firm's raw files of the span to `folder`/raw, and what was planted to `folder`/truth.json.
 
+    Where orders are missing from the vendors' files, `folder`/late has what they send when they are asked for them.
     Orders, routes and fills are CSV by month, quotes and trades Parquet by day, small tables CSV; all are in the blotter
     format. `quotes_per_symbol_day` is the mean number of best-quote updates of liquid, medium and thin issues. `planted` says
     what is planted, how much of it and when (`planted.KINDS`); an empty tuple makes an honest quarter. `designs` says how each
@@ -120,6 +121,8 @@ def _write_market(raw: Path, seed: int, market: DayMarket, quotes: pl.DataFrame,
 def _close(firm: Firm, folder: Path, *, readable: bool) -> Truth:
     for table, frame in firm.small_tables().items():
         write_csv(frame, folder / "raw" / f"{table}.csv", readable=readable)
+    for table, frame in firm.late_frames().items():
+        write_csv(frame, folder / "late" / f"{table}.csv", readable=readable)
     truth = Truth(firm.seed, firm.days[0], firm.days[-1], tuple(firm.faults), dict(sorted(firm.written.items())))
     truth.write(folder / "truth.json")
     return truth

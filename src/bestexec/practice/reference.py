@@ -16,10 +16,10 @@ from bestexec.practice.customers import VENDOR_B
 from bestexec.practice.draws import MICRO
 from bestexec.practice.issues import Issue
 from bestexec.practice.market import clock_at
-from bestexec.practice.planted import Day, first_day
+from bestexec.practice.planted import Day, Planted, first_day
 from bestexec.practice.planted_market import HALTED_HOUR, PAUSED_HOUR, lasts_ns
 from bestexec.practice.records import Fill, Order
-from bestexec.practice.venues import ALIAS, ALIASED, APPROVED, AUCTION_FEE, EXCHANGES, FEE_CHANGES, PAYER, POOLS, UNAPPROVED, fee_per_share
+from bestexec.practice.venues import ALIAS, ALIASED, APPROVED, AUCTION_FEE, EXCHANGES, FEE_CHANGES, PAYER, POOLS, UNAPPROVED, fee_per_share, rebate_change
 from bestexec.schema import BY_NAME
 
 SYMBOLS_FROM, SYMBOLS_TO = date(2026, 5, 1), date(2026, 11, 2)
@@ -87,10 +87,11 @@ def statuses(planned: Mapping[date, Day], traded: Sequence[Issue]) -> pl.DataFra
     return _frame("statuses", rows, "day", "symbol", "kind", "from_at", "to_at", "reason")
 
 
-def payments(fills: Iterable[Fill], orders: dict[str, Order], flipped: Collection[str | None]) -> pl.DataFrame:
-    """By month: what the payer paid the router and the router shared with the firm, and what exchanges charged and gave back.
+def payments(fills: Iterable[Fill], orders: dict[str, Order], flipped: Collection[str | None], plan: Mapping[date, Day]) -> pl.DataFrame:
+    """By month: what the payer paid the router and the router shared with the firm, and what venues charged and gave back.
 
-    The firm's own books: fills of `flipped` have the wrong sign in the vendor's file alone.
+    The firm's own books: venues bill every execution by their schedules, also where the vendor's file states no fee, and fills of `flipped`
+    have the wrong sign in that file alone.
     """
     sums: dict[tuple[str, date, str, str | None, str | None], int] = defaultdict(int)
     for fill in fills:
@@ -101,11 +102,18 @@ def payments(fills: Iterable[Fill], orders: dict[str, Order], flipped: Collectio
             group = {"market": "market", "limit": "marketable_limit"}.get(kind, "other")
             sums[fill.venue, month, "pfof", group, fill.vendor] += PAYER.pays * fill.qty // MICRO
             sums[fill.venue, month, "profit_share", None, fill.vendor] += PAYER.pays * fill.qty // MICRO // 5
-        elif fill.fee_usd:
-            fee, venue = -fill.fee_usd if fill.fill_id in flipped else fill.fee_usd, ALIASED if fill.venue == ALIAS else fill.venue
+        elif fee := _billed(fill, plan[fill.traded_on].get("fee_change")) if fill.fee_usd is None else fill.fee_usd:
+            fee, venue = -fee if fill.fill_id in flipped else fee, ALIASED if fill.venue == ALIAS else fill.venue
             sums[venue, month, "fee" if fee > 0 else "rebate", None, None] -= fee
     rows = [(*key, _usd(amount)) for key, amount in sorted(sums.items(), key=str)]
     return _frame("payments", rows, "venue", "month_on", "kind", "order_type", "vendor", "amount_usd")
+
+
+def _billed(fill: Fill, change: Planted | None) -> int:
+    """What the venue bills of an execution whose fee the vendor's file does not state, in millionths of a dollar."""
+    mic = ALIASED if fill.venue == ALIAS else fill.venue or ""
+    less = rebate_change(mic, fill.liquidity, fill.px, change.size) if change else 0
+    return (fee_per_share(mic, fill.liquidity, fill.px, fill.traded_on) + less) * fill.qty // MICRO
 
 
 def control_totals(orders: Iterable[Order], fills: Iterable[Fill]) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from bestexec.practice.draws import MICRO, MS, Draws
 from bestexec.practice.market import DayMarket, Fade, Quote
 from bestexec.practice.records import Fill, Order, Route
 from bestexec.practice.truth import Fault
-from bestexec.practice.venues import FEE_CHANGES, INTERNAL, fee_per_share
+from bestexec.practice.venues import INTERNAL, fee_per_share, rebate_change
 
 GATEWAYS = 3
 """Each vendor's routes leave by one of so many gateways, each with a clock of its own."""
@@ -109,7 +109,7 @@ class Ticket:
 
     def _fee_change(self, mic: str, liquidity: str, px: int) -> int:
         change = self.market.planted.get("fee_change")
-        return round(change.size * MICRO) if change and mic == FEE_CHANGES and liquidity == "added" and px >= MICRO else 0
+        return rebate_change(mic, liquidity, px, change.size) if change else 0
 
     def finish(self) -> bool:
         """Settles how the routes and the order ended. True while the order lives on to the next day."""

@@ -99,6 +99,11 @@ ALIASED, ALIAS = "XNAS", "NSDQ"
 BY_MIC = {venue.mic: venue for venue in (*WHOLESALERS, *EXCHANGES, *POOLS)}
 
 
+def rebate_change(mic: str, liquidity: str, px: int, size: float) -> int:
+    """How much less FEE_CHANGES gives back for adding, in millionths of a dollar a share, where its rebate fell by `size` dollars."""
+    return round(size * MICRO) if mic == FEE_CHANGES and liquidity == "added" and px >= MICRO else 0
+
+
 def fee_per_share(mic: str, liquidity: str, px: int, on: date) -> int:
     """Fee (+) or rebate (−) in millionths of a dollar a share; takers' fees never above the access-fee cap of the day."""
     venue = BY_MIC.get(mic)
