@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -14,8 +14,10 @@ from bestexec.errors import Problem
 from bestexec.examfile.quarter import Quarter
 from bestexec.filings.rule606 import terms
 from bestexec.filings.rule606.figures import Fed, Public
+from bestexec.filings.rule606.gaps import Gap
 from bestexec.filings.rule606.public import public
 from bestexec.filings.rule606.readings import readings
+from bestexec.linking.control import CUTS
 from bestexec.lookback.accounts import accounts_of
 from bestexec.pipeline import Asked, known_imports
 from bestexec.policy import Policy
@@ -85,7 +87,21 @@ def public_figures(gathered: Gathered, quarter: Quarter, broker: str = "") -> Pu
     if not gathered.fed.orders.filter(pl.col("day").is_between(quarter.first, quarter.last)).height:
         raise Problem(f"no order of {quarter} in the run", where=gathered.run_id[:12], do="measure that quarter, or name its runs with --run")
     read = readings(gathered.policy, quarter.last)
-    return public(gathered.fed, quarter.first, broker or gathered.firm, read, terms.read(gathered.policy.folder))
+    made = public(gathered.fed, quarter.first, broker or gathered.firm, read, terms.read(gathered.policy.folder))
+    return replace(made, gaps=(*_lacking(gathered, quarter), *made.gaps))
+
+
+def _lacking(gathered: Gathered, quarter: Quarter) -> tuple[Gap, ...]:
+    """The orders that an independent total of the quarter counts and no feed has: a report without them is not the quarter's."""
+    wanted = ("day", "source", "measure", *CUTS, "total", "counted")
+    parts = [run.table("control", wanted).filter(pl.col("day").is_in(list(gathered.days_of[run.id]))) for run in gathered.runs]
+    totals = pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(wanted, pl.Null))
+    of_quarter = totals.filter(pl.col("measure") == "orders", pl.col("day").is_between(quarter.first, quarter.last), pl.col("total") > pl.col("counted"))
+    scope = [pl.col(cut).is_not_null().alias(cut) for cut in CUTS]
+    short = of_quarter.group_by("source", *scope).agg(orders=(pl.col("total") - pl.col("counted")).sum().cast(pl.Int64))
+    most = short.group_by("source").agg(pl.col("orders").max()).sort("source")
+    do = "see bestexec coverage, ask whoever sends the feed for them, import and measure"
+    return tuple(Gap(f"{orders:,} orders that {source} counts are in no feed", do) for source, orders in most.iter_rows())
 
 
 def orders_of(workspace: Workspace, gathered: Gathered, account: str) -> pl.DataFrame:

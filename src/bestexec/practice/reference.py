@@ -90,11 +90,11 @@ def statuses(planned: Mapping[date, Day], traded: Sequence[Issue]) -> pl.DataFra
 def payments(fills: Iterable[Fill], orders: dict[str, Order], flipped: Collection[str | None], plan: Mapping[date, Day]) -> pl.DataFrame:
     """By month: what the payer paid the router and the router shared with the firm, and what venues charged and gave back.
 
-    The firm's own books: venues bill every execution by their schedules, also where the vendor's file states no fee, and fills of `flipped`
+    The firm's own books: venues bill every execution once, by their schedules, also where the vendor's file states no fee, and fills of `flipped`
     have the wrong sign in that file alone.
     """
     sums: dict[tuple[str, date, str, str | None, str | None], int] = defaultdict(int)
-    for fill in fills:
+    for fill in {(fill.order_id, fill.fill_id): fill for fill in fills}.values():
         if fill.venue is None or fill.is_busted or fill.corrects_fill_id:
             continue
         month, kind = fill.traded_on.replace(day=1), orders[fill.order_id].order_type

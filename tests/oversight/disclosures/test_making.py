@@ -90,7 +90,7 @@ def test_the_quarters_routing_report_is_made_filed_and_waits_for_a_second_person
 
 def test_what_keeps_it_from_being_filed_is_said_and_nothing_is(desk: Desk, measured: Callable[..., str]) -> None:
     measured(terms="", ledger="-0.31")
-    with pytest.raises(Refusal, match=r"4 points are open.*XNAS.*2026-07: -0\.30 USD by 1 fills?, -0\.31 USD by the ledger"):
+    with pytest.raises(Refusal, match=r"4 points are open.*XNAS.*2026-07: -0\.30 USD by 1 fill, -0\.31 USD by the ledger"):
         actions.make_from_orders(desk.analyst, kind="rule606a", period="2026Q3")
     assert not Publication.objects.exists()
 

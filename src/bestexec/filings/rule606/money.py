@@ -197,5 +197,6 @@ def _without_ledger(months: Iterable[date], ledger: pl.DataFrame) -> list[Gap]:
 
 
 def _untied(tie: Tie) -> Gap:
-    what = f"fees and rebates at {tie.venue} in {tie.month_on:%Y-%m}: {tie.by_fills:,.2f} USD by {tie.fills:,} fills, {tie.by_ledger:,.2f} USD by the ledger"
-    return Gap(f"{what}; difference {tie.difference:,.2f}", "find the fills or the ledger line that is wrong, or missing; the sum must tie to the cent")
+    by = f"{tie.by_fills:,.2f} USD by {tie.fills:,} {'fill' if tie.fills == 1 else 'fills'}, {tie.by_ledger:,.2f} USD by the ledger"
+    what = f"fees and rebates at {tie.venue} in {tie.month_on:%Y-%m}: {by}; difference {tie.difference:,.2f}"
+    return Gap(what, "find the fills or the ledger line that is wrong, or missing; the sum must tie to the cent")

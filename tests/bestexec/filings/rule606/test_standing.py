@@ -48,7 +48,7 @@ def test_a_cent_that_does_not_tie_blocks_and_less_does_not() -> None:
     flow.paid("market", 5_000, fee="15")
     assert gaps(made(flow, ("XNAS", JULY, "fee", None, "-15.009"))) == []
     assert gaps(made(flow, ("XNAS", JULY, "fee", None, "-15.01"))) == [
-        ("fees and rebates at XNAS in 2026-07: -15.00 USD by 1 fills, -15.01 USD by the ledger; difference 0.01", 0)
+        ("fees and rebates at XNAS in 2026-07: -15.00 USD by 1 fill, -15.01 USD by the ledger; difference 0.01", 0)
     ]
 
 
