@@ -203,7 +203,9 @@ def test_a_report_states_the_whole_period_even_where_a_month_is_left_out_of_it(h
     spans = honest.reported.select("period_from_on", "period_to_on").unique()
     assert told.reported.filter(pl.col("order_type").is_null())["period_to_on"].max() == honest.fills["day"].max()
     missing = spans.join(told.reported, on=["period_from_on", "period_to_on"], how="anti")
-    assert missing.rows() == [(honest.fills.filter(pl.col("month") == "2026-09")["day"].min(), honest.fills["day"].max())], "that month has no figure of its own"
+    assert missing.rows() == [(honest.fills.filter(pl.col("month") == "2026-09")["day"].min(), honest.fills["day"].max())], (
+        "that month has no figure of its own"
+    )
 
 
 @pytest.mark.parametrize("make", [steered, released, leaky, clocks, claims])
