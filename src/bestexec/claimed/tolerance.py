@@ -19,7 +19,9 @@ ROWS = 3
 ROUND = 0.005
 """Zeros at the end of a whole number may be rounding, or not: they excuse no more than this part of it."""
 WHOLE = {"fraction": 0.01, "$/share": 0.01}
-"""What a whole number is stated to where one of its unit is too much: 0 and 1 are then told to hundredths. Elsewhere it is one of the vendor's unit."""
+"""To what a whole number is stated where one of its unit is too much: to a percent, to a cent. Elsewhere to one of the vendor's unit."""
+ZERO = {"fraction": 0.01, "$/share": 0.0001}
+"""The same of 0, which shows no digit: dollars a share have four places in the reports of Rule 605, and a fee may well be less than a cent."""
 
 
 @dataclass(frozen=True)
@@ -59,5 +61,5 @@ def half_step(claimed: Decimal, unit: str, unit_as_named: str | None = None) -> 
     shown = 0.5 * 10.0**exponent * float(factor)
     if exponent < 0:
         return shown
-    most = max(0.5 * min(float(factor), WHOLE.get(kept_in, float(factor))), ROUND * abs(float(claimed)))
-    return min(shown, most) if claimed else most
+    whole = 0.5 * min(float(factor), (WHOLE if claimed else ZERO).get(kept_in, float(factor)))
+    return min(shown, max(whole, ROUND * abs(float(claimed)))) if claimed else whole

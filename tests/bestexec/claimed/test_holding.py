@@ -101,8 +101,8 @@ def test_nothing_claimed_is_an_empty_table() -> None:
     ("claimed", "unit", "as_named", "half"),
     [
         ("0.0131", "$/share", None, 0.00005), ("0.0300", "$/share", "cents/share", 0.005),  # 3 cents, to the cent
-        ("0.941", "fraction", "%", 0.0005), ("0.5", "fraction", "%", 0.005), ("1", "fraction", "%", 0.005),  # 94.1, 50 and 100 %: the last two to whole percents
-        ("0.5", "fraction", "fraction", 0.05), ("1", "fraction", "fraction", 0.005), ("0", "fraction", None, 0.005), ("0", "$/share", None, 0.005),
+        ("0.941", "fraction", "%", 0.0005), ("0.5", "fraction", "%", 0.005), ("1", "fraction", "%", 0.005),  # 94.1, 50 and 100 %
+        ("0.5", "fraction", "fraction", 0.05), ("1", "fraction", "fraction", 0.005), ("0", "fraction", None, 0.005), ("0", "$/share", None, 0.00005),
         ("0", "bps", None, 0.5), ("12500000", "ns", "ms", 50_000), ("100000000", "ns", "Ms ", 500_000),  # 12.5 ms; 100 ms, to the millisecond
         ("9970000", "ns", None, 5_000), ("3000000", "shares", None, 15_000), ("1234567", "shares", None, 0.5), ("200", "orders", None, 1.0),
     ],
