@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from bestexec import metrics
-from bestexec.claimed.tolerance import half_step, of_metric
+from bestexec.claimed.tolerance import allowed, half_step
 from bestexec.market.sessions import trading_days
 from bestexec.market.venues import mic_from_name
 from bestexec.metrics.base import Metric
@@ -51,14 +51,24 @@ def held_against(claims: pl.DataFrame, fills: pl.DataFrame, orders: pl.DataFrame
     """
     measured = frozenset(days)
     concerned = [row for row in claims.iter_rows(named=True) if any(row["period_from_on"] <= day <= row["period_to_on"] for day in measured)]
-    steps = {key: half_step(row["claimed_value"] for row in concerned if (row["vendor"], row["metric"]) == key) for key in _keys(concerned)}
+    steps = _steps(concerned)
     rows = [row for group in _by_cut(concerned).values() for row in _of_cut(group, fills, orders, measured, min_n, steps)]
     made = pl.DataFrame([{name: row.get(name) for name in CLAIMED.schema} for row in rows], schema=CLAIMED.schema)
     return rounded(made).sort(*CLAIMED.key, "import_id", "line")
 
 
-def _keys(rows: Iterable[Row]) -> set[tuple[str, str]]:
-    return {(row["vendor"], row["metric"]) for row in rows}
+def _steps(rows: Iterable[Row]) -> dict[tuple[str, ...], float]:
+    """Half of the last digit in which a report states figures of a metric: the finest that any of them shows."""
+    steps: dict[tuple[str, ...], float] = {}
+    for row in rows:
+        step = half_step(row["claimed_value"], row["unit"], row["unit_as_named"])
+        steps[_stated_in(row)] = min(step, steps.get(_stated_in(row), step))
+    return steps
+
+
+def _stated_in(row: Row) -> tuple[str, ...]:
+    """The report and the metric: another report of the vendor may be rounded otherwise."""
+    return row["import_id"], row["vendor"], row["metric"]
 
 
 def _by_cut(rows: Iterable[Row]) -> dict[tuple[Any, ...], list[Row]]:
@@ -70,7 +80,7 @@ def _by_cut(rows: Iterable[Row]) -> dict[tuple[Any, ...], list[Row]]:
 
 
 def _of_cut(
-    claims: list[Row], fills: pl.DataFrame, orders: pl.DataFrame, measured: frozenset[date], min_n: int, steps: Mapping[tuple[str, str], float]
+    claims: list[Row], fills: pl.DataFrame, orders: pl.DataFrame, measured: frozenset[date], min_n: int, steps: Mapping[tuple[str, ...], float]
 ) -> Iterator[Row]:  # fmt: skip
     first = claims[0]
     why = _unlike(first) or _unmeasured(first, measured)
@@ -82,7 +92,7 @@ def _of_cut(
                 ours |= next(metrics.summarize(rows.filter(_cut(first, rows.columns)), (), on, keys=keys).iter_rows(named=True), {})  # type: ignore[arg-type]
     for row in claims:
         metric = next((one for one in metrics.METRICS if one.key == row["metric"] and one.on != "trades"), None)
-        yield _held(row, metric, ours, why, min_n, steps[row["vendor"], row["metric"]])
+        yield _held(row, metric, ours, why, min_n, steps[_stated_in(row)])
 
 
 def _held(row: Row, metric: Metric | None, ours: Row, why: str, min_n: int, step: float) -> Row:
@@ -95,8 +105,7 @@ def _held(row: Row, metric: Metric | None, ours: Row, why: str, min_n: int, step
         return _untold({**said, "n": n}, why or "none of the firm's orders of that cut shows it")
     if n is not None and n < min_n:
         return _untold({**said, "n": n}, f"it rests on {n:,} rows; the policy's minimum is {min_n:,}")
-    allowed = of_metric(metric)
-    tolerance = step + allowed.relative * abs(float(value)) + allowed.errors * float(se or 0.0)
+    tolerance = step + allowed(metric, float(value), float(se or 0.0), n)
     difference = claimed - float(value)
     is_beyond = abs(difference) > tolerance
     flattering = None if metric.better == "neither" or not is_beyond else (difference < 0) == (metric.better == "lower")

@@ -6,14 +6,22 @@ the two records alone. That moves a sum by as much, and an average by a part of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bestexec.importers.vendor_metrics import NAMED_UNITS
 from bestexec.metrics.base import Estimator, Metric, Total
 
 RECORDS = 0.003
 """Part of a period's fills that may be in one record alone, or told differently, before the records themselves are in doubt."""
+ROWS = 3
+"""As many whole rows may always be: of few rows, one alone is more than that part."""
+ROUND = 0.005
+"""Zeros at the end of a whole number may be rounding, or not: they excuse no more than this part of it."""
+WHOLE = {"fraction": 0.01, "$/share": 0.01}
+"""To what a whole number is stated where one of its unit is too much: to a percent, to a cent. Elsewhere to one of the vendor's unit."""
+ZERO = {"fraction": 0.01, "$/share": 0.0001}
+"""The same of 0, which shows no digit: dollars a share have four places in the reports of Rule 605, and a fee may well be less than a cent."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +46,20 @@ def of_metric(metric: Metric) -> Tolerance:
     return ORDERED if isinstance(metric.summary, Estimator) else AVERAGE
 
 
-def half_step(claimed: Iterable[Decimal]) -> float:
-    """Half of the last digit in which figures of one metric are stated: the finest that any of them shows."""
-    return min((0.5 * 10.0 ** _exponent(value) for value in claimed), default=0.0)
+def allowed(metric: Metric, ours: float, error: float, n: int | None) -> float:
+    """How far records that differ a little move the figure; its rounding comes on top."""
+    part = of_metric(metric)
+    rows = ROWS / n if isinstance(metric.summary, Total) and n else 0.0
+    return max(part.relative, rows) * abs(ours) + part.errors * error
 
 
-def _exponent(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
+def half_step(claimed: Decimal, unit: str, unit_as_named: str | None = None) -> float:
+    """Half of the last digit that the figure shows in the vendor's own unit."""
+    kept_in, factor = NAMED_UNITS.get((unit_as_named or unit).strip().lower(), (unit, Decimal(1)))
+    exponent = (claimed / factor).normalize().as_tuple().exponent
     assert isinstance(exponent, int), "a claim is a finite number"
-    return exponent if value else 0
+    shown = 0.5 * 10.0**exponent * float(factor)
+    if exponent < 0:
+        return shown
+    whole = 0.5 * min(float(factor), (WHOLE if claimed else ZERO).get(kept_in, float(factor)))
+    return min(shown, max(whole, ROUND * abs(float(claimed)))) if claimed else whole

@@ -11,7 +11,7 @@ import pytest
 
 from bestexec import metrics
 from bestexec.claimed import CLAIMED, held_against
-from bestexec.claimed.tolerance import AVERAGE, SUM, half_step
+from bestexec.claimed.tolerance import AVERAGE, allowed, half_step
 from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS
 from bestexec.schema import conform
 from bestexec.schema.filed import CLAIMED_FIGURES
@@ -97,8 +97,43 @@ def test_nothing_claimed_is_an_empty_table() -> None:
     assert (none.height, none.schema) == (0, CLAIMED.schema)
 
 
-def test_the_last_digit_is_the_finest_that_any_figure_of_the_metric_shows() -> None:
-    assert half_step([Decimal("0.0120"), Decimal("0.0131")]) == pytest.approx(0.00005)
-    assert half_step([Decimal(9_970_000), Decimal(10_000_000)]) == 5_000, "hundredths of a millisecond"
-    assert half_step([]) == 0.0
-    assert SUM.errors == 0
+@pytest.mark.parametrize(
+    ("claimed", "unit", "as_named", "half"),
+    [
+        ("0.0131", "$/share", None, 0.00005), ("0.0300", "$/share", "cents/share", 0.005),  # 3 cents, to the cent
+        ("0.941", "fraction", "%", 0.0005), ("0.5", "fraction", "%", 0.005), ("1", "fraction", "%", 0.005),  # 94.1, 50 and 100 %
+        ("0.5", "fraction", "fraction", 0.05), ("1", "fraction", "fraction", 0.005), ("0", "fraction", None, 0.005), ("0", "$/share", None, 0.00005),
+        ("0", "bps", None, 0.5), ("12500000", "ns", "ms", 50_000), ("100000000", "ns", "Ms ", 500_000),  # 12.5 ms; 100 ms, to the millisecond
+        ("9970000", "ns", None, 5_000), ("3000000", "shares", None, 15_000), ("1234567", "shares", None, 0.5), ("200", "orders", None, 1.0),
+    ],
+)  # fmt: skip
+def test_the_last_digit_is_of_the_vendors_own_unit_and_zeros_before_the_point_excuse_half_a_percent(
+    claimed: str, unit: str, as_named: str | None, half: float
+) -> None:
+    assert half_step(Decimal(claimed), unit, as_named) == pytest.approx(half)
+
+
+def test_all_or_none_is_no_figure_of_one_digit() -> None:
+    """All at the quote is 1, none inside 0: of 400 shares, 300 are at the offer and 100 inside. Half of 1 would excuse both."""
+    rows = held(
+        *({"metric": metric, "unit": "fraction", "claimed_value": Decimal(value)} for metric, value in (("at_quote", 1), ("inside", 0), ("outside", 0)))
+    )
+    assert [(row["metric"], row["ours"], row["verdict"]) for row in rows] == [
+        ("at_quote", 0.75, "contradicted"), ("inside", 0.25, "contradicted"), ("outside", 0.0, "supported"),
+    ]  # fmt: skip
+
+
+def test_each_report_has_its_own_rounding() -> None:
+    """One report says 0.08, rounded to cents; another one of the same vendor states five places."""
+    rows = held({"claimed_value": Decimal("0.08"), "import_id": "coarse"}, {"claimed_value": Decimal("0.07501"), "import_id": "fine"})
+    assert [(row["import_id"], row["verdict"]) for row in rows] == [("coarse", "supported"), ("fine", "supported")]
+    together = held({"claimed_value": Decimal("0.08")}, {"claimed_value": Decimal("0.07501"), "side": "buy"})
+    assert sorted(row["verdict"] for row in together) == ["contradicted", "supported"], "one report of five places does not round to cents"
+
+
+def test_three_rows_may_always_be_in_one_record_alone() -> None:
+    """Of 100 orders 3 are 3 %, of 10,000 they are 0.03 %, less than the part of the records that may differ."""
+    count, spread = metrics.by_key("order_count", "orders"), metrics.by_key("effective_spread", "fills")
+    assert allowed(count, 100.0, 0.0, 100) == pytest.approx(3.0)
+    assert allowed(count, 10_000.0, 0.0, 10_000) == pytest.approx(30.0)
+    assert allowed(spread, 0.1, 0.01, 100) == pytest.approx(0.002 * 0.1 + 0.2 * 0.01), "an average has its standard error"

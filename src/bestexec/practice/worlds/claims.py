@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
@@ -43,19 +42,24 @@ def claims(
     wrong method has against the right one. An honest report, and each lying one beside its lie, is rounded as FIGURES says,
     and rests on records that differ a little: 0.1 % of fills lost, 0.05 % a share off. Raises Problem on arguments without sense.
     """
+    return reported(quarter(seed, fills=fills, days=days, symbols=symbols, venues=venues, vendors=1), seed, lie=lie, size=size)
+
+
+def reported(measured: pl.DataFrame, seed: int, *, lie: str | None = None, size: float = 0.10) -> Claims:
+    """The same of a quarter already made, of one vendor: many reports of one quarter."""
     known = {one.key: one for one in LIES}
     if lie is not None and lie not in known:
         raise Problem(f"no lie is called {lie}", where="lie", do=f"use one of {', '.join(known)}")
     bounded("size", size, 1e-6 if lie else 0.0, 1.0)
     told = known[lie] if lie else None
-    measured = quarter(seed, fills=fills, days=days, symbols=symbols, venues=venues, vendors=1)
     own = _recorded(measured, seed)
     kept = own.filter(pl.Series(rng(seed, 0, "left out").random(own.height) >= size) | ~told.drops) if told and told.drops is not None else own
     if kept.is_empty():
         raise Problem("the lie leaves no fill", where=told.key if told else "", do="give a smaller size or more fills")
-    reported = _report(kept, told, size).with_columns(_rounded().alias("claimed_value"))
+    spans = _spans(measured)
+    shown = _report(kept, spans, told, size).with_columns(_rounded().alias("claimed_value"))
     bent = () if told is None else tuple(figure.metric for figure in FIGURES) if told.drops is not None else (told.metric,)
-    return Claims(measured, reported, _report(measured, None, 0.0), told, size if told else 0.0, bent)
+    return Claims(measured, shown, _report(measured, spans, None, 0.0), told, size if told else 0.0, bent)
 
 
 def _recorded(measured: pl.DataFrame, seed: int) -> pl.DataFrame:
@@ -65,26 +69,25 @@ def _recorded(measured: pl.DataFrame, seed: int) -> pl.DataFrame:
     return measured.with_columns(pl.col("fill_qty") + pl.Series(off).cast(pl.Float64)).filter(pl.Series(kept))
 
 
-def _report(fills: pl.DataFrame, lie: Lie | None, size: float) -> pl.DataFrame:
+def _spans(fills: pl.DataFrame) -> pl.DataFrame:
+    """First and last day by month, and of all (month null): a report states its period, whatever it leaves out of it."""
+    days = pl.col("day").min().alias("period_from_on"), pl.col("day").max().alias("period_to_on")
+    return pl.concat([fills.select(pl.lit(None, pl.String).alias("month"), *days), fills.group_by("month").agg(days)])
+
+
+def _report(fills: pl.DataFrame, spans: pl.DataFrame, lie: Lie | None, size: float) -> pl.DataFrame:
     """One row a figure and scope."""
-    first, last = fills["day"].min(), fills["day"].max()
-    assert isinstance(first, date)
-    assert isinstance(last, date)
-    scopes = [(None, fills.group_by(pl.lit("").alias("scope"))), ("month", fills.group_by("month")), ("order_type", fills.group_by("order_type"))]
+    no = pl.lit(None, pl.String)
+    figures = [_shown(figure, lie, size).alias(figure.metric) for figure in FIGURES]
     shown = []
-    for by, groups in scopes:
-        values = groups.agg(
-            *(_shown(figure, lie, size).alias(figure.metric) for figure in FIGURES),
-            pl.col("fill_qty").sum().alias("claimed_shares"), pl.col("order_id").n_unique().cast(pl.Int64).alias("claimed_orders"),
-            pl.col("day").min().alias("period_from_on"), pl.col("day").max().alias("period_to_on"),
+    for month, order_type in ((no, no), (pl.col("month"), no), (no, pl.col("order_type"))):
+        values = fills.group_by(month.alias("month"), order_type.alias("order_type")).agg(
+            *figures, pl.col("fill_qty").sum().alias("claimed_shares"), pl.col("order_id").n_unique().cast(pl.Int64).alias("claimed_orders"),
         )  # fmt: skip
-        spans = ("period_from_on", "period_to_on") if by == "month" else (pl.lit(first).alias("period_from_on"), pl.lit(last).alias("period_to_on"))
-        label = pl.col("order_type") if by == "order_type" else pl.lit(None, pl.String)
         shown.append(
-            values.select(*spans, label.alias("order_type"), "claimed_shares", "claimed_orders", *(figure.metric for figure in FIGURES))
-            .sort("period_from_on", "order_type")
+            values.join(spans, on="month", nulls_equal=True).sort("period_from_on", "order_type")
             .unpivot([figure.metric for figure in FIGURES], index=_SCOPE, variable_name="metric", value_name="claimed_value")
-        )
+        )  # fmt: skip
     units = {figure.metric: figure.unit for figure in FIGURES}
     absent = [pl.lit(None, pl.String).alias(name) for name in ("venue", "symbol", "size_group", "side")]
     line = pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("line")

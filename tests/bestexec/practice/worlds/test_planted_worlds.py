@@ -198,6 +198,16 @@ def test_each_lie_bends_what_it_says_and_nothing_else(honest, lie):
         assert abs(ratio[lie.metric] - 1) > 0.01
 
 
+def test_a_report_states_the_whole_period_even_where_a_month_is_left_out_of_it(honest):
+    told = claims(20, fills=6_000, lie="without_last_month", size=1.0)
+    spans = honest.reported.select("period_from_on", "period_to_on").unique()
+    assert told.reported.filter(pl.col("order_type").is_null())["period_to_on"].max() == honest.fills["day"].max()
+    missing = spans.join(told.reported, on=["period_from_on", "period_to_on"], how="anti")
+    assert missing.rows() == [(honest.fills.filter(pl.col("month") == "2026-09")["day"].min(), honest.fills["day"].max())], (
+        "that month has no figure of its own"
+    )
+
+
 @pytest.mark.parametrize("make", [steered, released, leaky, clocks, claims])
 def test_the_same_arguments_give_the_same_bytes(make):
     few = {leaky: {"parents": 200}, clocks: {"routes": 500}}.get(make, {"fills": 500})
