@@ -16,8 +16,9 @@ import polars as pl
 from bestexec import intake, pipeline, policy
 from bestexec.demonstration import sample_policy
 from bestexec.practice import make_quarter
+from bestexec.practice.make import SEED
 from bestexec.practice.planted import MORE, PLANTED
-from bestexec.practice.truth import Fault, Truth
+from bestexec.practice.truth import Fault, Truth, read
 from bestexec.runs import Run
 from bestexec.workspace import open_workspace
 
@@ -70,18 +71,20 @@ stand. No order of this quarter was executed in its halts; a fill there would be
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, default=25_000)
+    parser.add_argument("--seed", type=int, default=SEED, help="of the practice market")
     parser.add_argument("--dir", type=Path, help="keep the quarter and its run there, and use them again")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as passing:
-        truth, run = quarter(options.dir or Path(passing), options.orders)
+        truth, run = quarter(options.dir or Path(passing), options.orders, options.seed)
         print(table(truth, run.table("findings")))
         print(budgeted(truth, run.table("findings"), run.table("orders")))
     return 0
 
 
-def quarter(folder: Path, orders: int) -> tuple[Truth, Run]:
+def quarter(folder: Path, orders: int, seed: int = SEED) -> tuple[Truth, Run]:
     """The quarter with everything planted, measured; `folder` is filled, or read where it is filled already."""
-    made = make_quarter(folder, orders=orders, first=SPAN[0], last=SPAN[1], planted=(*PLANTED, *MORE))
+    key = folder / "truth.json"
+    made = read(key) if key.exists() else make_quarter(folder, seed=seed, orders=orders, first=SPAN[0], last=SPAN[1], planted=(*PLANTED, *MORE))
     workspace = open_workspace(folder / "workspace")
     (workspace.policy / policy.FILE).write_text(sample_policy(), encoding="utf-8")
     intake.import_files(workspace, [folder / "raw"], received_at=RECEIVED_AT, by_reference=True)
