@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -25,9 +24,8 @@ from bestexec.workspace import open_workspace
 SPAN = date(2026, 8, 11), date(2026, 11, 10)
 """A quarter's days in which both the release of 12 August and the end of summer time lie."""
 RECEIVED_AT = 1_800_000_000_000_000_000
-BUDGET = 25 / 100_000
-"""Alerts that a firm reads, per order."""
-SEVERITIES = ("high", "medium", "low", "info")
+BUDGETS = (1, 2, 3, 5, 10)
+"""Alerts a day at which the table is cut beside the policy's own line."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ CATCHES = (
     Catch("venue_alias", ("ROU-101",), ("day", "vendor")),
     Catch("missing_order", ("COM-112",)),
     Catch("missing_stop", ("COM-112",)),
-    Catch("slow_feed", ("EXE-109",)),
+    Catch("slow_feed", ("COM-120",)),
     Catch("small_caps", ("VER-101", "VER-102"), ("venue",), since=True),
     Catch("first_look", ("SPD-103", "VER-121"), (), since=True),
     Catch("probe_leak", ("VER-141",), ("venue",), since=True),
@@ -66,6 +64,16 @@ CATCHES = (
 )
 """Faults as the answer key names them. Busts, corrections and a fee schedule that changes as it says are no errors: they are measured as they
 stand. No order of this quarter was executed in its halts; a fill there would be EXE-113."""
+CONSEQUENCES = (
+    Catch("utc_swap", ("COM-105", "COM-117"), ("day", "vendor")),
+    Catch("venue_alias", ("ROU-102",), ("day", "vendor")),
+    Catch("unapproved_venue", ("ROU-102",), ("day", "venue")),
+    Catch("diversion", ("CON-101", "ROU-103", "ROU-104"), ("vendor",), since=True),
+)
+"""What else a fault does, by what it is: five hours between one vendor's clocks, routes under the name that fills have, flow at the venue that pays. Such a
+finding is explained, and catches nothing."""
+ACTED_ON = ("bust", "correction", "small_caps_fill", "leaking_probe")
+"""What the answer key tells of single orders and fills that were priced, canceled or left unfilled otherwise for what was planted."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as passing:
         truth, run = quarter(options.dir or Path(passing), options.orders, options.seed)
         print(table(truth, run.table("findings")))
-        print(budgeted(truth, run.table("findings"), run.table("orders")))
+        print(budgeted(truth, run.table("findings"), run.table("alerts")))
     return 0
 
 
@@ -110,26 +118,40 @@ def found(findings: pl.DataFrame, catch: Catch, fault: Fault) -> pl.DataFrame:
     return findings.filter(pl.col("check_id").is_in(catch.checks), when, *names)
 
 
-def budgeted(truth: Truth, findings: pl.DataFrame, orders: pl.DataFrame) -> str:
-    """Of all findings, and of those that a firm with the budget reads first: how many a planted fault explains, and how many kinds are caught."""
+def budgeted(truth: Truth, findings: pl.DataFrame, alerts: pl.DataFrame) -> str:
+    """Of all alerts, and of those above each line: how many a planted fault explains, and how many kinds and faults are caught in them."""
     explained = set(_explained(truth, findings))
-    rank = pl.col("severity").replace_strict({name: place for place, name in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
-    ordered = findings.sort("day", rank, pl.col("harm_usd").fill_null(0), "finding_id", descending=[False, False, True, False])
-    most = {day: math.ceil(BUDGET * count) for day, count in orders.group_by("day").len().iter_rows()}
-    placed = ordered.with_columns(place=pl.int_range(pl.len()).over("day"), most=pl.col("day").replace_strict(most, default=1, return_dtype=pl.Int64))
-    lines = ["", "| findings | number | explained by a planted fault | kinds caught |", "|---|---:|---:|---:|"]
-    for words, some in (("all", placed), (f"the first of each day, {BUDGET * 100_000:.0f} in 100,000 orders", placed.filter(pl.col("place") < pl.col("most")))):
-        true = sum(finding in explained for finding in some["finding_id"])
-        kinds = sum(any(found(some, catch, fault).height for fault in truth.of(catch.kind)) for catch in CATCHES if truth.of(catch.kind))
-        of = sum(bool(truth.of(catch.kind)) for catch in CATCHES)
-        lines.append(f"| {words} | {some.height:,} | {true:,} ({true / max(some.height, 1):.0%}) | {kinds} of {of} |")
+    told = findings.filter(pl.col("finding_id").is_in(list(explained)))["alert_id"].unique()
+    lines = ["", "| alerts | number | explained by a planted fault | their findings | kinds caught | faults caught |", "|---|---:|---:|---:|---:|---:|"]
+    never_cut = pl.col("severity") == "high"
+    cuts = {
+        "all": alerts,
+        "**above the policy's line**": alerts.filter("is_above"),
+        "of these, within its budget": alerts.filter(pl.col("standing") == "within the budget"),
+        "of these, high and beside it": alerts.filter(pl.col("standing") == "never cut"),
+        **{f"{most} a day, and the high ones": alerts.filter((pl.col("place") <= most) | never_cut) for most in BUDGETS},
+    }
+    kinds = [catch for catch in CATCHES if truth.of(catch.kind)]
+    faults = [(catch, fault) for catch in kinds for fault in truth.of(catch.kind)]
+    for words, some in cuts.items():
+        within = findings.filter(pl.col("alert_id").is_in(some["alert_id"].implode()))
+        caught = [catch.kind for catch, fault in faults if found(within, catch, fault).height]
+        true = int(some["alert_id"].is_in(told.implode()).sum())
+        missed = ", ".join(catch.kind.replace("_", " ") for catch in kinds if catch.kind not in caught)
+        lines.append(
+            f"| {words} | {some.height:,} | {true:,} ({true / max(some.height, 1):.0%}) | {within.height:,} | {len(set(caught))} of {len(kinds)}"
+            f"{f' (not {missed})' if 0 < len(kinds) - len(set(caught)) <= 5 else ''} | {len(caught)} of {len(faults)} |"
+        )
     return "\n".join(lines)
 
 
 def _explained(truth: Truth, findings: pl.DataFrame) -> Iterator[str]:
-    for catch in CATCHES:
+    """Ids of the findings that a planted fault explains: those that catch one, its consequences, and whatever names an order or a fill that it acted on."""
+    for catch in (*CATCHES, *CONSEQUENCES):
         for fault in truth.of(catch.kind):
             yield from found(findings, catch, fault)["finding_id"]
+    for kind in (*(catch.kind for catch in CATCHES), *ACTED_ON):
+        for fault in truth.of(kind):
             ids = [pl.col(name) == pl.lit(getattr(fault, name)) for name in ("fill_id", "order_id") if getattr(fault, name)]
             if ids:
                 yield from findings.filter(pl.any_horizontal(ids))["finding_id"]

@@ -20,7 +20,7 @@ SPEED = (
     Check(
         "SPD-102", "Slow to be acknowledged", on="routes", among="COALESCE(end_reason, '') <> 'rejected'", needs=("route_to_ack_ns",),
         where="route_to_ack_ns > {max_route_to_ack_ms} * 1000000",
-        severity="low", source=cite.FINRA_5310_PROMPT,
+        alert=("venue",), severity="low", source=cite.FINRA_5310_PROMPT,
         ask="{venue} acknowledged route {route_id} after {route_to_ack_ns}; the limit is {max_route_to_ack_ms}. Is the line or the venue slow, and does the "
             "router know?",
         hit={"route_to_ack_ns": 250_000_001}, miss={"route_to_ack_ns": 250_000_000},
@@ -29,7 +29,7 @@ SPEED = (
     Check(
         "SPD-103", "Slow at the venue", on="fills", among=f"marketability = 'marketable' AND {_AT_ONCE}", needs=("ack_to_fill_ns",),
         where="ack_to_fill_ns > {max_ack_to_fill_ms} * 1000000",
-        severity="low", source=cite.FINRA_5310_PROMPT,
+        alert=("venue",), severity="low", source=cite.FINRA_5310_PROMPT,
         ask="{venue} held fill {fill_id} for {ack_to_fill_ns} after it had acknowledged the route; the limit is {max_ack_to_fill_ms}. Is there a delay or a "
             "last look?",
         hit={"order_type": "market", "marketability": "marketable", "ack_to_fill_ns": 1_000_000_001},

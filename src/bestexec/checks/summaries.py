@@ -21,10 +21,10 @@ _IS_REGULAR = (pl.col("kind").fill_null("regular") == "regular") & pl.col("exclu
 
 def quotes_coverage(given: Given, policy: Policy) -> pl.DataFrame:
     """(day, symbol): fills by the state of their quotes. Fills whose order never had a benchmark instant are left out, but for those that met no quote at all:
-    of a symbol that no feed quotes, nobody knows when an order could have been executed.
+    of a symbol that no feed quotes, nobody knows when an order could have been executed. Kinds that the policy leaves out by name need no quote.
     """
     state, at_receipt = pl.col("quote_state_at_t0"), pl.col("quote_state_at_receipt")
-    unseen = pl.col("t0_at").is_null() & (pl.col("quote_state_at_execution") == "missing").fill_null(False)
+    unseen = pl.col("t0_at").is_null() & (pl.col("quote_state_at_execution") == "missing").fill_null(False) & ~pl.col("is_left_out").fill_null(False)
     counted = given["fills"].filter(pl.col("t0_at").is_not_null() | unseen).group_by("day", "symbol").agg(
         fills=_count(), unquoted=_where(state.is_in(["missing", "one_sided"]) | unseen), locked=_where(state == "locked"), stale=_where(at_receipt == "stale")
     )  # fmt: skip
@@ -52,6 +52,19 @@ def vendor_feeds(given: Given, policy: Policy) -> pl.DataFrame:
     every = pl.concat([orders.select("day", "vendor"), pl.DataFrame(expected, schema={"day": pl.Date, "vendor": pl.String}, orient="row")]).unique()
     counted = every.join(orders, on=["day", "vendor"], how="left", nulls_equal=True).with_columns(pl.col("orders").fill_null(0))
     return on_list(counted, "vendor", policy.vendors, "is_expected")
+
+
+def feed_hours(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, hour, against): how late the quotes were, beside the median hour of the trailing days, and how many of these there are."""
+    rows = given["feed_lags"].with_columns(_day=pl.col("day").rank("dense").cast(pl.Int64)).sort("against", "_day", "hour")
+    trailing = f"{int(policy.limit('trailing_days'))}i"
+    before = rows.drop_nulls("lag_ms").select("against", "_day", "lag_ms")
+    every = pl.concat([before, rows.select("against", "_day", lag_ms=pl.lit(None, pl.Int64)).unique()]).sort("against", "_day")
+    usual = every.rolling(index_column="_day", period=trailing, closed="left", group_by=["against"]).agg(
+        usual_lag_ms=pl.col("lag_ms").median(), days_before=pl.col("_day").filter(pl.col("lag_ms").is_not_null()).n_unique()
+    )
+    beside = rows.join(usual.unique(["against", "_day"], keep="first", maintain_order=True), on=["against", "_day"], how="left", maintain_order="left")
+    return beside.with_columns(pl.col("days_before").cast(pl.Int64), later_ms=pl.col("lag_ms") - pl.col("usual_lag_ms")).drop("_day")
 
 
 def copies(given: Given, policy: Policy) -> pl.DataFrame:
@@ -226,6 +239,10 @@ SUMMARIES = (
         ("vendor", "routed_source"), "clock {routed_source} of vendor {vendor}", may_be_empty=True,
     ),
     Asked("vendor_feeds", "One vendor's orders of one day, seen or expected.", ("orders",), vendor_feeds, ("vendor",), "feed of vendor {vendor}"),
+    Asked(
+        "feed_hours", "The quotes of one hour against the prices executed in it.", ("feed_lags",), feed_hours, ("hour", "against"),
+        "quotes against {against} from {hour}:00", may_be_empty=True, limits=("trailing_days",),
+    ),
     Asked(
         "copies", "One import's exact copies in one table on one day.", ("duplicates",), copies,
         ("table", "import_id"), "{table} of one import", may_be_empty=True,
