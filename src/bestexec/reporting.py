@@ -122,7 +122,7 @@ def figures(run: Run) -> RunFigures:
         tca=_tca(market, limit, benchmark), framework=_framework_rows(whole, market, benchmark, limits, min_n, days[-1]),
         scorecards=(*(_card(*retail, title, by, min_n) for title, by in CARDS), _card(*every, *APART, min_n)),
         excluded=run.table("excluded"), grade=run.table("grade"), findings=_by_check(run.table("findings")), fills=retail[0],
-        unevaluated=run.table("not_evaluated"), completeness=_if_made(run, "completeness"), reconciled=_if_made(run, "reconciled"),
+        unevaluated=run.table("not_evaluated"), alerts=_if_made(run, "alerts"), completeness=_if_made(run, "completeness"), reconciled=_if_made(run, "reconciled"),
         verdicts=_if_made(run, "verdicts"), competing=_if_made(run, "competing"), grade_days=_if_made(run, "grade_days"),
         clocks=_if_made(run, "clocks"), claimed=_if_made(run, "claimed"),
         detected=_if_made(run, "detected"), standing=_if_made(run, "standing"), routed={one.name: _if_made(run, one.name) for one in SHOWN},
