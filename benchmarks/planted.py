@@ -18,6 +18,7 @@ from bestexec.practice import make_quarter
 from bestexec.practice.make import SEED
 from bestexec.practice.planted import MORE, PLANTED
 from bestexec.practice.truth import Fault, Truth, read
+from bestexec.practice.venues import ALIAS
 from bestexec.runs import Run
 from bestexec.workspace import open_workspace
 
@@ -36,6 +37,8 @@ class Catch:
     checks: tuple[str, ...]
     names: tuple[str, ...] = ("day",)
     since: bool = False
+    at: str = ""
+    """The venue that a finding must name where it is not the fault's."""
 
 
 CATCHES = (
@@ -48,15 +51,15 @@ CATCHES = (
     Catch("odd_lot_inside", ("EXE-112",), ("fill_id",)),
     Catch("split_adjusted", ("COM-115",), ("fill_id",)),
     Catch("former_symbol", ("COM-102", "COM-101", "COM-103"), ("day",)),
-    Catch("diversion", ("VER-121", "ROU-108", "CON-104"), ("vendor",), since=True),
-    Catch("affiliate_first", ("VER-121", "ROU-108"), ("vendor",), since=True),
+    Catch("diversion", ("VER-121", "ROU-108", "CON-104"), ("vendor", "venue"), since=True),
+    Catch("affiliate_first", ("VER-121", "ROU-108"), ("vendor", "venue"), since=True),
     Catch("rebate_sign", ("COM-119",), ("day", "vendor", "venue")),
-    Catch("venue_alias", ("ROU-101",), ("day", "vendor")),
+    Catch("venue_alias", ("ROU-101",), ("day", "vendor"), at=ALIAS),
     Catch("missing_order", ("COM-112",)),
     Catch("missing_stop", ("COM-112",)),
     Catch("slow_feed", ("COM-120",)),
     Catch("small_caps", ("VER-101", "VER-102"), ("venue",), since=True),
-    Catch("first_look", ("SPD-103", "VER-121"), (), since=True),
+    Catch("first_look", ("SPD-104", "VER-121"), ("venue",), since=True),
     Catch("probe_leak", ("VER-141",), ("venue",), since=True),
     Catch("outside_quote", ("EXE-101", "EXE-102"), ("fill_id",)),
     Catch("slow_fill", ("EXE-103",), ("fill_id",)),
@@ -66,12 +69,14 @@ CATCHES = (
 stand. No order of this quarter was executed in its halts; a fill there would be EXE-113."""
 CONSEQUENCES = (
     Catch("utc_swap", ("COM-105", "COM-117"), ("day", "vendor")),
-    Catch("venue_alias", ("ROU-102",), ("day", "vendor")),
+    Catch("venue_alias", ("ROU-102",), ("day", "vendor"), at=ALIAS),
+    Catch("venue_alias", ("ROU-108", "VER-121"), ("vendor",), since=True, at=ALIAS),
     Catch("unapproved_venue", ("ROU-102",), ("day", "venue")),
-    Catch("diversion", ("CON-101", "ROU-103", "ROU-104"), ("vendor",), since=True),
+    Catch("diversion", ("CON-101",), ("vendor",), since=True),
+    Catch("probe_leak", ("VER-142",), ("venue",), since=True),
 )
-"""What else a fault does, by what it is: five hours between one vendor's clocks, routes under the name that fills have, flow at the venue that pays. Such a
-finding is explained, and catches nothing."""
+"""What else a fault does, by what it is: five hours between one vendor's clocks, a venue's other name as if it were a new venue, flow at the venue that pays, a
+dear first look where it leaks. Such a finding is explained, and catches nothing."""
 ACTED_ON = ("bust", "correction", "small_caps_fill", "leaking_probe")
 """What the answer key tells of single orders and fills that were priced, canceled or left unfilled otherwise for what was planted."""
 
@@ -84,8 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as passing:
         truth, run = quarter(options.dir or Path(passing), options.orders, options.seed)
-        print(table(truth, run.table("findings")))
-        print(budgeted(truth, run.table("findings"), run.table("alerts")))
+        findings = named(run.table("findings"))
+        print(table(truth, findings))
+        print(budgeted(truth, findings, run.table("alerts")))
     return 0
 
 
@@ -114,8 +120,13 @@ def table(truth: Truth, findings: pl.DataFrame) -> str:
 def found(findings: pl.DataFrame, catch: Catch, fault: Fault) -> pl.DataFrame:
     """The findings that catch this fault."""
     when = pl.col("day") >= fault.day if catch.since else pl.lit(True)
-    names = [pl.col(name) == pl.lit(getattr(fault, name)) for name in catch.names]
+    names = [pl.col(name) == pl.lit(getattr(fault, name)) for name in catch.names] + ([pl.col("venue") == catch.at] if catch.at else [])
     return findings.filter(pl.col("check_id").is_in(catch.checks), when, *names)
+
+
+def named(findings: pl.DataFrame) -> pl.DataFrame:
+    """`findings` with the venue of the figure that moved, where a change of a router is told by it: `venue_share:XNAS`."""
+    return findings.with_columns(venue=pl.coalesce("venue", pl.col("numbers").str.extract(r'"figure": "\w+:(\w+)"')))
 
 
 def budgeted(truth: Truth, findings: pl.DataFrame, alerts: pl.DataFrame) -> str:

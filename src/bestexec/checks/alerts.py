@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from bestexec.checks.families import ASKED, CHECKS
 from bestexec.policy import Policy
 from bestexec.schema import Column, Table, conform
 from bestexec.units import COUNT, DAY, FLAG, NOTIONAL, TEXT
@@ -38,11 +39,12 @@ ALERTS = Table(
         Column("orders", COUNT, "orders", "Orders that they name.", required=True),
         Column("harm_usd", NOTIONAL, "USD", "Estimated cost to customers over them; null where no finding has one."),
         Column("first_finding_id", TEXT, "", "The finding of the greatest cost, else the first by id.", required=True),
+        Column("is_of_period", FLAG, "", "It judges all days of the run together, and has a place and a budget beside the day's.", required=True),
         Column("days_before", COUNT, "days", "Trailing days of the run it is compared with.", required=True),
         Column("fired_days", COUNT, "days", "Of these, on which the check found anything; null where they are too few to tell."),
         Column("as_bad_days", COUNT, "days", "Of these, on which it found as many at once or, where that is fewer, at as much cost; null as before."),
-        Column("place", COUNT, "", "Its place among the day's alerts, 1 first.", required=True),
-        Column("budget", COUNT, "alerts", "How many alerts the day's orders allow.", required=True),
+        Column("place", COUNT, "", "Its place among the alerts of the day, or of the period, 1 first.", required=True),
+        Column("budget", COUNT, "alerts", "How many alerts the orders of the day, or of the period, allow.", required=True),
         Column("standing", TEXT, "", "Why it is to be read, or not.", required=True, values=STANDINGS),
         Column("is_above", FLAG, "", "It stands above the line.", required=True),
     ),
@@ -53,11 +55,13 @@ ORDER = (
     ("usual", "the smaller part of them its check fired on"),
     ("rank", "the higher severity"),
     ("orders", "the more orders have the cause in common"),
+    ("findings", "the more findings"),
     ("harm_usd", "the more it cost customers"),
     ("alert_id", "its hash"),
 )
-"""What comes first on a day, each where all before are equal."""
-_MORE_IS_FIRST = ("orders", "harm_usd")
+"""What comes first on a day, or in the run's period, each where all before are equal."""
+_MORE_IS_FIRST = ("orders", "findings", "harm_usd")
+OF_PERIOD = tuple(check.id for check in CHECKS if ASKED[check.on].is_of_period)
 
 
 def alerts(findings: pl.DataFrame, orders: pl.DataFrame, policy: Policy) -> pl.DataFrame:
@@ -65,11 +69,18 @@ def alerts(findings: pl.DataFrame, orders: pl.DataFrame, policy: Policy) -> pl.D
     counts = dict(orders.group_by("day").len().iter_rows())
     days = sorted({*counts, *findings["day"]})
     ranked = _ranked(_with_days_before(_grouped(findings), days, policy))
+    whole = sum(counts.values())
     on_day = pl.DataFrame(
-        [(day, _budget(counts.get(day, 0), policy.limit("alerts_per_100k_orders", day)), _drawn_below(policy.limit("below_line_sample", day))) for day in days],
-        schema={"day": DAY, "budget": COUNT, "_drawn_below": COUNT}, orient="row",
+        [
+            (day, is_of_period, _budget(whole if is_of_period else counts.get(day, 0), policy.limit("alerts_per_100k_orders", day)),
+             int(policy.limit("below_line_sample", day) * HASHES))
+            for day in days for is_of_period in (False, True)
+        ],
+        schema={"day": DAY, "is_of_period": FLAG, "budget": COUNT, "_drawn_below": COUNT}, orient="row",
     )  # fmt: skip
-    placed = ranked.with_columns(place=pl.int_range(1, pl.len() + 1).over("day", order_by="_first")).join(on_day, on="day", how="left")
+    placed = ranked.with_columns(place=pl.int_range(1, pl.len() + 1).over("day", "is_of_period", order_by="_first")).join(
+        on_day, on=["day", "is_of_period"], how="left"
+    )
     number = pl.col("alert_id").str.slice(0, 8).str.to_integer(base=16)
     stands = (
         pl.when(pl.col("place") <= pl.col("budget")).then(pl.lit(STANDINGS[0]))
@@ -78,7 +89,7 @@ def alerts(findings: pl.DataFrame, orders: pl.DataFrame, policy: Policy) -> pl.D
         .otherwise(pl.lit(STANDINGS[3]))
     )  # fmt: skip
     told = placed.with_columns(standing=stands).with_columns(is_above=pl.col("standing").is_in(STANDINGS[:2]))
-    return conform(told, ALERTS).sort("day", "place")
+    return conform(told, ALERTS).sort("day", "is_of_period", "place")
 
 
 def _grouped(findings: pl.DataFrame) -> pl.DataFrame:
@@ -88,7 +99,7 @@ def _grouped(findings: pl.DataFrame) -> pl.DataFrame:
     return first.group_by("alert_id", "check_id", "day", maintain_order=True).agg(
         pl.col("title", "severity").first(), *only, findings=pl.len().cast(COUNT), orders=pl.col("order_id").drop_nulls().n_unique().cast(COUNT),
         harm_usd=pl.when(pl.col("harm_usd").count() > 0).then(pl.col("harm_usd").cast(NOTIONAL).sum()), first_finding_id=pl.col("finding_id").first(),
-    )  # fmt: skip
+    ).with_columns(is_of_period=pl.col("check_id").is_in(OF_PERIOD))  # fmt: skip
 
 
 def _with_days_before(grouped: pl.DataFrame, days: list[date], policy: Policy) -> pl.DataFrame:
@@ -107,7 +118,7 @@ def _with_days_before(grouped: pl.DataFrame, days: list[date], policy: Policy) -
     before = beside.with_columns(
         days_before=pl.min_horizontal("_day", trailing), _enough=pl.col("_day").replace_strict(enough, return_dtype=COUNT) if enough else pl.lit(None, COUNT)
     )
-    is_known = pl.col("days_before") >= pl.col("_enough")
+    is_known = ~pl.col("is_of_period") & (pl.col("days_before") >= pl.col("_enough"))
     fewest = pl.when(pl.col("harm_usd").is_null()).then("_many").otherwise(pl.min_horizontal("_many", "_dear"))
     return before.with_columns(fired_days=pl.when(is_known).then("fired_days"), as_bad_days=pl.when(is_known).then(fewest))
 
@@ -125,7 +136,3 @@ def _ranked(rows: pl.DataFrame) -> pl.DataFrame:
 def _budget(orders: int, per: Decimal) -> int:
     """Alerts that so many orders allow, one at least."""
     return max(1, math.ceil(per * orders / PER_ORDERS))
-
-
-def _drawn_below(part: Decimal) -> int:
-    return int(part * HASHES)

@@ -76,6 +76,8 @@ class Asked:
     """Columns with the line and the import of the raw record, where a row is one."""
     may_be_empty: bool = False
     """Having no rows is an answer, not a gap."""
+    is_of_period: bool = False
+    """Its rows judge all days of the run together, and bear the last of them."""
     limits: tuple[str, ...] = ()
     """The policy's limits that `make` reads."""
 

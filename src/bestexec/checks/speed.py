@@ -36,4 +36,15 @@ SPEED = (
         miss={"order_type": "market", "marketability": "marketable", "ack_to_fill_ns": 1_000_000_000},
         numbers=("order_type", "acked_at", "filled_at", "ack_to_fill_ns"),
     ),
+    Check(
+        "SPD-104", "A venue began to answer late", on="venue_answers", needs=("usual_kept_ns",), enough="routes >= {min_n} AND routes_before >= {min_n}",
+        where="later_ns > {max_answer_rise_ms} * 1000000 AND move_sigmas > {min_move_sigmas}",
+        alert=("venue",), severity="medium", source=cite.FINRA_5310_PROMPT,
+        ask="{venue} kept immediate orders that it canceled for {kept_ns}, the median of {routes} routes of the last days; of {routes_before} before, it was "
+            "{usual_kept_ns}. Has the venue begun to look first, and what does the order get for the wait?",
+        hit={"venue": "POOL", "routes": 36, "routes_before": 99, "kept_ns": 11_000_001, "usual_kept_ns": 1_000_000, "later_ns": 10_000_001, "move_sigmas": 6.0},
+        miss={"venue": "POOL", "routes": 36, "routes_before": 100, "kept_ns": 11_000_000, "usual_kept_ns": 1_000_000, "later_ns": 10_000_000,
+              "move_sigmas": 6.0},
+        numbers=("routes", "kept_ns", "routes_before", "usual_kept_ns", "later_ns", "move_sigmas"),
+    ),
 )  # fmt: skip

@@ -129,6 +129,11 @@ LIMITS = (
     # Speed by leg
     DeclaredLimit("max_receipt_to_route_ms", "ms", "The firm's own leg: receipt of the order to its first route."),
     DeclaredLimit("max_route_to_ack_ms", "ms", "The way to the venue and back: route to acknowledgement."),
+    DeclaredLimit(
+        "max_answer_rise_ms",
+        "ms",
+        "How much longer than before a venue may keep an immediate order that it cancels: median of the last days, acknowledgement to answer.",
+    ),
     DeclaredLimit("max_ack_to_fill_ms", "ms", "The venue's leg of a market or marketable limit order: acknowledgement to fill."),
 )
 
