@@ -52,6 +52,7 @@ CATCHES = (
     Catch("split_adjusted", ("COM-115",), ("fill_id",)),
     Catch("former_symbol", ("COM-102", "COM-101", "COM-103"), ("day",)),
     Catch("diversion", ("VER-121", "ROU-108", "CON-104"), ("vendor", "venue"), since=True),
+    Catch("diversion", ("CON-101", "VER-123"), ("vendor",), since=True),
     Catch("affiliate_first", ("VER-121", "ROU-108"), ("vendor", "venue"), since=True),
     Catch("rebate_sign", ("COM-119",), ("day", "vendor", "venue")),
     Catch("venue_alias", ("ROU-101",), ("day", "vendor"), at=ALIAS),
@@ -67,12 +68,12 @@ CATCHES = (
 )
 """Faults as the answer key names them. Busts, corrections and a fee schedule that changes as it says are no errors: they are measured as they
 stand. No order of this quarter was executed in its halts; a fill there would be EXE-113."""
+KINDS = tuple(dict.fromkeys(catch.kind for catch in CATCHES))
 CONSEQUENCES = (
     Catch("utc_swap", ("COM-105", "COM-117"), ("day", "vendor")),
     Catch("venue_alias", ("ROU-102",), ("day", "vendor"), at=ALIAS),
     Catch("venue_alias", ("ROU-108", "VER-121"), ("vendor",), since=True, at=ALIAS),
     Catch("unapproved_venue", ("ROU-102",), ("day", "venue")),
-    Catch("diversion", ("CON-101",), ("vendor",), since=True),
     Catch("probe_leak", ("VER-142",), ("venue",), since=True),
 )
 """What else a fault does, by what it is: five hours between one vendor's clocks, a venue's other name as if it were a new venue, flow at the venue that pays, a
@@ -108,17 +109,22 @@ def quarter(folder: Path, orders: int, seed: int = SEED) -> tuple[Truth, Run]:
 def table(truth: Truth, findings: pl.DataFrame) -> str:
     """A row a kind of fault: how many were planted, how many were caught, by which checks, and after how many days where it lasts."""
     lines = ["| planted | faults | caught | recall | by |", "|---|---:|---:|---:|---|"]
-    for catch in CATCHES:
-        faults = truth.of(catch.kind)
-        caught = [fault for fault in faults if found(findings, catch, fault).height]
-        by = pl.concat([found(findings, catch, fault) for fault in faults])["check_id"].unique().sort().to_list() if faults else []
+    for kind in KINDS:
+        faults = truth.of(kind)
+        caught = [fault for fault in faults if catching(findings, fault).height]
+        by = pl.concat([catching(findings, fault) for fault in faults])["check_id"].unique().sort().to_list() if faults else []
         recall = f"{len(caught) / len(faults):.0%}" if faults else "–"
-        lines.append(f"| {catch.kind.replace('_', ' ')} | {len(faults)} | {len(caught)} | {recall} | {', '.join(by) or '–'} |")
+        lines.append(f"| {kind.replace('_', ' ')} | {len(faults)} | {len(caught)} | {recall} | {', '.join(by) or '–'} |")
     return "\n".join(lines)
 
 
+def catching(findings: pl.DataFrame, fault: Fault) -> pl.DataFrame:
+    """The findings that catch this fault, by any check that may."""
+    return pl.concat([found(findings, catch, fault) for catch in CATCHES if catch.kind == fault.kind])
+
+
 def found(findings: pl.DataFrame, catch: Catch, fault: Fault) -> pl.DataFrame:
-    """The findings that catch this fault."""
+    """The findings that catch this fault in one way."""
     when = pl.col("day") >= fault.day if catch.since else pl.lit(True)
     names = [pl.col(name) == pl.lit(getattr(fault, name)) for name in catch.names] + ([pl.col("venue") == catch.at] if catch.at else [])
     return findings.filter(pl.col("check_id").is_in(catch.checks), when, *names)
@@ -142,13 +148,13 @@ def budgeted(truth: Truth, findings: pl.DataFrame, alerts: pl.DataFrame) -> str:
         "of these, high and beside it": alerts.filter(pl.col("standing") == "never cut"),
         **{f"{most} a day, and the high ones": alerts.filter((pl.col("place") <= most) | never_cut) for most in BUDGETS},
     }
-    kinds = [catch for catch in CATCHES if truth.of(catch.kind)]
-    faults = [(catch, fault) for catch in kinds for fault in truth.of(catch.kind)]
+    kinds = [kind for kind in KINDS if truth.of(kind)]
+    faults = [fault for kind in kinds for fault in truth.of(kind)]
     for words, some in cuts.items():
         within = findings.filter(pl.col("alert_id").is_in(some["alert_id"].implode()))
-        caught = [catch.kind for catch, fault in faults if found(within, catch, fault).height]
+        caught = [fault.kind for fault in faults if catching(within, fault).height]
         true = int(some["alert_id"].is_in(told.implode()).sum())
-        missed = ", ".join(catch.kind.replace("_", " ") for catch in kinds if catch.kind not in caught)
+        missed = ", ".join(kind.replace("_", " ") for kind in kinds if kind not in caught)
         lines.append(
             f"| {words} | {some.height:,} | {true:,} ({true / max(some.height, 1):.0%}) | {within.height:,} | {len(set(caught))} of {len(kinds)}"
             f"{f' (not {missed})' if 0 < len(kinds) - len(set(caught)) <= 5 else ''} | {len(caught)} of {len(faults)} |"
@@ -161,7 +167,7 @@ def _explained(truth: Truth, findings: pl.DataFrame) -> Iterator[str]:
     for catch in (*CATCHES, *CONSEQUENCES):
         for fault in truth.of(catch.kind):
             yield from found(findings, catch, fault)["finding_id"]
-    for kind in (*(catch.kind for catch in CATCHES), *ACTED_ON):
+    for kind in (*KINDS, *ACTED_ON):
         for fault in truth.of(kind):
             ids = [pl.col(name) == pl.lit(getattr(fault, name)) for name in ("fill_id", "order_id") if getattr(fault, name)]
             if ids:

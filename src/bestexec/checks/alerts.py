@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from decimal import Decimal
 
 import polars as pl
 
@@ -72,8 +71,7 @@ def alerts(findings: pl.DataFrame, orders: pl.DataFrame, policy: Policy) -> pl.D
     whole = sum(counts.values())
     on_day = pl.DataFrame(
         [
-            (day, is_of_period, _budget(whole if is_of_period else counts.get(day, 0), policy.limit("alerts_per_100k_orders", day)),
-             int(policy.limit("below_line_sample", day) * HASHES))
+            (day, is_of_period, _budget(whole if is_of_period else counts.get(day, 0), day, policy), int(policy.limit("below_line_sample", day) * HASHES))
             for day in days for is_of_period in (False, True)
         ],
         schema={"day": DAY, "is_of_period": FLAG, "budget": COUNT, "_drawn_below": COUNT}, orient="row",
@@ -133,6 +131,7 @@ def _ranked(rows: pl.DataFrame) -> pl.DataFrame:
     return parts.sort(by, descending=[name in _MORE_IS_FIRST for name in by], nulls_last=True).with_row_index("_first")
 
 
-def _budget(orders: int, per: Decimal) -> int:
-    """Alerts that so many orders allow, one at least."""
-    return max(1, math.ceil(per * orders / PER_ORDERS))
+def _budget(orders: int, day: date, policy: Policy) -> int:
+    """Alerts that so many orders allow by the policy of `day`."""
+    allowed = math.ceil(policy.limit("alerts_per_100k_orders", day) * orders / PER_ORDERS)
+    return max(allowed, int(policy.limit("least_alerts", day)))

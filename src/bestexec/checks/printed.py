@@ -32,9 +32,9 @@ _ALERTS = """## Alerts: what is read first
 Findings of one check on one day that have one cause are one alert; each check below says what its cause is. An alert stands beside the trailing days
 (`trailing_days`): on how many of them the check fired, and on how many it found as many at once or, where that is rarer, at as much cost. A check that fires
 every day in the same way therefore comes after one that fires for the first time. Each day's first alerts are read, as many as its orders allow
-(`alerts_per_100k_orders`); those of severity high are read whatever the budget is. All others stand below the line: they are findings still, are counted, and
-a part of them (`below_line_sample`) is drawn by the alert's own hash and read all the same. Checks that judge all days of a run together have places
-of their own, cut at what the orders of the whole period allow.
+(`alerts_per_100k_orders`, and `least_alerts` at least); those of severity high are read whatever the budget is. All others stand below the line: they are
+findings still, are counted, and a part of them (`below_line_sample`) is drawn by the alert's own hash and read all the same. Checks that judge all days of a
+run together have places of their own, cut at what the orders of the whole period allow.
 """
 
 

@@ -64,11 +64,9 @@ LIMITS = (
     DeclaredLimit("materiality_bps", "bps", "Basis points of notional from which a difference is material.", reserved_for="verdicts"),
     # The alert budget
     DeclaredLimit(
-        "alerts_per_100k_orders",
-        "alerts",
-        "Alerts of a day that are read for each 100,000 orders of it; one at least, and high ones beside.",
-        reserved_for="alerts",
+        "alerts_per_100k_orders", "alerts", "Alerts of a day that are read for each 100,000 orders of it; high ones are read beside.", reserved_for="alerts"
     ),
+    DeclaredLimit("least_alerts", "alerts", "Fewest alerts of a day that are read, however few its orders are.", least=_ONE, reserved_for="alerts"),
     DeclaredLimit("below_line_sample", "fraction", "Part of the alerts below the line that is drawn and read all the same.", most=_ONE, reserved_for="alerts"),
     # Completeness
     DeclaredLimit("max_unquoted_fraction", "fraction", "Part of a symbol's fills of a day that may lack a quote at the benchmark instant.", most=_ONE),
