@@ -9,6 +9,7 @@ _EXPORTS = {
     "Problem": "errors", "Run": "runs", "Workspace": "workspace", "open_workspace": "workspace",
     "validate": "api",
     "import_files": "api", "measure": "api", "scorecard": "api", "tape": "api", "explain": "api", "findings": "api", "excluded": "api", "grade": "api",
+    "alerts": "api",
     "completeness": "api", "verdicts": "api:verdicts", "competing": "api:competing", "claimed": "api:claimed",
     "first_competing": "competing:first", "worst_first": "verdicts.base",
     "with_times_running": "verdicts.running",

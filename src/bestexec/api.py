@@ -72,6 +72,11 @@ def findings(workspace: Workspace, run: str = "") -> pl.DataFrame:
     return recompute.chosen(workspace, run).table("findings")
 
 
+def alerts(workspace: Workspace, run: str = "") -> pl.DataFrame:
+    """Findings of one cause together, the most telling of each day first, and which of them the day's budget reaches."""
+    return recompute.chosen(workspace, run).table("alerts")
+
+
 def excluded(workspace: Workspace, run: str = "") -> pl.DataFrame:
     """What takes no part in measures that need a quote, by reason."""
     return recompute.chosen(workspace, run).table("excluded")

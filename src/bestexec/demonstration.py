@@ -19,7 +19,7 @@ from bestexec.practice.draws import MICRO
 from bestexec.practice.issues import issues
 from bestexec.practice.make import SEED, SYMBOLS
 from bestexec.practice.published import write_reports
-from bestexec.practice.venues import APPROVED, EXCHANGES, PAYER, POOLS
+from bestexec.practice.venues import APPROVED, EXCHANGES, OPTIONS_EXCHANGE, PAYER, POOLS
 from bestexec.reporting import write_report
 from bestexec.workspace import open_workspace
 
@@ -62,7 +62,7 @@ def run_demo(folder: Path, *, orders: int, received_at: int, progress: Progress)
 def sample_policy() -> str:
     """The shipped policy with the sample firm's own lists: approved venues, the venue that pays, the two vendors."""
     text = (policy.SHIPPED / policy.FILE).read_text(encoding="utf-8")
-    venues = "".join(f'\n[[venues]]\nmic = "{mic}"\n' for mic in sorted(APPROVED))
+    venues = "".join(f'\n[[venues]]\nmic = "{mic}"\n' for mic in sorted({*APPROVED, OPTIONS_EXCHANGE}))
     paying = f'\n[[venues_that_pay]]\nmic = "{PAYER.mic}"\nkind = "pfof"\n'
     vendors = "".join(f'\n[[vendors]]\nname = "{name}"\n' for name in (VENDOR_A, VENDOR_B))
     stated = text.replace('version = "default-1"', 'version = "sample-1"').replace("effective_on = 2026-08-01", "effective_on = 2026-07-01")

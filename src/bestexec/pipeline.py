@@ -82,7 +82,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     progress("measuring", 2, 7)
     fills, orders = metrics.measure(linked.fills, "fills"), metrics.measure(linked.orders, "orders")
     progress("setting the tape beside it", 3, 7)
-    tapes = tape_benchmarks(imports, days, books, progress, symbols_by_day(orders, fills), feeds["symbols"])
+    tapes = tape_benchmarks(imports, days, books, progress, symbols_by_day(orders, fills), feeds["symbols"], fills)
     progress("judging what differs", 4, 7)
     verdicts = judged(fills, limits)
     claimed = held_against(read_rows(imports, "claimed_figures"), fills, orders, days, int(limits.limit("min_n", days[-1])))
@@ -111,6 +111,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "violations": broken,
         "leaking": leaks,
         "first_looks": looks,
+        "feed_lags": tapes["feed_lags"],
     }
     found = checks.find(tables, limits)
     outputs = {
@@ -125,7 +126,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "verdicts": verdicts, "detected": seen.verdicts, "changes": seen.changes, "violations": broken, "leaking": leaks,
         "standing": logic.standing(stated, attempts), "claimed": claimed,
         "competing": reweighted(read_rows(imports, "published_605"), fills, orders),
-        "findings": found.findings, "not_evaluated": found.not_evaluated,
+        "findings": found.findings, "not_evaluated": found.not_evaluated, "alerts": found.alerts,
     }  # fmt: skip
     progress("writing", 6, 7)
     return _manifest(imports, days, asked, limits, books, outputs), outputs

@@ -14,6 +14,7 @@ from bestexec.errors import Problem
 from bestexec.linking.asof import AsOf
 from bestexec.linking.columns import KEPT_APART, LINKED_FILLS, LINKED_ORDERS, LINKED_TRADES, QUOTED_TIME, TAPE_SYMBOLS
 from bestexec.linking.daymarket import DayMarket
+from bestexec.linking.feed_lags import FEED_LAGS, feed_lags
 from bestexec.linking.symbol_tape import symbol_tape
 from bestexec.linking.tape import link_trades
 from bestexec.metrics.base import SHARES, Estimator, readable
@@ -146,11 +147,14 @@ BENCHMARK_KEYS = ("average_mid", "quoted_spread", "effective_spread", "effective
 
 
 def tape_benchmarks(
-    imports: Sequence[Imported], days: Sequence[date], books: Books, progress: Progress, wanted: Mapping[date, pl.Series], symbols: pl.DataFrame
-) -> dict[str, pl.DataFrame]:
-    """The market of the same days, a day at a time: `tape` by day, symbol and hour; `tape_venues` by day and venue; `tape_symbols` of those `wanted`."""
+    imports: Sequence[Imported], days: Sequence[date], books: Books, progress: Progress, wanted: Mapping[date, pl.Series], symbols: pl.DataFrame,
+    fills: pl.DataFrame,
+) -> dict[str, pl.DataFrame]:  # fmt: skip
+    """The market of the same days, a day at a time: `tape` by day, symbol and hour; `tape_venues` by day and venue; `tape_symbols` of those `wanted`;
+    `feed_lags`, how late its quotes were against its trades and against our `fills`.
+    """
     cuts = {"tape": ("day", "symbol", "hour"), "tape_venues": ("day", "venue")}
-    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in (*cuts, TAPE_SYMBOLS.name)}
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in (*cuts, TAPE_SYMBOLS.name, FEED_LAGS.name)}
     for done, day in enumerate(days):
         progress(f"setting the tape of {day} beside the fills", done, len(days))
         trades = read_rows(imports, "trades", [day])
@@ -160,7 +164,14 @@ def tape_benchmarks(
                 metrics.summarize(measured, by, "trades", keys=BENCHMARK_KEYS).rename({"n": "trades"}).select(*by, "trades", "shares", *BENCHMARK_KEYS)
             )
         parts[TAPE_SYMBOLS.name].append(symbol_tape(trades, wanted.get(day), symbols))
+        parts[FEED_LAGS.name] += _feed_lags(trades, fills.filter(pl.col("day") == day), books.market_of(day))
     return {name: pl.concat(frames) for name, frames in parts.items()}
+
+
+def _feed_lags(trades: pl.DataFrame, fills: pl.DataFrame, market: DayMarket) -> tuple[pl.DataFrame, pl.DataFrame]:
+    printed = trades.filter("is_regular").select("symbol", at="traded_at", px="px")
+    own = fills.filter(pl.col("kind").fill_null("regular") == "regular").select("symbol", at="filled_at", px="fill_px")
+    return feed_lags(printed, market, "trades"), feed_lags(own, market, "fills")
 
 
 def _linked_day(imports: Sequence[Imported], day: date, books: Books, rule: AsOf, symbols: Sequence[str]) -> pl.DataFrame:

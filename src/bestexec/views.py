@@ -57,7 +57,7 @@ def scorecard(
     else:
         _, outputs = compute(workspace, replace(asked_of(sealed.manifest), as_of=as_of), limits, progress)
         fills, orders, rule = outputs["fills"], outputs["orders"], as_of
-    fills, orders = (_chosen_rows(rows, first, last, symbols) for rows in (fills, orders))
+    fills, orders = (chosen_rows(rows, first, last, symbols) for rows in (fills, orders))
     keys = tuple(metrics) or _without_horizons([*keys_on("fills"), *keys_on("orders")], horizons)
     rows, dimensions = scorecard_rows(fills, orders, by, pool=pool, min_n=int(limits.limit("min_n")), keys=keys)
     notes = (
@@ -87,7 +87,8 @@ def tape(
     return Figures(figures.rows, figures.excluded, tape_grade(figures.linked), tuple(by), notes)
 
 
-def _chosen_rows(rows: pl.DataFrame, first: date | None, last: date | None, symbols: Sequence[str]) -> pl.DataFrame:
+def chosen_rows(rows: pl.DataFrame, first: date | None, last: date | None, symbols: Sequence[str] = ()) -> pl.DataFrame:
+    """The rows of those days, and of those symbols where any are named."""
     if first is not None:
         rows = rows.filter(pl.col("day") >= first)
     if last is not None:

@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass
 
 import polars as pl
 
+from bestexec.checks import alerts as alerting
 from bestexec.checks import base, summaries, tables, words
+from bestexec.checks.alerts import ALERTS, alerts
 from bestexec.checks.base import FINDINGS, NOT_EVALUATED, Answer, Asked, Check, answer, not_evaluated
 from bestexec.checks.families import ASKED, CHECKS, FAMILIES
 from bestexec.checks.given import GIVEN
@@ -18,15 +20,30 @@ from bestexec.checks.printed import markdown
 from bestexec.policy import Policy
 from bestexec.schema import conform
 
-__all__ = ["ASKED", "CHECKS", "FAMILIES", "FINDINGS", "GIVEN", "NOT_EVALUATED", "Check", "Found", "definitions_hash", "definitions_text", "find", "markdown"]
+__all__ = [
+    "ALERTS",
+    "ASKED",
+    "CHECKS",
+    "FAMILIES",
+    "FINDINGS",
+    "GIVEN",
+    "NOT_EVALUATED",
+    "Check",
+    "Found",
+    "definitions_hash",
+    "definitions_text",
+    "find",
+    "markdown",
+]
 
 
 @dataclass(frozen=True)
 class Found:
-    """`findings` has the columns of FINDINGS, `not_evaluated` those of NOT_EVALUATED; both in a fixed order."""
+    """`findings` has the columns of FINDINGS, `not_evaluated` those of NOT_EVALUATED, `alerts` those of ALERTS; all in a fixed order."""
 
     findings: pl.DataFrame
     not_evaluated: pl.DataFrame
+    alerts: pl.DataFrame
 
 
 def find(given: Mapping[str, pl.DataFrame], policy: Policy) -> Found:
@@ -39,13 +56,14 @@ def find(given: Mapping[str, pl.DataFrame], policy: Policy) -> Found:
     answers = [_ask(check, ASKED[check.on], conformed, made, policy) for check in CHECKS]
     findings = pl.DataFrame([row for one in answers for row in one.findings], schema=FINDINGS.schema, orient="row")
     unasked = pl.DataFrame([row for one in answers for row in one.not_evaluated], schema=NOT_EVALUATED.schema, orient="row")
-    return Found(findings.sort("day", "check_id", "symbol", "subject", "finding_id"), unasked)
+    orders = conformed["orders"] if "orders" in conformed else GIVEN["orders"].schema.to_frame()
+    return Found(findings.sort("day", "check_id", "symbol", "subject", "finding_id"), unasked, alerts(findings, orders, policy))
 
 
 def definitions_text() -> str:
     """Every check's text, and the code that makes the tables and answers them: what is hashed."""
     texts = json.dumps([asdict(check) for check in CHECKS], sort_keys=True, default=str)
-    return texts + "".join(inspect.getsource(module) for module in (base, tables, summaries, words))
+    return texts + "".join(inspect.getsource(module) for module in (base, tables, summaries, words, alerting))
 
 
 def definitions_hash() -> str:

@@ -18,6 +18,7 @@ from bestexec.schema import Column, Table
 from bestexec.units import AMOUNT, COUNT, DAY, TEXT
 
 SEVERITIES = ("info", "low", "medium", "high")
+CAUSES = ("vendor", "venue", "symbol")
 Row = Mapping[str, Any]
 
 
@@ -48,6 +49,8 @@ class Check:
     enough: str = "TRUE"
     harm_usd: str = ""
     """What it cost the customers in dollars, where that is arithmetic on their own fills."""
+    alert: tuple[str, ...] = ()
+    """Columns of a finding, of CAUSES, that with the check and the day name its cause: findings that are alike in them are one alert."""
     version: int = 1
     limits: tuple[str, ...] = field(init=False)
     """The policy's limits it is held to, read off its texts."""
@@ -73,6 +76,8 @@ class Asked:
     """Columns with the line and the import of the raw record, where a row is one."""
     may_be_empty: bool = False
     """Having no rows is an answer, not a gap."""
+    is_of_period: bool = False
+    """Its rows judge all days of the run together, and bear the last of them."""
     limits: tuple[str, ...] = ()
     """The policy's limits that `make` reads."""
 
@@ -96,6 +101,7 @@ FINDINGS = Table(
         Column("ask", TEXT, "", "The question a person must answer.", required=True),
         Column("authority", TEXT, "", "Rule or practice behind the question.", required=True),
         Column("harm_usd", AMOUNT, "USD", "Estimated cost to customers; null where it is not arithmetic on their own fills."),
+        Column("alert_id", TEXT, "", "Alert that it is part of: hash of the check, its cause and the trading date."),
         Column("raw_line", COUNT, "", "Line of the raw record, where the subject is one."),
         Column("raw_import", TEXT, "", "Import of the raw record."),
     ),
@@ -205,6 +211,7 @@ def _gap(name: str) -> str:
 def _finding(check: Check, asked: Asked, row: Row) -> Row:
     line, import_id = asked.raw or ("", "")
     key = json.dumps([check.id, {name: row[name] for name in asked.key}, row["day"]], default=str, sort_keys=True)
+    cause = json.dumps([check.id, {name: row.get(name) for name in check.alert}, row["day"]], default=str, sort_keys=True)
     shown = {name: row[name] for name in (*check.numbers, *check.limits)}
     return {
         "finding_id": hashlib.sha256(key.encode()).hexdigest(),
@@ -212,5 +219,5 @@ def _finding(check: Check, asked: Asked, row: Row) -> Row:
         "day": row["day"], "subject": subject_of(asked.subject, asked.key, row),
         **{name: row.get(name) for name in ("symbol", "venue", "vendor", "order_id", "fill_id")},
         "numbers": exact(shown), "ask": spoken(check.ask, row), "authority": check.source.key, "harm_usd": row["harm_usd"],
-        "raw_line": row.get(line), "raw_import": row.get(import_id),
+        "alert_id": hashlib.sha256(cause.encode()).hexdigest(), "raw_line": row.get(line), "raw_import": row.get(import_id),
     }  # fmt: skip

@@ -16,7 +16,7 @@ EXECUTION = (
         "EXE-101", "Outside the quote", on="fills",
         among=f"{_AT_ONCE} AND {_REGULAR} AND quote_state_at_t0 = 'ok' AND NOT COALESCE(order_qty > far_qty_at_t0, FALSE)",
         where="outside_usd > {max_outside_usd}", harm_usd="outside_usd",
-        severity="medium", source=cite.FINRA_5310,
+        alert=("venue",), severity="medium", source=cite.FINRA_5310,
         ask="Fill {fill_id} at {fill_px} is worse than the {far_px_at_t0} displayed at its benchmark instant and cost {outside_usd}. The order was "
             "not larger than the displayed size. Why was the quote missed, and is the customer owed?",
         hit={**_QUOTED, "order_qty": 100, "far_qty_at_t0": 100, "outside_usd": "0.02"},
@@ -27,7 +27,7 @@ EXECUTION = (
         "EXE-102", "Outside the quote in force at the execution", on="fills",
         among=f"{_TOOK} AND {_REGULAR} AND quote_state_at_execution = 'ok'", where="outside_at_execution_usd > {max_outside_usd}",
         harm_usd="outside_at_execution_usd",
-        severity="medium", source=cite.RULE_611,
+        alert=("venue",), severity="medium", source=cite.RULE_611,
         ask="Fill {fill_id} traded at {fill_px} on {venue} while {far_px_at_execution} was displayed, {outside_at_execution_usd} worse. Was the better "
             "quote accessible, and did the router see it?",
         hit={"liquidity": "removed", "quote_state_at_execution": "ok", "outside_at_execution_usd": "0.02"},
@@ -37,7 +37,7 @@ EXECUTION = (
     Check(
         "EXE-103", "Slow against its kind", on="fills",
         among=f"speed_limit_ns IS NOT NULL AND {_REGULAR}", needs=("t0_to_fill_ns",), where="t0_to_fill_ns > speed_limit_ns",
-        severity="low", source=cite.FINRA_5310_PROMPT,
+        alert=("venue",), severity="low", source=cite.FINRA_5310_PROMPT,
         ask="Fill {fill_id} came {t0_to_fill_ns} after its benchmark instant; for {order_class} orders from ${size_bucket} the limit is {speed_limit_ns}. "
             "Whose leg was it: ours, the router's, the venue's?",
         hit={"order_class": "MXXNN", "size_bucket": 250, "speed_limit_ns": 1_000_000_000, "t0_to_fill_ns": 1_000_000_001},
@@ -46,7 +46,7 @@ EXECUTION = (
     ),
     Check(
         "EXE-104", "Slow too often", on="class_quality", among="timed > 0", enough="timed >= {min_n}", where="slow_fraction > {max_slow_fraction}",
-        severity="medium", source=cite.FINRA_5310_REVIEW,
+        alert=("vendor",), severity="medium", source=cite.FINRA_5310_REVIEW,
         ask="{slow} of {timed} {order_class} fills of vendor {vendor} were slower than their kind's limit, {slow_fraction} of them. Would direct routing "
             "have been faster?",
         hit={"timed": 100, "slow": 6, "slow_fraction": 0.06}, miss={"timed": 100, "slow": 5, "slow_fraction": 0.05},
@@ -69,7 +69,7 @@ EXECUTION = (
         "EXE-106", "Fill rate below the limit", on="class_orders", enough="orders >= {min_n}",
         where="fill_rate < CASE WHEN " + _IOC + " THEN {min_ioc_fill_rate} WHEN " + _AT_ONCE + " THEN {min_marketable_fill_rate} ELSE {min_limit_fill_rate} "
               "END",
-        severity="medium", source=cite.FINRA_5310_REVIEW,
+        alert=("vendor",), severity="medium", source=cite.FINRA_5310_REVIEW,
         ask="{filled_orders} of {orders} {order_class} orders of vendor {vendor} got a fill, {fill_rate} of them. Were they priced away, or does another "
             "venue fill such orders?",
         hit={"order_class": "LNNNN", "orders": 100, "filled_orders": 59, "fill_rate": 0.59},
@@ -79,7 +79,7 @@ EXECUTION = (
     Check(
         "EXE-107", "Fill rate fell", on="class_orders", enough="orders >= {min_n} AND days_before >= {min_trailing_days}", needs=("trailing_rate",),
         where="rate_drop > {max_fill_rate_drop} AND -move_sigmas > {min_move_sigmas}",
-        severity="medium", source=cite.FINRA_5310_REVIEW,
+        alert=("vendor",), severity="medium", source=cite.FINRA_5310_REVIEW,
         ask="{fill_rate} of {order_class} orders of vendor {vendor} got a fill, after {trailing_rate} over the {days_before} days before. What changed: "
             "the router, the venues or the orders?",
         hit={"order_class": "LNNNN", "orders": 100, "days_before": 20, "fill_rate": 0.7, "trailing_rate": 0.875, "rate_drop": 0.175, "move_sigmas": -4.5},
@@ -88,7 +88,7 @@ EXECUTION = (
     ),
     Check(
         "EXE-108", "Through its limit", on="fills", among="limit_px IS NOT NULL", where="through_limit_usd > 0", harm_usd="through_limit_usd",
-        severity="high", source=cite.FINRA_5310,
+        alert=("venue",), severity="high", source=cite.FINRA_5310,
         ask="Fill {fill_id} at {fill_px} is beyond the customer's limit of {limit_px}, by {through_limit_usd}. Was the limit sent, and who makes the "
             "customer whole?",
         hit={"limit_px": "10", "through_limit_usd": "0.00000001"}, miss={"limit_px": "10", "through_limit_usd": "0"},
@@ -112,7 +112,7 @@ EXECUTION = (
     ),
     Check(
         "EXE-111", "Order met a crossed market", on="orders", where="quote_state_at_t0 = 'crossed'",
-        severity="low", source=cite.RULE_605_COUNTS,
+        alert=("symbol",), severity="low", source=cite.RULE_605_COUNTS,
         ask="The market in {symbol} was crossed, {bid_at_t0} bid and {ask_at_t0} offered, at the benchmark instant of order {order_id}. Was the price fair "
             "nonetheless, or was the feed wrong?",
         hit={"quote_state_at_t0": "crossed"}, miss={"quote_state_at_t0": "locked"},
@@ -131,7 +131,7 @@ EXECUTION = (
     ),
     Check(
         "EXE-113", "Fill during a halt", on="fills", where="quote_state_at_execution = 'halted'",
-        severity="high", source=cite.FINRA_5260,
+        alert=("symbol",), severity="high", source=cite.FINRA_5260,
         ask="Fill {fill_id} of {fill_qty} {symbol} at {fill_px} is stamped while trading was halted. Is a clock wrong, or must the trade be broken?",
         hit={"quote_state_at_execution": "halted"}, miss={"quote_state_at_execution": "ok"},
         numbers=("fill_qty", "fill_px", "filled_at", "kind"),
@@ -140,7 +140,7 @@ EXECUTION = (
         "EXE-114", "Large order disimproved", on="fills",
         among=f"{_AT_ONCE} AND {_REGULAR} AND quote_state_at_t0 = 'ok' AND order_qty > far_qty_at_t0",
         where="outside_usd * 10000 > {max_large_disimprovement_bps} * fill_qty * far_px_at_t0 AND outside_usd > {max_outside_usd}", harm_usd="outside_usd",
-        severity="medium", source=cite.FINRA_RN_15_46,
+        alert=("venue",), severity="medium", source=cite.FINRA_RN_15_46,
         ask="The order for {order_qty} {symbol} was larger than the {far_qty_at_t0} displayed; fill {fill_id} at {fill_px} is {outside_usd} worse than "
             "{far_px_at_t0}. Should an order of this size have been worked?",
         hit={**_QUOTED, "order_qty": 500, "far_qty_at_t0": 300, "far_px_at_t0": "20", "outside_usd": "2.01"},
@@ -150,7 +150,7 @@ EXECUTION = (
     Check(
         "EXE-115", "Effective over quoted spread persistently high", on="class_quality",
         among=_AT_ONCE, enough="fills >= {min_n}", needs=("eq",), where="eq > {max_eq} AND over_days >= {persistence_days}",
-        severity="medium", source=cite.FINRA_5310_REVIEW,
+        alert=("vendor",), severity="medium", source=cite.FINRA_5310_REVIEW,
         ask="{order_class} orders of vendor {vendor} paid {eq} of the quoted spread over {fills} fills, and were over {max_eq} on {over_days} days of late. "
             "Which venues would have done better?",
         hit={"order_class": "MXXNN", "fills": 30, "eq": 1.01, "over_days": 3}, miss={"order_class": "MXXNN", "fills": 30, "eq": 1.01, "over_days": 2},

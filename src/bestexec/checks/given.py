@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bestexec.claimed import CLAIMED
 from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS
+from bestexec.linking.feed_lags import FEED_LAGS
 from bestexec.linking.reconciling import UNMATCHED
 from bestexec.logic.judged import VIOLATIONS
 from bestexec.routed import FIRST_LOOKS
@@ -42,6 +43,6 @@ CONTROL = Table(
 GIVEN = {
     "fills": LINKED_FILLS, "orders": LINKED_ORDERS, "routes": GIVEN_ROUTES, "unlinked_fills": UNLINKED_FILLS, "duplicates": DUPLICATES, "control": CONTROL,
     "unmatched": UNMATCHED, "verdicts": VERDICTS, "claimed": CLAIMED, "detected": VERDICTS, "changes": CHANGES,
-    "violations": VIOLATIONS, "leaking": LEAKING, "first_looks": FIRST_LOOKS,
+    "violations": VIOLATIONS, "leaking": LEAKING, "first_looks": FIRST_LOOKS, "feed_lags": FEED_LAGS,
 }  # fmt: skip
 """By the name the caller uses. Columns beyond these are not read; missing ones are taken as unknown."""

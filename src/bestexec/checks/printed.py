@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bestexec.checks.alerts import ORDER
 from bestexec.checks.base import Asked, Check
 from bestexec.checks.families import ASKED, CHECKS, FAMILIES, Family
 from bestexec.policy import LIMITS
@@ -9,7 +10,7 @@ from bestexec.policy import LIMITS
 
 def markdown() -> str:
     """How a check works, one section a family, and the limits."""
-    return "\n".join([_HEAD, *(_family(family) for family in FAMILIES), _limits()])
+    return "\n".join([_HEAD, _alerts(), *(_family(family) for family in FAMILIES), _limits()])
 
 
 _HEAD = """# Checks
@@ -18,6 +19,22 @@ A check is a question of a measured table, and its answer is rows: findings. A f
 question that a person must answer, and the authority behind it. *Among* says which rows are asked about; rows that lack a needed column, and
 rows that are not enough to judge by, are counted as not evaluated, never passed over. Words in braces are limits of `policy.toml`.
 A finding's id is the hash of the check, the key of its subject and the trading date, so the same fact keeps its id in a later run.
+"""
+
+
+def _alerts() -> str:
+    order = "; then ".join(says for _, says in ORDER)
+    return f"{_ALERTS}\nWhat comes first on a day: {order}.\n"
+
+
+_ALERTS = """## Alerts: what is read first
+
+Findings of one check on one day that have one cause are one alert; each check below says what its cause is. An alert stands beside the trailing days
+(`trailing_days`): on how many of them the check fired, and on how many it found as many at once or, where that is rarer, at as much cost. A check that fires
+every day in the same way therefore comes after one that fires for the first time. Each day's first alerts are read, as many as its orders allow
+(`alerts_per_100k_orders`, and `least_alerts` at least); those of severity high are read whatever the budget is. All others stand below the line: they are
+findings still, are counted, and a part of them (`below_line_sample`) is drawn by the alert's own hash and read all the same. Checks that judge all days of a
+run together have places of their own, cut at what the orders of the whole period allow.
 """
 
 
@@ -33,6 +50,7 @@ def _check(check: Check, asked: Asked) -> str:
         "Enough": _code(check.enough),
         "Finding where": _code(check.where) or "always",
         "Cost to customers": f"`{check.harm_usd}`, in dollars" if check.harm_usd else "",
+        "One alert": f"a day's findings of the same {', '.join(f'`{name}`' for name in check.alert)}" if check.alert else "all findings of a day",
         "Question": check.ask,
         "Authority": f"{check.source.key} ({check.source.standing}): {check.source.says}",
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from bestexec.checks.base import Asked
@@ -14,6 +16,7 @@ KINDS = ("is_held", "is_directed", "session", "customer_class", "asset_class", "
 """Never pooled silently: these stay apart in every summary of quality or routing."""
 VENDOR = ("vendor", *KINDS)
 MINUTE_NS = "60000000000i"
+Ints = npt.NDArray[np.int64]
 
 _IS_REGULAR = (pl.col("kind").fill_null("regular") == "regular") & pl.col("excluded").is_null()
 """Regular trading with a good quote at the benchmark instant: what quality is measured on."""
@@ -21,10 +24,10 @@ _IS_REGULAR = (pl.col("kind").fill_null("regular") == "regular") & pl.col("exclu
 
 def quotes_coverage(given: Given, policy: Policy) -> pl.DataFrame:
     """(day, symbol): fills by the state of their quotes. Fills whose order never had a benchmark instant are left out, but for those that met no quote at all:
-    of a symbol that no feed quotes, nobody knows when an order could have been executed.
+    of a symbol that no feed quotes, nobody knows when an order could have been executed. Kinds that the policy leaves out by name need no quote.
     """
     state, at_receipt = pl.col("quote_state_at_t0"), pl.col("quote_state_at_receipt")
-    unseen = pl.col("t0_at").is_null() & (pl.col("quote_state_at_execution") == "missing").fill_null(False)
+    unseen = pl.col("t0_at").is_null() & (pl.col("quote_state_at_execution") == "missing").fill_null(False) & ~pl.col("is_left_out").fill_null(False)
     counted = given["fills"].filter(pl.col("t0_at").is_not_null() | unseen).group_by("day", "symbol").agg(
         fills=_count(), unquoted=_where(state.is_in(["missing", "one_sided"]) | unseen), locked=_where(state == "locked"), stale=_where(at_receipt == "stale")
     )  # fmt: skip
@@ -52,6 +55,19 @@ def vendor_feeds(given: Given, policy: Policy) -> pl.DataFrame:
     every = pl.concat([orders.select("day", "vendor"), pl.DataFrame(expected, schema={"day": pl.Date, "vendor": pl.String}, orient="row")]).unique()
     counted = every.join(orders, on=["day", "vendor"], how="left", nulls_equal=True).with_columns(pl.col("orders").fill_null(0))
     return on_list(counted, "vendor", policy.vendors, "is_expected")
+
+
+def feed_hours(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, hour, against): how late the quotes were, beside the median hour of the trailing days, and how many of these there are."""
+    rows = given["feed_lags"].with_columns(_day=pl.col("day").rank("dense").cast(pl.Int64)).sort("against", "_day", "hour")
+    trailing = f"{int(policy.limit('trailing_days'))}i"
+    before = rows.drop_nulls("lag_ms").select("against", "_day", "lag_ms")
+    every = pl.concat([before, rows.select("against", "_day", lag_ms=pl.lit(None, pl.Int64)).unique()]).sort("against", "_day")
+    usual = every.rolling(index_column="_day", period=trailing, closed="left", group_by=["against"]).agg(
+        usual_lag_ms=pl.col("lag_ms").median(), days_before=pl.col("_day").filter(pl.col("lag_ms").is_not_null()).n_unique()
+    )
+    beside = rows.join(usual.unique(["against", "_day"], keep="first", maintain_order=True), on=["against", "_day"], how="left", maintain_order="left")
+    return beside.with_columns(pl.col("days_before").cast(pl.Int64), later_ms=pl.col("lag_ms") - pl.col("usual_lag_ms")).drop("_day")
 
 
 def copies(given: Given, policy: Policy) -> pl.DataFrame:
@@ -110,6 +126,38 @@ def route_days(given: Given, policy: Policy) -> pl.DataFrame:
     counted = sent.group_by(key).agg(routes=_count(), rejected=_where(pl.col("end_reason") == "rejected"))
     rows = counted.join(worst, on=key, how="left", nulls_equal=True).with_columns(pl.col("rejected_in_a_minute").fill_null(0))
     return on_list(rows, "venue", policy.venues, "is_approved")
+
+
+def venue_answers(given: Given, policy: Policy) -> pl.DataFrame:
+    """(day, venue): how long immediate orders that were canceled stayed, from acknowledgement to answer, over the last days (`persistence_window_days`, this
+    one among them) and over the trailing days before these. `move_sigmas`: routes of the last days beyond the earlier median, against one in two.
+    """
+    kept = given["routes"].filter(pl.col("tif") == "ioc", pl.col("end_reason") == "canceled").with_columns(kept_ns=pl.col("ended_at") - pl.col("acked_at"))
+    known = kept.drop_nulls(["kept_ns", "venue", "routed_on"]).with_columns(_day=pl.col("routed_on").rank("dense").cast(pl.Int64)).sort("venue", "_day")
+    last, trailing = int(policy.limit("persistence_window_days")), int(policy.limit("trailing_days"))
+    rows = []
+    for (venue,), part in known.partition_by("venue", as_dict=True, maintain_order=True).items():
+        places, times = part["_day"].to_numpy(), part["kept_ns"].to_numpy()
+        for day, place in part.select("routed_on", "_day").unique(maintain_order=True).iter_rows():
+            earliest, began, ended = np.searchsorted(places, [place - last - trailing, place - last, place], side="right")
+            now, before = times[began:ended], times[earliest:began]
+            rows.append((day, venue, len(now), int(np.median(now)), len(before), *_against(now, before)))
+    return pl.DataFrame(rows, schema=_ANSWERS, orient="row").with_columns(later_ns=pl.col("kept_ns") - pl.col("usual_kept_ns"))
+
+
+_ANSWERS = {
+    "day": pl.Date, "venue": pl.String, "routes": pl.Int64, "kept_ns": pl.Int64, "routes_before": pl.Int64, "usual_kept_ns": pl.Int64,
+    "move_sigmas": pl.Float64,
+}  # fmt: skip
+
+
+def _against(now: Ints, before: Ints) -> tuple[int | None, float | None]:
+    """The median of `before`, and the sign test of `now` against it, in standard errors; null where there is none."""
+    if not len(before):
+        return None, None
+    usual = int(np.median(before))
+    beyond = int((now > usual).sum())
+    return usual, float((2 * beyond - len(now)) / np.sqrt(len(now)))
 
 
 def class_orders(given: Given, policy: Policy) -> pl.DataFrame:
@@ -227,6 +275,10 @@ SUMMARIES = (
     ),
     Asked("vendor_feeds", "One vendor's orders of one day, seen or expected.", ("orders",), vendor_feeds, ("vendor",), "feed of vendor {vendor}"),
     Asked(
+        "feed_hours", "The quotes of one hour against the prices executed in it.", ("feed_lags",), feed_hours, ("hour", "against"),
+        "quotes against {against} from {hour}:00", may_be_empty=True, limits=("trailing_days",),
+    ),
+    Asked(
         "copies", "One import's exact copies in one table on one day.", ("duplicates",), copies,
         ("table", "import_id"), "{table} of one import", may_be_empty=True,
     ),
@@ -238,6 +290,10 @@ SUMMARIES = (
           "fees of vendor {vendor} at {venue}", may_be_empty=True),
     Asked("vendor_days", "One vendor's shares over its venues on one day.", ("fills",), vendor_days, VENDOR, "venues of vendor {vendor}"),
     Asked("route_days", "One vendor's routes to one venue on one day.", ("routes",), route_days, ("vendor", "venue"), "routes of vendor {vendor} to {venue}"),
+    Asked(
+        "venue_answers", "One venue's canceled immediate orders of the last days.", ("routes",), venue_answers, ("venue",), "answers of {venue}",
+        may_be_empty=True, limits=("persistence_window_days", "trailing_days"),
+    ),
     Asked(
         "class_orders", "One vendor's orders of one class on one day.", ("orders",), class_orders,
         (*VENDOR, "order_class"), "{order_class} orders of vendor {vendor}", limits=("trailing_days",),

@@ -218,7 +218,7 @@ ROWS = (
     ),
     Asked(
         "verdicts", "One judgement of one subject over the days of the run.", ("verdicts", "fills"), verdicts,
-        ("judgement", "kind", "subject", "against", "metric"), "{kind} {subject} by {metric}", may_be_empty=True,
+        ("judgement", "kind", "subject", "against", "metric"), "{kind} {subject} by {metric}", is_of_period=True, may_be_empty=True,
     ),
     Asked(
         "claimed", "One figure of a vendor's own report beside ours.", ("claimed",), claimed, CLAIMED.key,
@@ -226,7 +226,7 @@ ROWS = (
     ),
     Asked(
         "detected", "One thing looked for in how a router behaves.", ("detected", "fills"), detected,
-        ("judgement", "kind", "subject", "against", "metric"), "{judgement} of {subject}", may_be_empty=True,
+        ("judgement", "kind", "subject", "against", "metric"), "{judgement} of {subject}", is_of_period=True, may_be_empty=True,
     ),
     Asked(
         "router_changes", "One day on which a vendor's router began to behave otherwise.", ("changes", "detected"), router_changes, ("vendor",),
@@ -238,10 +238,10 @@ ROWS = (
     ),
     Asked(
         "leaking", "One venue or router from which the market learns of orders.", ("leaking", "fills"), leaking, ("judgement", "subject"),
-        "{judgement} of {subject}", may_be_empty=True,
+        "{judgement} of {subject}", is_of_period=True, may_be_empty=True,
     ),
     Asked(
         "first_looks", "One venue that a router shows orders to before any other.", ("first_looks", "fills"), first_looks, ("vendor", "venue"),
-        "first look of {venue} through {vendor}", may_be_empty=True,
+        "first look of {venue} through {vendor}", is_of_period=True, may_be_empty=True,
     ),
 )  # fmt: skip

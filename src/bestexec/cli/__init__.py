@@ -107,6 +107,24 @@ def coverage(run: RunId = "", as_json: Json = False) -> None:
 
 
 @app.command()
+def findings(
+    run: RunId = "",
+    first: First = "",
+    last: Last = "",
+    every: Annotated[bool, typer.Option("--all", help="Also the alerts below the line.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What a person must look at, by cause: the alerts that each day's budget reaches, and how many stand below the line."""
+    from bestexec.printed import alerts
+    from bestexec.recompute import chosen
+    from bestexec.views import chosen_rows
+
+    opened, days = chosen(workspace(), run), (day_or_none(first), day_or_none(last))
+    tables = {name: chosen_rows(opened.table(name), *days) for name in ("alerts", "findings")}
+    print(as_text({name: table.to_dicts() for name, table in tables.items()}) if as_json else alerts.alerts(tables["alerts"], every=every))
+
+
+@app.command()
 def verdicts(
     run: RunId = "", every: Annotated[bool, typer.Option("--all", help="Also what had too little to stand on.")] = False, as_json: Json = False
 ) -> None:

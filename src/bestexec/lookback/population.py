@@ -35,6 +35,7 @@ POPULATIONS: Mapping[str, Population] = {
     "venue_days": Population("every fill of that vendor, kind of flow and venue on that day", "fills", ("day", *VENDOR, "venue")),
     "vendor_days": Population("every fill of that vendor and kind of flow on that day", "fills", ("day", *VENDOR)),
     "route_days": Population("every fill of an order that was routed there by that vendor on that day", "routes", ("day", "vendor", "venue")),
+    "venue_answers": Population("every fill of an order that was routed there on that day", "routes", ("day", "venue")),
     "class_orders": Population("every fill of an order of that vendor and class received on that day", "orders", ("day", *VENDOR, "order_class")),
     "class_quality": Population(
         "every fill of that vendor and class on that day that counts in effective over quoted spread", "fills", ("day", *VENDOR, "order_class"), metric=EQ
@@ -49,6 +50,7 @@ NO_ORDERS: Mapping[str, str] = {
     "copies": "its rows are files delivered twice; each order in them was counted once",
     "duplicates": "its rows are copies that were left out; the row that counts was measured",
     "control": "its rows are totals of a day; which orders are missing is found by comparing the two lists",
+    "feed_hours": "its rows judge a feed of quotes; every figure of the hour rests on it, and is to be measured again on quotes that came in time",
     "detected": "its rows judge how a router behaves over all its orders; harm to single orders is found by the checks of fills and orders",
     "router_changes": "its rows say when a router began to behave otherwise; what that cost is told by comparing the days before and after",
     "leaking": "its rows judge what the market learns over all routes of a venue; no single order tells it",

@@ -62,10 +62,18 @@ LIMITS = (
     DeclaredLimit("persistence_days", "days", "n of “n of the last m days”.", least=_ONE),
     DeclaredLimit("materiality_usd", "USD", "Dollars a quarter from which a difference is material.", reserved_for="verdicts"),
     DeclaredLimit("materiality_bps", "bps", "Basis points of notional from which a difference is material.", reserved_for="verdicts"),
+    # The alert budget
+    DeclaredLimit(
+        "alerts_per_100k_orders", "alerts", "Alerts of a day that are read for each 100,000 orders of it; high ones are read beside.", reserved_for="alerts"
+    ),
+    DeclaredLimit("least_alerts", "alerts", "Fewest alerts of a day that are read, however few its orders are.", least=_ONE, reserved_for="alerts"),
+    DeclaredLimit("below_line_sample", "fraction", "Part of the alerts below the line that is drawn and read all the same.", most=_ONE, reserved_for="alerts"),
     # Completeness
     DeclaredLimit("max_unquoted_fraction", "fraction", "Part of a symbol's fills of a day that may lack a quote at the benchmark instant.", most=_ONE),
     DeclaredLimit("max_clock_resolution_ms", "ms", "Coarsest clock that may stamp an order, a route or a fill."),
     DeclaredLimit("max_too_early_fraction", "fraction", "Part of one clock's routes of a day that may be answered before they were sent.", most=_ONE),
+    DeclaredLimit("max_feed_lag_ms", "ms", "How much later than on the days before quotes may come, against the prices executed in an hour."),
+    DeclaredLimit("min_feed_lag_sigmas", "standard errors", "Standard errors by which executed prices must fit the later quotes better."),
     DeclaredLimit("max_fee_gap_usd", "USD", "What one vendor's stated fees and rebates at one venue may differ from the schedule in a day."),
     DeclaredLimit("max_control_difference", "orders or shares", "How far our count may be from the control total."),
     DeclaredLimit(
@@ -119,6 +127,11 @@ LIMITS = (
     # Speed by leg
     DeclaredLimit("max_receipt_to_route_ms", "ms", "The firm's own leg: receipt of the order to its first route."),
     DeclaredLimit("max_route_to_ack_ms", "ms", "The way to the venue and back: route to acknowledgement."),
+    DeclaredLimit(
+        "max_answer_rise_ms",
+        "ms",
+        "How much longer than before a venue may keep an immediate order that it cancels: median of the last days, acknowledgement to answer.",
+    ),
     DeclaredLimit("max_ack_to_fill_ms", "ms", "The venue's leg of a market or marketable limit order: acknowledgement to fill."),
 )
 

@@ -118,7 +118,7 @@ def _pegged(ticket: Ticket, now: int) -> None:
 def _slices(ticket: Ticket, now: int) -> None:
     """A VWAP order: an hour of slices, by turns to a pool and to the exchanges."""
     draws, hours = ticket.draws, ticket.market.hours
-    end = min(now + 3_600_000 * MS, hours.close_at - 60_000 * MS)
+    end = max(min(now + 3_600_000 * MS, hours.close_at - 60_000 * MS), now)
     pieces = max(min(8, ticket.left // MICRO // 50), 1)
     size = max(ticket.left // MICRO // pieces, 1) * MICRO
     for n in range(pieces):

@@ -10,6 +10,7 @@ from bestexec.practice.customers import ACCOUNTS, ARRANGEMENTS, FIRM, VENDOR_A, 
 from bestexec.practice.draws import MICRO, MS, Draws, rng
 from bestexec.practice.market import DayMarket
 from bestexec.practice.records import Fill, Order, Route
+from bestexec.practice.venues import OPTIONS_EXCHANGE
 
 CRYPTO_VENUE = "CRYPTO_DESK"
 """A venue without a market identifier code."""
@@ -51,7 +52,7 @@ def _package(market: DayMarket, seed: int, draws: Draws) -> list[Special]:
             received_at=at // 1_000 * 1_000, session="regular", asset_class="option", package_id=f"P{market.day:%y%m%d}-1", leg_ratio=1, account_key=key,
             vendor=VENDOR_A, arrangement=ARRANGEMENTS[VENDOR_A],
         )  # fmt: skip
-        legs.append(_executed(market, order, "XCBO", "exchange", px, int(draws.between(20, 90) * MS)))
+        legs.append(_executed(market, order, OPTIONS_EXCHANGE, "exchange", px, int(draws.between(20, 90) * MS)))
     return legs
 
 

@@ -43,3 +43,10 @@ class Truth:
         faults = [{name: value for name, value in asdict(fault).items() if value is not None} for fault in self.faults]
         told = {"seed": self.seed, "first": self.first, "last": self.last, "written": self.written, "faults": faults}
         path.write_text(json.dumps(told, indent=1, default=date.isoformat) + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> Truth:
+    """What `Truth.write` wrote."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    faults = tuple(Fault(**{**fault, "day": date.fromisoformat(fault["day"])}) for fault in told["faults"])
+    return Truth(told["seed"], date.fromisoformat(told["first"]), date.fromisoformat(told["last"]), faults, told["written"])

@@ -85,6 +85,7 @@ BROKER, NIGHT_POOL, INTERNAL = "NLAX", "OCEA", "OFFX"
 AUCTION_FEE = 1_000
 UNAPPROVED = "MSPL"
 """A venue that the firm never approved; only the planted fault trades there."""
+OPTIONS_EXCHANGE = "XCBO"
 APPROVED = (*(venue.mic for venue in (*WHOLESALERS, *EXCHANGES, *POOLS)), BROKER, NIGHT_POOL, INTERNAL)
 
 AFFILIATE, SMALL_CAPS, FIRST_LOOK, LEAKY = EXCHANGES[5], WHOLESALERS[3], POOLS[3], POOLS[1]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from bestexec.checks.alerts import STANDINGS
 from bestexec.linking.clocks import apart
 from bestexec.linking.grade import by_feed
 from bestexec.report.blocks import Block, Cell, Column, Definition, Definitions, Heading, Table, Text
@@ -122,10 +123,36 @@ def findings(run: RunFigures) -> tuple[Block, ...]:
     """Every check that found something, and every check that could not be asked."""
     found = Text("No check found anything.") if run.findings.is_empty() else findings_table(run, run.findings, "Exceptions by check")
     if run.unevaluated is None or run.unevaluated.is_empty():
-        return (Heading("Exceptions"), found)
+        return (Heading("Exceptions"), found, *_alerts(run))
     columns = (Column("Check"), Column("Title"), Column("Why it could not be asked"), Column("Rows", align="right"), Column("of", align="right"))
     rows = _rows(run.unevaluated, ("check_id", "title", "reason", "rows", "of_rows"))
-    return (Heading("Exceptions"), found, Table("Rows that a check could not judge", columns, rows, run.signed("Not judged is neither passed nor failed.")))
+    return (
+        Heading("Exceptions"),
+        found,
+        *_alerts(run),
+        Table("Rows that a check could not judge", columns, rows, run.signed("Not judged is neither passed nor failed.")),
+    )
+
+
+def _alerts(run: RunFigures) -> tuple[Block, ...]:
+    """How many alerts of each check the days' budgets reached, and how many stand below the line."""
+    if run.alerts is None or run.alerts.is_empty():
+        return ()
+    counted = run.alerts.group_by("severity", "check_id", "title").agg(
+        days=pl.col("day").n_unique(), alerts=pl.len(), within=(pl.col("standing") == STANDINGS[0]).sum(), beside=(pl.col("standing") == STANDINGS[1]).sum(),
+        drawn=(pl.col("standing") == STANDINGS[2]).sum(), below=(pl.col("standing") == STANDINGS[3]).sum(),
+        below_findings=pl.col("findings").filter(pl.col("standing") == STANDINGS[3]).sum(),
+    )  # fmt: skip
+    numbers = ("days", "alerts", "within", "beside", "drawn", "below", "below_findings")
+    heads = ("Days", "Alerts", "Within the budget", "High, beside it", "Drawn from below", "Below the line", "Exceptions below")
+    columns = (Column("Severity"), Column("Check"), Column("Title"), *(Column(head, align="right") for head in heads))
+    ordered = counted.sort(pl.col("severity").cast(pl.Enum(SEVERITIES)), "check_id")
+    rows = [tuple(map(Cell, row)) for row in ordered.select("severity", "check_id", "title", *numbers).iter_rows()]
+    total = (Cell("All checks"), Cell(""), Cell(""), Cell(run.alerts["day"].n_unique()), *map(Cell, counted.select(pl.col(numbers[1:]).sum()).row(0)))
+    said = run.signed(
+        "An alert is a day's exceptions of one check and one cause. What stands below the line is an exception still. Days of all checks: with any."
+    )
+    return (Table("Alerts by check, and what each day's budget reached", columns, (*rows, total), said, (len(rows),)),)
 
 
 def findings_table(run: RunFigures, found: pl.DataFrame, caption: str) -> Table:

@@ -119,6 +119,7 @@ class RunFigures:
     fills: pl.DataFrame | None = None
     """Measured fills: linked columns and metric columns, the rows of the period."""
     unevaluated: pl.DataFrame | None = None
+    alerts: pl.DataFrame | None = None
     completeness: pl.DataFrame | None = None
     verdicts: pl.DataFrame | None = None
     grade_days: pl.DataFrame | None = None
@@ -177,6 +178,7 @@ FRAMES = {
     "grade_days": ("day", "feed", "on", "capability", "have", "of", "coarsest_ns"),
     "clocks": ("day", "leg", "first_source", "second_source", "pairs", "early", "least_ns", "apart_ns"),
     "findings": ("check_id", "title", "severity", "count", "harm_usd"),
+    "alerts": ("check_id", "title", "severity", "day", "findings", "standing", "is_above"),
     "unevaluated": ("check_id", "title", "reason", "rows", "of_rows"),
     "completeness": ("day", "of", "fed", "measured", "excluded", "apart", "total", "counted_by", "missing", "surplus", "feeds", "unmatched", "state"),
     "reconciled": ("day", "table", "left", "right", "left_rows", "right_rows", "by_id", "by_value", "differing", "only_left", "only_right"),

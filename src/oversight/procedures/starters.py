@@ -153,7 +153,7 @@ The limits are [number] milliseconds for our leg, [number] for the vendor's and 
 3. Ask the leg's owner; note what they say and by when it ends.""",
         ("FINRA 5310.01", "FINRA 5310.09", "FINRA exam findings, best execution"),
         (Proof(RUN, 4, "a received run that timed each leg"),), ANALYST, SUPERVISOR, (ANALYST, SUPERVISOR),
-        checks=("EXE-103", "EXE-104", "SPD-101", "SPD-102", "SPD-103", "VER-141", "VER-142"),
+        checks=("EXE-103", "EXE-104", "SPD-101", "SPD-102", "SPD-103", "SPD-104", "VER-141", "VER-142"),
         metrics=("mean_receipt_to_route", "mean_route_to_ack", "mean_ack_to_execution", "median_time_to_first_fill", "p99_time_to_first_fill"),
     ),
     Starter(
@@ -278,7 +278,7 @@ Rows fed twice, two accounts of one row, a price that the market never showed an
 3. Measure the day again, and say what changed.""",
         ("FINRA 4590", "17 CFR 242.613", "FINRA 5310.09"),
         (Proof(RUN, 4, "a received run that looked at clocks, duplicates and stale quotes"), Proof(FILED, 100, "the log of clock drift of the quarter")),
-        ANALYST, SUPERVISOR, (ANALYST, SUPERVISOR), checks=("COM-104", "COM-105", "COM-106", "COM-107", "COM-108", "COM-115", "COM-117", "EXE-109"),
+        ANALYST, SUPERVISOR, (ANALYST, SUPERVISOR), checks=("COM-104", "COM-105", "COM-106", "COM-107", "COM-108", "COM-115", "COM-117", "COM-120", "EXE-109"),
         metrics=("average_mid", "quoted_spread"), duties=("clocks_monthly",),
     ),
     Starter(

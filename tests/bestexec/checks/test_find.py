@@ -31,7 +31,7 @@ def clean() -> dict[str, pl.DataFrame]:
         "control": rows("control", {"day": DAY, "source": "OMS", "measure": "orders", "total": "1", "counted": "1"}),
         "unmatched": rows("unmatched"),
         "verdicts": rows("verdicts"),
-        **{name: rows(name) for name in ("claimed", "detected", "changes", "violations", "leaking", "first_looks")},
+        **{name: rows(name) for name in ("claimed", "detected", "changes", "violations", "leaking", "first_looks", "feed_lags")},
     }
 
 
@@ -163,6 +163,7 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     straight, other = checks.find(planted(), KNOWN), checks.find(shuffled, KNOWN)
     assert straight.findings.equals(other.findings)
     assert straight.not_evaluated.equals(other.not_evaluated)
+    assert straight.alerts.equals(other.alerts)
 
 
 def test_a_table_that_was_not_given_leaves_its_checks_unasked() -> None:
@@ -250,7 +251,8 @@ def test_a_check_of_every_row_works_on_a_table_large_enough_to_be_split_among_th
 
 def test_the_frames_have_the_declared_columns_even_when_nothing_is_found() -> None:
     empty = checks.find({name: table.schema.to_frame() for name, table in GIVEN.items()}, KNOWN)
-    assert (empty.findings.schema, empty.not_evaluated.schema) == (checks.FINDINGS.schema, checks.NOT_EVALUATED.schema)
+    schemas = (checks.FINDINGS.schema, checks.NOT_EVALUATED.schema, checks.ALERTS.schema)
+    assert (empty.findings.schema, empty.not_evaluated.schema, empty.alerts.schema) == schemas
     assert empty.findings.height == 0
 
 

@@ -187,3 +187,57 @@ def test_exact_copies_are_counted_by_import() -> None:
     given = rows("duplicates", copy, copy, {**copy, "copies": "superseded"})
     assert by_key(made("copies", duplicates=given), ["table", "import_id"], "rows") == [("fills", "twice", 2)]
     assert made("duplicates", duplicates=given).height == 1
+
+
+def lag(place: int, lag_ms: int | None, hour: int = 10, **more: Any) -> dict[str, Any]:
+    """One hour's shift of the quotes."""
+    return {"day": days(9)[place], "hour": hour, "against": "trades", "n": 100, "moved": 9, "within": 90, "lag_ms": lag_ms, "gain_sigmas": 3.0, **more}
+
+
+def test_a_shift_of_quotes_stands_beside_the_median_hour_of_the_days_before() -> None:
+    """−2, 0, 0 and 10 on three days: the median is 0, and 300 is 300 later. An hour that tells nothing is none of them; fills stand beside fills."""
+    hours = (lag(0, -2), lag(0, 0, 11), lag(1, 0), lag(1, None, 11), lag(2, 10), lag(3, 300), lag(0, 40, against="fills"), lag(3, 50, against="fills"))
+    found = made("feed_hours", feed_lags=rows("feed_lags", *hours)).filter(pl.col("day") == days(9)[3])
+    assert by_key(found, ["against"], "lag_ms", "usual_lag_ms", "later_ms", "days_before") == [("fills", 50, 40.0, 10.0, 1), ("trades", 300, 0.0, 300.0, 3)]
+
+
+def test_the_first_day_of_quotes_has_no_usual_shift() -> None:
+    found = made("feed_hours", feed_lags=rows("feed_lags", lag(0, 300)))
+    assert found.select("usual_lag_ms", "later_ms", "days_before").rows() == [(None, None, 0)]
+
+
+def kept(place: int, *ms: int, venue: str = "POOL", **more: Any) -> list[dict[str, Any]]:
+    """Immediate orders of one day that were canceled so long after their acknowledgement."""
+    canceled = {"routed_on": days(9)[place], "tif": "ioc", "end_reason": "canceled", "venue": venue, "acked_at": 0}
+    return [route(f"R{place}-{venue}-{n}", **{**canceled, "ended_at": one * 1_000_000, **more}) for n, one in enumerate(ms)]
+
+
+def test_a_venue_that_answers_late_stands_beside_its_own_days_before() -> None:
+    """The last day alone against the four before: eight of eight routes beyond the median of 1 ms, 8 − 4 more than by chance, over √8 / 2: 2.828 errors.
+
+    Orders that were filled, that may rest, or whose end is not known say nothing.
+    """
+    limits = replace(KNOWN, limits={**KNOWN.limits, "persistence_window_days": replace(KNOWN.limits["persistence_window_days"], steps=((None, Decimal(1)),))})
+    other = [*kept(4, 900, end_reason="filled"), *kept(4, 900, tif="day"), *kept(4, 900, ended_at=None)]
+    given = [*(one for place in range(4) for one in kept(place, 1, 1, 2)), *kept(4, *[41] * 8), *kept(4, 7, venue="XNAS"), *other]
+    named = [{**one, "route_id": f"R{n}"} for n, one in enumerate(given)]
+    found = made("venue_answers", limits, routes=rows("routes", *named)).filter(pl.col("day") == days(9)[4]).sort("venue")
+    assert found.drop("day", "move_sigmas").rows() == [("POOL", 8, 41_000_000, 12, 1_000_000, 40_000_000), ("XNAS", 1, 7_000_000, 0, None, None)]
+    assert found["move_sigmas"].to_list() == [pytest.approx(2.8284271), None]
+
+
+def test_one_late_day_among_five_does_not_move_the_median() -> None:
+    """Two routes a day at 1 ms and two at 41 ms on the last: of the ten of the last five days, two are beyond 1 ms: (2 × 2 − 10) / √10 = −1.897."""
+    given = [one for place in range(8) for one in kept(place, *([41, 41] if place == 7 else [1, 1]))]
+    last = made("venue_answers", routes=rows("routes", *given)).sort("day").row(-1, named=True)
+    assert (last["routes"], last["kept_ns"], last["routes_before"], last["later_ns"]) == (10, 1_000_000, 6, 0)
+    assert last["move_sigmas"] == pytest.approx(-1.8973666)
+
+
+def test_what_is_left_out_by_name_needs_no_quote() -> None:
+    """Of an option no feed has a quote, and the policy leaves options out; of a share whose symbol nobody quotes the fill counts."""
+    unseen = {"t0_at": None, "quote_state_at_t0": None, "quote_state_at_execution": "missing"}
+    fills = rows(
+        "fills", fill("A", symbol="CALL", is_left_out=True, **unseen), fill("B", symbol="OLD", is_left_out=False, **unseen), fill("C", symbol="OLD2", **unseen)
+    )
+    assert by_key(made("quotes_coverage", fills=fills), ["symbol"], "fills", "unquoted") == [("OLD", 1, 1), ("OLD2", 1, 1)]
