@@ -30,7 +30,7 @@ from bestexec.rebuilding.base import Rebuilt
 from bestexec.routed import first_looks, owned, survival
 from bestexec.schema import BY_NAME
 from bestexec.scorecards import excluded_rows, tape_benchmarks
-from bestexec.store import Imported, days_of, feeds_of, imports_in, read_rows
+from bestexec.store import Imported, days_of, feeds_of, imports_in, in_force, read_rows
 from bestexec.units import NS_PER_MS
 from bestexec.verdicts.declared import judged
 from bestexec.verdicts.detected import detected
@@ -153,7 +153,7 @@ def _of_any(told: pl.DataFrame, days: Sequence[date]) -> pl.DataFrame:
 
 
 def known_imports(workspace: Workspace, asked: Asked) -> tuple[Imported, ...]:
-    """The imports a run may use: those received by `known_at`, or those named. Raises Problem if a named one is gone."""
+    """The imports a run may use: those in force of what was received by `known_at`, or those named. Raises Problem if a named one is gone."""
     published = imports_in(workspace.imports)
     if asked.only:
         missing = sorted(set(asked.only) - {item.id for item in published})
@@ -163,7 +163,7 @@ def known_imports(workspace: Workspace, asked: Asked) -> tuple[Imported, ...]:
                 raise Problem(f"rows that the run was made of were {stone.spoken}", where=missing[0], do="the run itself stays as it was sealed")
             raise Problem(f"{len(missing)} imports that the run was made of are gone", where=missing[0], do="import those files again")
         return tuple(item for item in published if item.id in asked.only)
-    return tuple(item for item in published if asked.known_at is None or item.manifest["received_at"] <= asked.known_at)
+    return in_force([item for item in published if asked.known_at is None or item.manifest["received_at"] <= asked.known_at])
 
 
 def days_asked(imports: Sequence[Imported], asked: Asked) -> tuple[date, ...]:
