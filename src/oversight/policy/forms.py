@@ -61,7 +61,7 @@ class DraftForm(forms.Form):
         max_length=MOST,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, **AS_FILE}),
-        help_text="What the codes of FIX sessions mean: [[alias]] with session, tag, code, means, from, to. Logs imported before are read again when imported again.",
+        help_text="What the codes of FIX sessions mean: [[alias]] with session, tag, code, means, from, to. Logs imported again are read again.",
     )
 
     @property
