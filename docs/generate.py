@@ -14,6 +14,7 @@ from bestexec.linking import columns
 from bestexec.linking.clocks import LEGS
 from bestexec.linking.grade import GRADE_DAYS
 from bestexec.linking.routes import LINKED_ROUTES
+from bestexec.quotes.consolidating import CONSOLIDATED
 from bestexec.routed import FIRST_LOOKS, OWNED, SURVIVAL
 from bestexec.verdicts.leaking import LEAKING
 
@@ -21,7 +22,19 @@ ROOT = Path(__file__).resolve().parents[1]
 WRITTEN_BY = "<!-- Written by `make docs` from the code; a change here is lost. -->\n\n"
 LISTS = (("bestexec", "downward", "text layers"), ("oversight", "desk-downward", "text desk layers"))
 """Each package with the contract that orders its modules, and the mark of its list in ARCHITECTURE.md."""
-LINKED = (*columns.LINKED.values(), columns.QUOTED_TIME, columns.TAPE_SYMBOLS, GRADE_DAYS, LEGS, LINKED_ROUTES, LEAKING, FIRST_LOOKS, OWNED, SURVIVAL)
+LINKED = (
+    *columns.LINKED.values(),
+    columns.QUOTED_TIME,
+    columns.TAPE_SYMBOLS,
+    GRADE_DAYS,
+    LEGS,
+    CONSOLIDATED,
+    LINKED_ROUTES,
+    LEAKING,
+    FIRST_LOOKS,
+    OWNED,
+    SURVIVAL,
+)
 LIFECYCLES = """# Lifecycles
 
 What can happen to a thing of the desk, and who may make it happen. The buttons, the forms, the refusals and the database's own constraint come from the same

@@ -124,6 +124,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "first_looks": looks,
         "verdicts": verdicts, "detected": seen.verdicts, "changes": seen.changes, "violations": broken, "leaking": leaks,
         "standing": logic.standing(stated, attempts), "claimed": claimed,
+        "consolidated": books.consolidated(days),
         "competing": reweighted(read_rows(imports, "published_605"), fills, orders),
         "findings": found.findings, "not_evaluated": found.not_evaluated,
     }  # fmt: skip
