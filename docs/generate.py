@@ -13,6 +13,7 @@ from bestexec import checks, metrics, schema
 from bestexec.linking import columns
 from bestexec.linking.clocks import LEGS
 from bestexec.linking.grade import GRADE_DAYS
+from bestexec.linking.match_rates import MATCH_RATES
 from bestexec.linking.routes import LINKED_ROUTES
 from bestexec.quotes.consolidating import CONSOLIDATED
 from bestexec.routed import FIRST_LOOKS, OWNED, SURVIVAL
@@ -26,6 +27,7 @@ LINKED = (
     *columns.LINKED.values(),
     columns.QUOTED_TIME,
     columns.TAPE_SYMBOLS,
+    MATCH_RATES,
     GRADE_DAYS,
     LEGS,
     CONSOLIDATED,

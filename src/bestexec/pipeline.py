@@ -22,6 +22,7 @@ from bestexec.linking.control import control
 from bestexec.linking.grade import grade, grade_days
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.linking.link import Linked, link
+from bestexec.linking.match_rates import match_rates
 from bestexec.linking.reconciling import reconcile
 from bestexec.linking.rules import Rules
 from bestexec.linking.symbol_tape import symbols_by_day
@@ -96,6 +97,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     progress("asking the checks", 5, 7)
     totals = control(feeds["control_totals"].filter(pl.col("day").is_in(days)), every.orders, feeds)
     reconciled, unmatched = reconcile(_of_days(feeds, days), feeds_of(imports))
+    rates = match_rates(reconciled, unmatched)
     tables = {
         "fills": fills,
         "orders": orders,
@@ -116,7 +118,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     outputs = {
         "fills": fills, "orders": orders, **tapes, "unlinked": linked.unlinked, "withdrawn": linked.withdrawn, "copies": linked.copies,
         "routes": linked.routes, "linked_routes": linked.quoted_routes, "control": totals, "reconciled": reconciled, "unmatched": unmatched,
-        "excluded": excluded_rows(fills, orders),
+        "match_rates": rates, "excluded": excluded_rows(fills, orders),
         "completeness": completeness(fed(linked, fills, orders), totals, told_by(_of_days(feeds, days), feeds_of(imports)), unmatched),
         "breaks": _of_any(rebuilt.breaks, days), "facts": _of_any(rebuilt.facts, days), "grade": grade(fills, orders),
         "grade_days": grade_days(fills, orders, feeds_of(imports)), "clocks": clocks,
