@@ -14,7 +14,9 @@ from bestexec.linking import columns
 from bestexec.linking.clocks import LEGS
 from bestexec.linking.feed_lags import FEED_LAGS
 from bestexec.linking.grade import GRADE_DAYS
+from bestexec.linking.match_rates import MATCH_RATES
 from bestexec.linking.routes import LINKED_ROUTES
+from bestexec.quotes.consolidating import CONSOLIDATED
 from bestexec.routed import FIRST_LOOKS, OWNED, SURVIVAL
 from bestexec.verdicts.leaking import LEAKING
 
@@ -26,9 +28,11 @@ LINKED = (
     *columns.LINKED.values(),
     columns.QUOTED_TIME,
     columns.TAPE_SYMBOLS,
+    MATCH_RATES,
     GRADE_DAYS,
     LEGS,
     FEED_LAGS,
+    CONSOLIDATED,
     LINKED_ROUTES,
     LEAKING,
     FIRST_LOOKS,

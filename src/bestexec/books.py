@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,13 +16,19 @@ from typing import Any
 
 import polars as pl
 
+from bestexec.importers import taq
 from bestexec.linking.asof import AsOf, QuoteLookup
 from bestexec.linking.daymarket import DayMarket, MarketOf
 from bestexec.market.sessions import regular_hours
+from bestexec.market.venues import KINDS as VENUE_KINDS
 from bestexec.quotes import QuoteBook, build
 from bestexec.quotes.columns import FORMAT
+from bestexec.quotes.consolidating import CONSOLIDATED, SOURCE, consolidate
 from bestexec.quotes.halts import KINDS
 from bestexec.store import Imported, read_rows
+
+QUOTING = frozenset(mic for mic, kind in VENUE_KINDS.items() if kind == "exchange" or mic == "XADF")
+"""Those whose quotes make the national best: the exchanges, and FINRA's display facility."""
 
 
 @dataclass(frozen=True, order=True)
@@ -29,9 +38,14 @@ class Stream:
     kind: str
     source: str
     venue: str | None
+    made_of: tuple[Stream, ...] = ()
+    """The venues' streams that a national best made here is made of."""
 
     @property
     def words(self) -> str:
+        if self.made_of:
+            venues, sources = ", ".join(str(each.venue) for each in self.made_of), ", ".join(sorted({each.source for each in self.made_of}))
+            return f"national best made here of {venues} ({sources})"
         return f"{self.source} {self.kind}" + (f" of {self.venue}" if self.venue else "")
 
 
@@ -41,11 +55,43 @@ def streams_of(imports: Iterable[Imported], day: date) -> tuple[Stream, ...]:
     return tuple(sorted(found, key=lambda stream: (stream.kind, stream.source, stream.venue or "")))
 
 
-def benchmark_streams(streams: Sequence[Stream], nbbo_source: str | None) -> tuple[Stream, ...]:
-    """The streams that serve as the benchmark, first the better: the policy's NBBO source, else any national best, else single venues."""
-    national = [stream for stream in streams if stream.kind == "nbbo"]
+def benchmark_streams(streams: Sequence[Stream], nbbo_source: str | None, marked: frozenset[str] = frozenset()) -> tuple[Stream, ...]:
+    """The streams that serve as the benchmark, first the better: the policy's NBBO source, else any national best, else one made here, else single venues.
+
+    `marked` are sources whose national quotes are only the moments that a file of venues' quotes marks: those quotes make the national best then. The
+    policy can ask for the one made here by its name, `consolidated`.
+    """
+    made = tuple(_made(streams))
+    national = [stream for stream in streams if stream.kind == "nbbo" and not (made and stream.source in marked)]
     named = [stream for stream in national if nbbo_source in (None, stream.source)]
-    return tuple(named or national or [stream for stream in streams if stream.kind == "venue"])
+    is_wanted = nbbo_source == SOURCE or nbbo_source in marked
+    return tuple(named or (is_wanted and made) or national or made or [stream for stream in streams if stream.kind == "venue"])
+
+
+def _made(streams: Sequence[Stream]) -> Iterator[Stream]:
+    """The national best that these streams make, and behind it the venues that take no part; nothing where fewer than two exchanges quote.
+
+    Of a venue that several sources quote, the one with most venues is taken, so that as many as can be are read off one clock.
+    """
+    of_venues = [stream for stream in streams if stream.kind == "venue"]
+    told = Counter(stream.source for stream in of_venues if stream.venue in QUOTING)
+    ranked = sorted((stream for stream in of_venues if stream.venue in QUOTING), key=lambda each: (-told[each.source], each.source))
+    chosen = {stream.venue: stream for stream in reversed(ranked)}
+    if len(chosen) > 1:
+        yield Stream("nbbo", SOURCE, None, tuple(chosen[venue] for venue in sorted(chosen, key=str)))
+        yield from (stream for stream in of_venues if stream.venue not in QUOTING)
+
+
+def marked_sources(imports: Iterable[Imported], day: date) -> frozenset[str]:
+    """Sources of national quotes that nothing but TAQ's files of venues' quotes told for `day`."""
+    alone: dict[str, bool] = {}
+    for item in imports:
+        streams = [Stream(*stream) for stream in item.manifest["streams"].get(day.isoformat(), [])]
+        of_venues = {stream.source for stream in streams if stream.kind == "venue"} if item.manifest["importer"] == taq.name else set()
+        for stream in streams:
+            if stream.kind == "nbbo":
+                alone[stream.source] = alone.get(stream.source, True) and stream.source in of_venues
+    return frozenset(source for source, is_alone in alone.items() if is_alone)
 
 
 class Books:
@@ -55,10 +101,22 @@ class Books:
         self.folder, self.imports = folder, imports
         self.nbbo_source, self.stale_after_ns = nbbo_source, stale_after_ns
         self.market_of: MarketOf = cache(self._market)
+        self._symbols = cache(lambda: read_rows(imports, "symbols"))
 
     def benchmark(self, day: date) -> tuple[Stream, ...]:
         """The streams in use as the benchmark on `day`."""
-        return benchmark_streams(streams_of(self.imports, day), self.nbbo_source)
+        return benchmark_streams(streams_of(self.imports, day), self.nbbo_source, marked_sources(self.imports, day))
+
+    def consolidated(self, days: Iterable[date]) -> pl.DataFrame:
+        """CONSOLIDATED: the days whose national best is made here, each with what it is made of."""
+        rows = []
+        for day in days:
+            self.market_of(day)
+            for stream in self.benchmark(day):
+                if stream.made_of:
+                    facts = json.loads(self._facts_of(day, stream).read_text(encoding="utf-8"))
+                    rows.append({"day": day, "benchmark": stream.words, **facts})
+        return pl.DataFrame(rows, schema=CONSOLIDATED.schema)
 
     def _market(self, day: date) -> DayMarket:
         hours = regular_hours(day)
@@ -76,6 +134,8 @@ class Books:
     def folder_of(self, day: date, stream: Stream) -> Path:
         """Where the book of one stream of one day stands, or would stand if it were built."""
         made_of: Any = [FORMAT, stream.kind, stream.source, stream.venue, sorted(path.parts[-3] for path in self._files(day))]
+        if stream.made_of:
+            made_of += [[(each.source, each.venue) for each in stream.made_of], str(self._lots(day).rows())]
         return self.folder / day.isoformat() / f"{stream.kind}-{hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]}"
 
     def _files(self, day: date) -> list[Path]:
@@ -85,11 +145,37 @@ class Books:
         folder = self.folder_of(day, stream)
         if not folder.exists():
             folder.parent.mkdir(parents=True, exist_ok=True)
-            build(self._files(day), folder, kind=stream.kind, source=stream.source, venue=stream.venue)
+            with self._quotes_of(day, stream) as files:
+                build(files, folder, kind=stream.kind, source=stream.source, venue=stream.venue)
         hours = regular_hours(day)
         return QuoteBook.open(
             folder, open_at=hours.open_at if hours else None, close_at=hours.close_at if hours else None, halts=halts, stale_after_ns=self.stale_after_ns
         )
+
+    @contextmanager
+    def _quotes_of(self, day: date, stream: Stream) -> Iterator[Sequence[Path]]:
+        """The Parquet files that hold the stream's quotes; of one that is made here, while it is needed, with its facts beside the book to be."""
+        if not stream.made_of:
+            yield self._files(day)
+            return
+        pieces, source_of = self.folder / day.isoformat() / ".pieces", {str(each.venue): each.source for each in stream.made_of}
+        shutil.rmtree(pieces, ignore_errors=True)  # what a killed build left
+        pieces.mkdir()
+        try:
+            written, counted = consolidate(self._files(day), day, source_of, self._lots(day), pieces)
+            self._facts_of(day, stream).write_text(json.dumps(asdict(counted)), encoding="utf-8")
+            yield written
+        finally:
+            shutil.rmtree(pieces)
+
+    def _facts_of(self, day: date, stream: Stream) -> Path:
+        return self.folder_of(day, stream).with_suffix(".json")
+
+    def _lots(self, day: date) -> pl.DataFrame:
+        """(symbol, round_lot) in force on `day`, where a feed states it."""
+        held = pl.col("from_on").is_null() | (pl.col("from_on") <= day), pl.col("to_on").is_null() | (pl.col("to_on") > day)
+        stated = self._symbols().filter(*held, pl.col("round_lot").is_not_null())
+        return stated.select("symbol", "round_lot").unique("symbol", keep="last", maintain_order=True).sort("symbol")
 
 
 class Layered:

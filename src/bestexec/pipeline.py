@@ -22,6 +22,7 @@ from bestexec.linking.control import control
 from bestexec.linking.grade import grade, grade_days
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.linking.link import Linked, link
+from bestexec.linking.match_rates import match_rates
 from bestexec.linking.reconciling import reconcile
 from bestexec.linking.rules import Rules
 from bestexec.linking.symbol_tape import symbols_by_day
@@ -30,7 +31,7 @@ from bestexec.rebuilding.base import Rebuilt
 from bestexec.routed import first_looks, owned, survival
 from bestexec.schema import BY_NAME
 from bestexec.scorecards import excluded_rows, tape_benchmarks
-from bestexec.store import Imported, days_of, feeds_of, imports_in, read_rows
+from bestexec.store import Imported, days_of, feeds_of, imports_in, in_force, read_rows
 from bestexec.units import NS_PER_MS
 from bestexec.verdicts.declared import judged
 from bestexec.verdicts.detected import detected
@@ -96,6 +97,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     progress("asking the checks", 5, 7)
     totals = control(feeds["control_totals"].filter(pl.col("day").is_in(days)), every.orders, feeds)
     reconciled, unmatched = reconcile(_of_days(feeds, days), feeds_of(imports))
+    rates = match_rates(reconciled, unmatched)
     tables = {
         "fills": fills,
         "orders": orders,
@@ -117,7 +119,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     outputs = {
         "fills": fills, "orders": orders, **tapes, "unlinked": linked.unlinked, "withdrawn": linked.withdrawn, "copies": linked.copies,
         "routes": linked.routes, "linked_routes": linked.quoted_routes, "control": totals, "reconciled": reconciled, "unmatched": unmatched,
-        "excluded": excluded_rows(fills, orders),
+        "match_rates": rates, "excluded": excluded_rows(fills, orders),
         "completeness": completeness(fed(linked, fills, orders), totals, told_by(_of_days(feeds, days), feeds_of(imports)), unmatched),
         "breaks": _of_any(rebuilt.breaks, days), "facts": _of_any(rebuilt.facts, days), "grade": grade(fills, orders),
         "grade_days": grade_days(fills, orders, feeds_of(imports)), "clocks": clocks,
@@ -125,6 +127,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "first_looks": looks,
         "verdicts": verdicts, "detected": seen.verdicts, "changes": seen.changes, "violations": broken, "leaking": leaks,
         "standing": logic.standing(stated, attempts), "claimed": claimed,
+        "consolidated": books.consolidated(days),
         "competing": reweighted(read_rows(imports, "published_605"), fills, orders),
         "findings": found.findings, "not_evaluated": found.not_evaluated, "alerts": found.alerts,
     }  # fmt: skip
@@ -154,7 +157,7 @@ def _of_any(told: pl.DataFrame, days: Sequence[date]) -> pl.DataFrame:
 
 
 def known_imports(workspace: Workspace, asked: Asked) -> tuple[Imported, ...]:
-    """The imports a run may use: those received by `known_at`, or those named. Raises Problem if a named one is gone."""
+    """The imports a run may use: those in force of what was received by `known_at`, or those named. Raises Problem if a named one is gone."""
     published = imports_in(workspace.imports)
     if asked.only:
         missing = sorted(set(asked.only) - {item.id for item in published})
@@ -164,7 +167,7 @@ def known_imports(workspace: Workspace, asked: Asked) -> tuple[Imported, ...]:
                 raise Problem(f"rows that the run was made of were {stone.spoken}", where=missing[0], do="the run itself stays as it was sealed")
             raise Problem(f"{len(missing)} imports that the run was made of are gone", where=missing[0], do="import those files again")
         return tuple(item for item in published if item.id in asked.only)
-    return tuple(item for item in published if asked.known_at is None or item.manifest["received_at"] <= asked.known_at)
+    return in_force([item for item in published if asked.known_at is None or item.manifest["received_at"] <= asked.known_at])
 
 
 def days_asked(imports: Sequence[Imported], asked: Asked) -> tuple[date, ...]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -221,6 +221,12 @@ def imports_in(folder: Path) -> tuple[Imported, ...]:
         if not tombstones.place(folder.parent, "import", path.parent.name).is_file()
     ]
     return tuple(sorted(found, key=lambda item: (item.manifest["received_at"], item.id)))
+
+
+def in_force(imports: Sequence[Imported]) -> tuple[Imported, ...]:
+    """The imports, less each whose place another of them takes: a log that was read again with other aliases counts once."""
+    replaced = {name for item in imports for name in item.manifest.get("replaces", ())}
+    return tuple(item for item in imports if item.id not in replaced)
 
 
 def feeds_of(imports: Iterable[Imported]) -> dict[str, str]:

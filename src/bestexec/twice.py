@@ -18,7 +18,7 @@ from bestexec.pipeline import Progress, compute, quiet
 from bestexec.recompute import asked_of
 from bestexec.runs import Run
 from bestexec.scorecards import scorecard_rows
-from bestexec.store import imports_in
+from bestexec.store import imports_in, in_force
 from bestexec.workspace import Workspace
 
 SOURCES = {"orders": ("order_import", "order_line"), "fills": ("fill_import", "fill_line")}
@@ -102,11 +102,14 @@ def compare(then: Measured, now: Measured, by: Sequence[str] = ("vendor",), *, p
 
 
 def as_known(workspace: Workspace, run: Run, at: int, progress: Progress = quiet) -> Unsealed:
-    """What `run` would have been with those of its imports alone that had been received by then (epoch ns), under its own question and policy.
+    """What `run` would have been with those of its imports alone that had been received by then (epoch ns), or with what they take the place of, under its
+    own question and policy.
 
     Raises Problem where that is none of them.
     """
-    known = tuple(item.id for item in imports_in(workspace.imports) if item.id in run.manifest["inputs"] and item.manifest["received_at"] <= at)
+    published = imports_in(workspace.imports)
+    used = {name for item in published if item.id in run.manifest["inputs"] for name in (item.id, *item.manifest.get("replaces", ()))}
+    known = tuple(item.id for item in in_force([item for item in published if item.id in used and item.manifest["received_at"] <= at]))
     if not known:
         raise Problem("nothing of this run had been received by then", where=run.id[:12], do="name a later instant")
     manifest, outputs = compute(workspace, replace(asked_of(run.manifest), only=known), policy.load(run.folder / "policy"), progress)

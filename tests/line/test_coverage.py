@@ -43,6 +43,9 @@ def test_one_order_that_the_vendor_lacks_is_named_and_is_an_exception(told, tmp_
     (line,) = said["completeness"]
     assert (line["fed"], line["unmatched"], line["state"], line["feeds"]) == (3, 1, "gaps", "oms, vendor")
     assert [(row["id"], row["reason"]) for row in said["unmatched"]] == [("B", "not in vendor")]
+    matched = {row["feed"]: (row["counted"], row["n"]) for row in said["match_rates"] if row["rate"] == "matched"}
+    assert matched == {"oms": (2, 3), "vendor": (2, 2)}
+    assert "66.67% of 3" in CliRunner().invoke(app, ["--workspace", str(tmp_path / "w"), "coverage"]).stdout
     CliRunner().invoke(app, ["--workspace", str(tmp_path / "w"), "report", "--out", str(tmp_path / "r")])
     (page,) = (tmp_path / "r").glob("*.html")
     text = page.read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ import polars as pl
 
 from bestexec.errors import Problem
 from bestexec.importers.archives import HEAD_BYTES, Damaged, head_of, open_raw
+from bestexec.policy.fix_aliases import Alias
 
 __all__ = ["HEAD_BYTES", "Batch", "Damaged", "Importer", "Kept", "Reject", "alone", "head_of", "open_raw", "trading_date_or_none"]
 
@@ -31,6 +32,8 @@ class Kept:
     options: Mapping[str, str] = field(default_factory=dict)
     secret: bytes = field(default=b"", repr=False)
     """Key under which accounts are hashed; never written anywhere."""
+    aliases: tuple[Alias, ...] = ()
+    """What the firm says of the codes of its FIX sessions."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ A record is rejected when it cannot stand for an event: no event type, action, f
 the specification allows is named in `faults` and left out, the rest of the record is used. A record that CAT has returned with an error
 (`*.error*.csv`) is read like any other, and says so. Acknowledgements, integrity results and metadata hold no records and are skipped.
 
+Records of options and of multi-leg packages are kept as events, with what they say, and counted by event in the notes; no order is made of them.
+
 The firm is what `--firm` states, else each record's CATReporterIMID. An account (firmDesignatedID) becomes `account_key`, its keyed hash.
 """
 
@@ -26,6 +28,7 @@ from bestexec.importers.base import Batch, Kept, Reject, alone, head_of
 from bestexec.importers.cat_clock import Fold
 from bestexec.importers.cat_documents import is_document, read_documents
 from bestexec.importers.cat_events import Facts, events
+from bestexec.importers.cat_packages import OPTION, PACKAGE
 from bestexec.importers.cat_records import records
 from bestexec.importers.delimited import mostly, read_lines
 
@@ -56,13 +59,13 @@ def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
     if _ABOUT.fullmatch(file.name):
         yield from _about(file)
         return
-    facts, fold, had_records = _facts(file), Fold(), False
+    facts, fold, had_records, apart = _facts(file), Fold(), False, Counter[str]()
     for lines, rejects in read_documents(file.path) if is_document(head_of(file.path)) else read_lines(file.path, BLOCK):
         batch, fold = _batch(lines, rejects, facts, fold, is_returned=bool(_RETURNED.fullmatch(file.name)), name=file.name)
         had_records |= batch.records > 0
+        apart.update(_apart(batch.tables["events"]))
         yield batch
-    if not had_records:
-        yield Batch({}, 0, 0, notes=("the file has no records",))
+    yield Batch({}, 0, 0, notes=tuple(_not_measured(apart)) if had_records else ("the file has no records",))
 
 
 def _is_json(head: bytes) -> bool:
@@ -132,6 +135,20 @@ def _notes(fields: pl.DataFrame, facts: Facts) -> tuple[str, ...]:
     if facts.sequence is None:
         notes.append("the file's name does not say its place among the firm's files: see decision 053 on corrections")
     return tuple(notes)
+
+
+def _apart(rows: pl.DataFrame) -> dict[str, int]:
+    """How many records there are of each event of options and packages."""
+    events = rows.filter(pl.col("raw_kind").str.starts_with(OPTION) | pl.col("raw_kind").str.starts_with(PACKAGE))["raw_kind"]
+    return dict(events.value_counts().iter_rows())
+
+
+def _not_measured(apart: Counter[str]) -> Iterator[str]:
+    for start, words in ((OPTION, "options"), (PACKAGE, "multi-leg packages")):
+        found = sorted((event, count) for event, count in apart.items() if event.startswith(start))
+        if found:
+            by_event = ", ".join(f"{event} {count:,}" for event, count in found)
+            yield f"{words}: read, not measured: {sum(count for _, count in found):,} records ({by_event})"
 
 
 def _about(file: Kept) -> Iterator[Batch]:

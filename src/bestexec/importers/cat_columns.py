@@ -75,7 +75,7 @@ def _kind() -> pl.Expr:
 def _names() -> dict[str, pl.Expr]:
     """Ids. An electronic copy of a manual order names that one as its parent."""
     return {
-        "event_key": _field("firmROEID"), "symbol": _field("symbol").str.to_uppercase(), "order_id": _field("orderID"),
+        "event_key": _field("firmROEID"), "symbol": pl.coalesce("symbol", "optionID", "underlying").str.to_uppercase(), "order_id": _field("orderID"),
         "key_on": key_date(pl.coalesce("orderKeyDate", "tradeKeyDate", "fillKeyDate")),
         "prior_on": key_date(_field("priorOrderKeyDate")), "prior_order_id": _field("priorOrderID"),
         "parent_on": key_date(pl.coalesce("parentOrderKeyDate", "manualOrderKeyDate")), "parent_order_id": pl.coalesce("parentOrderID", "manualOrderID"),

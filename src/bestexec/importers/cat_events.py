@@ -19,7 +19,8 @@ _AS_GIVEN = ("side", "destination", "marketCenterID")
 """Fields of which a value at fault still tells something for certain."""
 _READ = (
     "actionType", "errorROEID", "firmROEID", "type", "CATReporterIMID", "orderKeyDate", "tradeKeyDate", "fillKeyDate", "orderID", "tradeID", "fulfillmentID",
-    "allocationID", "symbol", *TIMES, "manualFlag", "electronicDupFlag", "manualOrderKeyDate", "manualOrderID", "priorOrderKeyDate", "priorOrderID",
+    "allocationID", "symbol", "optionID", "underlying",
+    *TIMES, "manualFlag", "electronicDupFlag", "manualOrderKeyDate", "manualOrderID", "priorOrderKeyDate", "priorOrderID",
     "parentOrderKeyDate", "parentOrderID", "routedOrderID", "priorRoutedOrderID", "priorFulfillmentID", "senderIMID", "receiverIMID", "destination",
     "destinationType", "senderType", "session", "side", "quantity", "cancelQty", "leavesQty", "price", "minQty", "orderType", "tradingSession", "isoInd",
     "routeRejectedFlag", "representativeInd", "marketCenterID", "counterparty", "capacity", "accountHolderType", "firmDesignatedID", "cancelFlag",

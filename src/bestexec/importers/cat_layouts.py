@@ -1,4 +1,4 @@
-"""CAT equity events: the name of every position, and what kind of event each is.
+"""CAT events: the name of every position of those of equities, and what kind of event each is; options and packages are named in `cat_packages`.
 
 Layout 4.1.0 r15, valid for 4.2.0 too, which retires positions and moves none. `*` is a field that every record must have, `-` a
 retired position. Sources: CAT reporting technical specifications for industry members, 4.1.0 r15 and 4.2.0.
@@ -6,10 +6,12 @@ retired position. Sources: CAT reporting technical specifications for industry m
 
 from __future__ import annotations
 
+from bestexec.importers.cat_packages import POSITIONS as OF_OPTIONS
+
 HEAD = "actionType* errorROEID firmROEID* type* CATReporterIMID"
 """The first five positions of every event; all that is read of an event whose layout is not here."""
 
-_POSITIONS = {
+_POSITIONS = OF_OPTIONS | {
     "MENO": (
         "orderKeyDate* orderID* symbol* eventTimestamp* manualFlag* electronicDupFlag* electronicTimestamp manualOrderKeyDate manualOrderID deptType* "
         "solicitationFlag* RFQID side* price quantity* minQty orderType* timeInForce* tradingSession* handlingInstructions custDspIntrFlag* "

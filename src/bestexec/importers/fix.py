@@ -10,6 +10,7 @@ Every message that says something of an order becomes one row of `events`; nothi
 - `content` hashes the message alone, delimiter as SOH, so the same message in two logs is known as a copy.
 - Accounts (tag 1) become `account_key` under the secret, as in the blotter; rejects show the message's type alone.
 - Messages name no firm: `--firm` does.
+- What a session's codes for markets and liquidity mean, the firm's aliases say before the shipped tables; what nothing knows is counted.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from bestexec.importers import fix_scan
 from bestexec.importers.base import Batch, Damaged, Kept, Reject, alone, head_of, trading_date_or_none
 from bestexec.importers.fix_events import Log, Told, events_of, offset_of
 from bestexec.importers.fix_prefix import own_name
+from bestexec.policy.fix_aliases import FILE, hash_of
 from bestexec.units import NS_PER_SECOND
 
 name = "fix"
@@ -109,7 +111,7 @@ def _log(file: Kept) -> Log:
         named = zone and str(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise Problem(f"no time zone is named {zone!r}", where=file.name, do="name one as America/New_York is named") from error
-    return Log(file.name, firm, file.secret, own_name(file.name), named or None, trading_date_or_none(file))
+    return Log(file.name, firm, file.secret, own_name(file.name), named or None, trading_date_or_none(file), file.aliases)
 
 
 def _notes(seen: Counter[str], log: Log, *, lined: bool) -> Iterator[str]:
@@ -125,9 +127,20 @@ def _notes(seen: Counter[str], log: Log, *, lined: bool) -> Iterator[str]:
             yield f"{seen[f'fault {fault}']:,} messages {words}"
     if seen["several"]:
         yield f"{seen['several']:,} crosses, lists, multi-leg orders or trade captures are kept as events and make no orders"
-    unknown = sorted((code, count) for code, count in seen.items() if code.split("=")[0] in ("30", "851", "9730"))
+    if log.aliases:
+        yield f"{FILE} as of {hash_of(log.aliases)[:16]} gave the meaning of {seen['own alias']:,} codes"
+    yield from _unknown(seen)
+
+
+def _unknown(seen: Counter[str]) -> Iterator[str]:
+    """Every code that nothing knows, with how many reports have it."""
+    unknown = sorted((code, count) for code, count in seen.items() if code.startswith(("no table ", "no alias ")))
     for code, count in unknown[:MOST_NAMES]:
-        yield f"{code} is in no table of codes: {count:,} reports, their meaning is null"
+        named = code.removeprefix("no table ").removeprefix("no alias ")
+        if code.startswith("no table "):
+            yield f"{named} is in no table of codes: {count:,} reports, their meaning is null"
+        else:
+            yield f"{named} is not among the aliases of its session: {count:,} reports, the code says nothing"
     if unknown[MOST_NAMES:]:
         yield f"{len(unknown) - MOST_NAMES:,} further codes are in no table: {sum(count for _, count in unknown[MOST_NAMES:]):,} reports"
 

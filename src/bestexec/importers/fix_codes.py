@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from bestexec.importers import fix_tags as tags
-from bestexec.importers.fix_tags import Alias
 from bestexec.market.venues import mic_from_name
+from bestexec.policy.fix_aliases import LIQUIDITY_INDICATOR, MARKET, Alias
+
+Meaning = Callable[[str, str, "date | None"], "str | None"]
+"""What a code means in a session on a day."""
 
 
 def kind() -> pl.Expr:
@@ -69,29 +73,72 @@ def side() -> pl.Expr:
     return pl.col("54").replace_strict(tags.SIDES, default=None, return_dtype=pl.Int8)
 
 
-def markets(rows: pl.DataFrame) -> pl.Series:
-    """MIC of each LastMkt (30) by (reporter, day); null where no table knows it."""
-    return _looked_up(rows, "30", lambda code, session, on: alias(tags.LAST_MARKETS, code, session, on) or mic_from_name(code))
+@dataclass(frozen=True)
+class Resolved:
+    """What codes mean, row by row."""
+
+    means: pl.Series
+    raw: pl.Series
+    """The firm's code that said it, else the first code that is there."""
+    is_own: pl.Series
+    """Whether the firm's aliases said it."""
+    unknown: Mapping[str, pl.DataFrame]
+    """(code, reporter) of the rows with a code that says nothing: `no table 30` where the row stays without a meaning, `no alias 9001` where the firm
+    has named other codes of that tag and session."""
 
 
-def liquidity(rows: pl.DataFrame) -> pl.Series:
-    """Added, removed … by 851, else by 9730."""
-    standard = _looked_up(rows, "851", lambda code, session, on: alias(tags.LIQUIDITY_851, code, session, on))
-    custom = _looked_up(rows, "9730", lambda code, session, on: alias(tags.LIQUIDITY_9730, code, session, on))
-    return pl.select(pl.coalesce(standard, custom)).to_series()
+def markets(rows: pl.DataFrame, own: Sequence[Alias] = ()) -> Resolved:
+    """MIC of each report's market: by the firm's aliases, else by LastMkt (30) and the names of venues; `rows` have reporter, day, custom."""
+    shipped: dict[int, Meaning] = {MARKET: lambda code, _, on: alias(tags.LAST_MARKETS, code, "", on) or mic_from_name(code)}
+    return _resolved(rows, [each for each in own if each.is_market], shipped)
+
+
+def liquidity(rows: pl.DataFrame, own: Sequence[Alias] = ()) -> Resolved:
+    """Added, removed …: by the firm's aliases, else by 851, else by 9730; `rows` have reporter, day, custom."""
+    shipped: dict[int, Meaning] = {
+        LIQUIDITY_INDICATOR: lambda code, _, on: alias(tags.LIQUIDITY_851, code, "", on),
+        9730: lambda code, _, on: alias(tags.LIQUIDITY_9730, code, "", on),
+    }
+    return _resolved(rows, [each for each in own if not each.is_market], shipped)
 
 
 def alias(table: Sequence[Alias], code: str, session: str, on: date | None) -> str | None:
     """What a code means in a session on a day: the session's own entry before the general one."""
-    found = [entry for entry in table if entry.code == code and entry.session in ("", session) and _in_force(entry, on)]
+    found = [entry for entry in table if entry.code == code and entry.session in ("", session) and entry.holds(on)]
     return max(found, key=lambda entry: entry.session).means if found else None
 
 
-def _in_force(entry: Alias, on: date | None) -> bool:
-    return (entry.from_on is None or (on is not None and on >= entry.from_on)) and (entry.to_on is None or (on is not None and on < entry.to_on))
+def _resolved(rows: pl.DataFrame, own: Sequence[Alias], shipped: Mapping[int, Meaning]) -> Resolved:
+    """The firm's aliases of any tag go before the shipped tables; among tags the standard ones are asked first, then the others by number."""
+    named = {tag: [each for each in own if each.tag == tag] for tag in sorted({each.tag for each in own}, key=lambda tag: (tag not in shipped, tag))}
+    asked: list[tuple[str, int, Meaning]] = [("own", tag, _meaning(table)) for tag, table in named.items()]
+    asked += [("shipped", tag, meaning) for tag, meaning in shipped.items()]
+    codes = rows.select("reporter", "day", *(_said(rows, tag).alias(f"{tag}") for tag in {**shipped, **named}))
+    found = codes.with_columns(*(_looked_up(codes, f"{tag}", meaning).alias(f"{kind} {tag}") for kind, tag, meaning in asked))
+    names = [f"{kind} {tag}" for kind, tag, _ in asked]
+    by_own = pl.any_horizontal(pl.lit(value=False), *(pl.col(f"own {tag}").is_not_null() for tag in named))
+    said = [pl.when(pl.col(f"own {tag}").is_not_null()).then(f"{tag}") for tag in named]
+    no_word = pl.all_horizontal(pl.col(name).is_null() for name in names)
+    silent = {f"no table {tag}": pl.col(f"{tag}").is_not_null() & no_word for tag in shipped}
+    for tag, table in named.items():
+        if tag not in shipped:
+            spoken_of = pl.col("reporter").is_in(sorted({each.session for each in table}))
+            silent[f"no alias {tag}"] = spoken_of & pl.col(f"{tag}").is_not_null() & pl.col(f"own {tag}").is_null()
+    made = found.select(means=pl.coalesce(names), raw=pl.coalesce(*said, *codes.columns[2:]), is_own=by_own, **silent)
+    unknown = {name: codes.filter(made[name]).select(pl.col(name.split()[-1]).alias("code"), "reporter") for name in made.columns[3:]}
+    return Resolved(made["means"], made["raw"], made["is_own"], unknown)
 
 
-def _looked_up(rows: pl.DataFrame, tag: str, meaning: Callable[[str, str, date | None], str | None]) -> pl.Series:
+def _meaning(table: Sequence[Alias]) -> Meaning:
+    return lambda code, session, on: alias(table, code, session, on)
+
+
+def _said(rows: pl.DataFrame, tag: int) -> pl.Series:
+    """What a tag says: a column of its own, or one of the fields in `custom`."""
+    return rows[f"{tag}"] if f"{tag}" in rows.columns else rows["custom"].str.extract(rf"(?:^|\|){tag}=([^|]*)")
+
+
+def _looked_up(rows: pl.DataFrame, tag: str, meaning: Meaning) -> pl.Series:
     """`meaning` of each (code, reporter, day), asked once for each that occurs."""
     if rows[tag].null_count() == rows.height:
         return pl.repeat(None, rows.height, dtype=pl.String, eager=True)

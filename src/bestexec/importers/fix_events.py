@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,7 @@ from bestexec.importers.base import Reject
 from bestexec.importers.fix_scan import Messages
 from bestexec.importers.fix_values import WRITTEN, Values, custom, hashes, instants, numbers, prefix_clocks, texts, values_of, wrong_sums
 from bestexec.market.sessions import CALENDAR_FIRST, CALENDAR_LAST, trading_date
+from bestexec.policy.fix_aliases import Alias
 from bestexec.units import NS_PER_SECOND, PX_SCALE, QTY_SCALE
 
 NO_TIME = "no time: tags 52 and 60 are missing or unreadable, and the log shows none"
@@ -42,6 +44,7 @@ class Log:
     own: str | None
     zone: str | None
     stated: date | None
+    aliases: tuple[Alias, ...] = ()
     offset: int | None = None
     """How far the log's clock runs from UTC (ns), as measured against tag 52."""
 
@@ -82,8 +85,8 @@ def events_of(messages: Messages, log: Log) -> Told:
     if good.height + len(rejects) < count:
         for kind, times in rows["35"].filter(~concerns & refused.is_null()).value_counts().iter_rows():
             skipped[_passed_over(kind)] += times
-    made = _words(good, log)
-    return Told(made.select(*_KEPT, firm=pl.lit(log.firm)), rejects, skipped, _seen(made, good), count, count + lines)
+    made, resolved = _words(good, log)
+    return Told(made.select(*_KEPT, firm=pl.lit(log.firm)), rejects, skipped, _seen(made, resolved), count, count + lines)
 
 
 def _wanted(rows: pl.DataFrame, messages: Messages) -> tuple[pl.Series, pl.Series]:
@@ -156,8 +159,8 @@ def _timed(rows: pl.DataFrame, log: Log) -> pl.DataFrame:
     return rows.with_columns(day=trading_date(known))
 
 
-def _words(rows: pl.DataFrame, log: Log) -> pl.DataFrame:
-    """The rows with every canonical column of an event."""
+def _words(rows: pl.DataFrame, log: Log) -> tuple[pl.DataFrame, tuple[codes.Resolved, codes.Resolved]]:
+    """The rows with every canonical column of an event, and what their codes for markets and liquidity mean."""
     rows = rows.with_columns(kind=codes.kind(), account_key=_account_keys(rows["1"], log))
     several = pl.col("35").is_in(fix_tags.SEVERAL_SIDES)
     executed = pl.col("kind").is_in(["fill", "fill_busted", "fill_corrected"])
@@ -182,8 +185,8 @@ def _words(rows: pl.DataFrame, log: Log) -> pl.DataFrame:
         is_short=pl.when(known & ~several).then(pl.col("54").is_in(fix_tags.SHORT)),
         is_short_exempt=pl.when(known & ~several).then(pl.col("54") == fix_tags.SHORT_EXEMPT),
         is_rejected=pl.when(pl.col("kind") == "rejected").then(True), is_copy=pl.when((pl.col("43") == "Y") | (pl.col("97") == "Y")).then(True),
-        reason=codes.reason(), venue_raw=pl.coalesce("30", "100"), contra=pl.col("375"), capacity=codes.capacity(), fee_code=pl.col("9882"),
-        liquidity_raw=pl.coalesce("851", "9730"), currency=pl.col("15"),
+        reason=codes.reason(), contra=pl.col("375"), capacity=codes.capacity(), fee_code=pl.col("9882"),
+        currency=pl.col("15"),
         customer_class=pl.when((pl.col("47") == fix_tags.INDIVIDUAL) | (pl.col("528") == fix_tags.INDIVIDUAL)).then(pl.lit("retail")),
         customer_cost_usd=pl.when((pl.col("13") == "3") & (pl.col("15").fill_null("USD") == "USD")).then("commission"),
         related=pl.when(pl.col("35") == "3").then(pl.format("refused sequence {}", "45")),
@@ -191,14 +194,17 @@ def _words(rows: pl.DataFrame, log: Log) -> pl.DataFrame:
         repeated_tag=pl.col("repeated_tag") & ~several,
         ordered_qty=pl.col("qty_ordered"),
     )  # fmt: skip
+    market, liquidity = codes.markets(rows, log.aliases), codes.liquidity(rows, log.aliases)
     wrong = pl.concat_str([pl.when(pl.col(fault)).then(pl.lit(fault)) for fault in faults], separator="|", ignore_nulls=True)
     rows = rows.with_columns(
         stream=pl.when(pl.col("stream") != "").then("stream"),
         faults=pl.when(wrong != "").then(wrong),
-        venue=codes.markets(rows),
-        liquidity=codes.liquidity(rows),
+        venue=market.means,
+        venue_raw=pl.coalesce(market.raw, "100"),
+        liquidity=liquidity.means,
+        liquidity_raw=liquidity.raw,
     )
-    return _without_accounts(rows)
+    return _without_accounts(rows), (market, liquidity)
 
 
 def _account_keys(accounts: pl.Series, log: Log) -> pl.Series:
@@ -222,11 +228,12 @@ def _without_accounts(rows: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
-def _seen(made: pl.DataFrame, rows: pl.DataFrame) -> Counter[str]:
+def _seen(made: pl.DataFrame, resolved: Sequence[codes.Resolved]) -> Counter[str]:
     seen = Counter({f"fault {fault}": count for fault, count in made["faults"].drop_nulls().str.split("|").explode().value_counts().iter_rows()})
     seen.update({f"clock {source}": count for source, count in made["event_source"].value_counts().iter_rows()})
-    for tag, column in (("30", "venue"), ("851", "liquidity"), ("9730", "liquidity")):
-        unknown = made.filter(pl.col(tag).is_not_null() & pl.col(column).is_null()) if tag in made.columns else made.head(0)
-        seen.update({f"{tag}={code} of {session}": count for code, session, count in unknown.group_by(tag, "reporter").len().iter_rows()})
+    for each in resolved:
+        seen["own alias"] += int(each.is_own.sum())
+        for name, unknown in each.unknown.items():
+            seen.update({f"{name}={code} of {session}": count for code, session, count in unknown.group_by("code", "reporter").len().iter_rows()})
     seen["several"] = int(made["35"].is_in(fix_tags.SEVERAL_SIDES).sum())
     return seen

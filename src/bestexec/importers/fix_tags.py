@@ -5,8 +5,9 @@ Sources: FIX 4.2, 4.4 and 5.0SP2 with their code sets. A code that stands in no 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from bestexec.policy.fix_aliases import Alias
 
 TEXTS = (
     1, 11, 15, 17, 18, 19, 20, 21, 29, 30, 34, 35, 37, 39, 40, 41, 43, 45, 47, 49, 50, 54, 55, 56, 57, 58, 59, 65, 97, 100, 102, 103, 150,
@@ -58,22 +59,11 @@ RULE_80A = {"A": "agency", "I": "agency", "P": "principal"}
 INDIVIDUAL = "I"
 
 
-@dataclass(frozen=True)
-class Alias:
-    """What one spelling means: in one session (`SENDER>TARGET`) or, if empty, in all; from a day on, up to another."""
-
-    code: str
-    means: str
-    session: str = ""
-    from_on: date | None = None
-    to_on: date | None = None
-
-
 LAST_MARKETS: tuple[Alias, ...] = (
     Alias("NYS", "XNYS"), Alias("NAS", "XNAS"), Alias("ARC", "ARCX"), Alias("ASE", "XASE"), Alias("BYX", "BATY"), Alias("BZX", "BATS"),
     Alias("PHLX", "XPSX", to_on=date(2010, 10, 8)),
 )  # fmt: skip
-"""LastMkt (30) spellings beside the venues' own MICs and names. A letter means different markets in different codebooks, so letters stand
-here only under the session that uses them."""
+"""LastMkt (30) spellings beside the venues' own MICs and names. A letter means different markets in different codebooks, so no letter stands
+here: a session's letters are the firm's to say (`policy/fix_aliases.py`)."""
 LIQUIDITY_851: tuple[Alias, ...] = (Alias("1", "added"), Alias("2", "removed"), Alias("3", "routed"), Alias("4", "auction"))
 LIQUIDITY_9730: tuple[Alias, ...] = (Alias("A", "added"), Alias("R", "removed"), Alias("X", "routed"))

@@ -89,7 +89,7 @@ def _letter(mics: dict[str, str]) -> Parser:
 
 _PRICE, _SIZE = cells.decimal(PX_SCALE, least=0), cells.integer(least=0)
 _SEQUENCE = Cell("sequencenumber", cells.integer(least=0))
-_NOT_NATIONAL_BY_ITSELF = "the national best is complete only where the day's NBBO file and its quotes files are both imported"
+_NOT_NATIONAL_BY_ITSELF = "the tape's national best is complete only where the day's NBBO file and its quotes files are both imported"
 
 
 def _quote_cells(clock: str) -> tuple[Cell, ...]:

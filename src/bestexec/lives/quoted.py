@@ -58,7 +58,8 @@ class DayQuotes:
 def quotes_of(workspace: Workspace, run: Run, limits: Policy, day: date, symbol: str) -> DayQuotes:
     """The symbol's quotes on `day`, of the imports that the run was made of. Builds nothing: a book that is not there is said."""
     inputs = run.manifest["inputs"]
-    named = [key for key, item in inputs.items() if any(day.isoformat() in item["rows"].get(table, {}) for table in ("quotes", "statuses"))]
+    of_day = [key for key, item in inputs.items() if any(day.isoformat() in item["rows"].get(table, {}) for table in ("quotes", "statuses"))]
+    named = {*of_day, *(key for key, item in inputs.items() if "symbols" in item["rows"])}
     imports = [found for key in sorted(named) if (found := _imported(workspace, key)) is not None]
     books = Books(workspace.books, imports, nbbo_source=limits.nbbo_source, stale_after_ns=limits.stale_after_ns)
     hours = regular_hours(day)

@@ -11,13 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from bestexec.policy import heightened, reading, releases
+from bestexec.policy import fix_aliases, heightened, reading, releases
 from bestexec.policy.declared import LIMITS, SETTINGS, DeclaredLimit, DeclaredSetting
+from bestexec.policy.fix_aliases import Alias
 from bestexec.policy.heightened import Heightened
 from bestexec.policy.reading import FILE, Listed, Steps
 from bestexec.policy.releases import Release
 
-__all__ = ["FILE", "LIMITS", "SETTINGS", "Dated", "Heightened", "Limit", "Listed", "Policy", "Release", "Setting", "default", "load", "write_default"]
+__all__ = ["FILE", "LIMITS", "SETTINGS", "Alias", "Dated", "Heightened", "Limit", "Listed", "Policy", "Release", "Setting", "default", "load", "write_default"]
 
 SHIPPED = Path(__file__).parents[1] / "default_policy"
 
@@ -45,6 +46,7 @@ def load(folder: Path) -> Policy:
         vendors=found.vendors,
         heightened=heightened.read(folder),
         releases=releases.read(folder),
+        fix_aliases=fix_aliases.read(folder),
         folder=folder,
         hash=_hash(folder),
     )
@@ -113,6 +115,8 @@ class Policy:
     """Vendors whose limits are narrower for a time."""
     releases: tuple[Release, ...]
     """What vendors announced of their routers."""
+    fix_aliases: tuple[Alias, ...]
+    """What the codes of the firm's FIX sessions mean."""
     folder: Path
     """Where it was read, for the texts that others read beside it."""
     hash: str

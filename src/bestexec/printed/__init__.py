@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,7 @@ from bestexec.metrics.base import Metric, On
 from bestexec.policy import load as load_policy
 from bestexec.printed.terminal import drawn, lined
 from bestexec.runs import Run
-from bestexec.units import NS_PER_MS, Unit
+from bestexec.units import FRACTION, NS_PER_MS, Unit
 from bestexec.views import Figures
 
 HEADLINE = {
@@ -66,12 +66,15 @@ FAR_APART_NS = 2 * NS_PER_MS
 
 def coverage(
     completeness: pl.DataFrame, reconciled: pl.DataFrame, unmatched: pl.DataFrame, facts: pl.DataFrame, breaks: pl.DataFrame, grade: pl.DataFrame,
-    grade_days: pl.DataFrame, clocks: pl.DataFrame,
+    grade_days: pl.DataFrame, clocks: pl.DataFrame, consolidated: pl.DataFrame | None = None, match_rates: pl.DataFrame | None = None,
 ) -> str:  # fmt: skip
     """The ledger day by day, feeds held against each other, what does not match or fit together, and what the data does not wholly support."""
     pairs = lined(("day", "what", "one", "other", ">rows", ">of other", ">by id", ">by value", ">differ", ">only one", ">only other"))
     for day, *names, one, other, by_id, by_value, differing, only_one, only_other in reconciled.iter_rows():
         pairs.add_row(str(day), *names, *(f"{count:,}" for count in (one, other, by_id, by_value, differing, only_one, only_other)))
+    rates = lined(("day", "what", "feed", "held against", ">told by both", ">by id", ">agreeing", ">told by all"))
+    for line in rate_lines(match_rates) if match_rates is not None else ():
+        rates.add_row(*line)
     first = unmatched.head(FIRST_ROWS).to_dicts()
     lone = [f"  {row['day']} {row['table']} {row['id']} {row['symbol']}: {row['reason']} ({row['left']} and {row['right']})" for row in first]
     rest = [f"  … and {unmatched.height - FIRST_ROWS:,} more: --json gives all"] if unmatched.height > FIRST_ROWS else []
@@ -87,12 +90,26 @@ def coverage(
         f"{row['least_ns'] / NS_PER_MS:,.3f} ms, {row['early']:,} of {row['pairs']:,} before their cause"
         for row in apart(clocks).to_dicts() if row["early"] or abs(row["apart_ns"] or 0) >= FAR_APART_NS
     ]  # fmt: skip
+    made = [
+        f"  {row['day']}: {row['benchmark']}: {row['quotes']:,} quotes, {row['changes']:,} changes; {row['below_lot']:,} sides below a round lot took no part; "
+        f"the round lot of {row['lots_estimated']:,} of {row['symbols']:,} symbols is read off the price"
+        for row in ([] if consolidated is None else consolidated.to_dicts())
+    ]
     parts = (
         ("what the events tell of themselves:", told), ("events that do not fit together, by reason:", broken), ("what does not match:", [*lone, *rest]),
         ("what the data does not wholly support:", lacking), ("by feed:", feeds), ("clocks that may be off:", off),
+        ("the national best, where no feed told it:", made),
     )  # fmt: skip
     ledger = [_ledger_line(row) for row in completeness.iter_rows(named=True)]
-    return drawn(*ledger, *([pairs] if reconciled.height else []), *(line for title, lines in parts if lines for line in (title, *lines)))
+    tables = [table for table in (pairs, rates) if table.row_count]
+    return drawn(*ledger, *tables, *(line for title, lines in parts if lines for line in (title, *lines)))
+
+
+def rate_lines(match_rates: pl.DataFrame) -> Iterator[tuple[str, ...]]:
+    """A line a feed and what it is held against, each rate with the count it rests on; what is the same from either side is said once."""
+    for (day, table, feed, other), rows in match_rates.group_by("day", "table", "feed", "other", maintain_order=True):
+        said = {row["rate"]: f"{shown(row['value'], FRACTION)}{FRACTION.symbol} of {row['n']:,}" for row in rows.iter_rows(named=True)}
+        yield (str(day), str(table), str(feed), str(other or "all others"), *(said.get(rate, "") for rate in ("matched", "by_id", "agreeing", "in_all_feeds")))
 
 
 def _ledger_line(row: Mapping[str, Any]) -> str:

@@ -30,12 +30,16 @@ def standing(events: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame], di
     stands, breaks = _decided(single.filter(~pl.col("alone")).drop("alone"))
     deleted = lone.filter(pl.col("action") == "deletion").with_columns(reason=pl.lit(NOTHING_TO_DELETE), detail=pl.col("event_key"))
     rows = pl.concat([lone.filter(pl.col("action") != "deletion"), stands]).drop("target")
+    other = rows.filter((pl.col("kind") == "other") & (pl.col("action") != "deletion"))
+    begins = pl.col("raw_kind").str.slice(0, 2)
     facts = {
         "records read": told, "copies of a record, counted once": told.join(single, on=["import_id", "line"], how="anti"),
         "records that CAT returned with an error, used all the same": returned,
         "corrections, repairs and deletions": single.filter(pl.col("action") != "new"),
         "records with a value that is not allowed": rows.filter(pl.col("faults").is_not_null()),
-        "records of options, packages and quotes, which are not put together": rows.filter((pl.col("kind") == "other") & (pl.col("action") != "deletion")),
+        "records of options: read, not measured": other.filter(begins == "MO"),
+        "records of multi-leg packages: read, not measured": other.filter(begins == "ML"),
+        "records of quotes and the like, of which nothing is put together": other.filter(~begins.is_in(["MO", "ML"])),
     }  # fmt: skip
     return rows, [*breaks, deleted], facts
 

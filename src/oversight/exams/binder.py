@@ -52,7 +52,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("speed", STATISTICS, "How fast were orders routed and executed, from the moment they came in?", _t("orders", "routes", "fills")),
     Question("benchmark", STATISTICS, "Against which market were executions held?", _t("tape", "tape_symbols", "tape_venues")),
     Question("every-type", STATISTICS, "Were all types of orders, all sessions and all kinds of customers reviewed, and what was left out?", _t("excluded", "not_evaluated", "unlinked")),
-    Question("is-data-complete", STATISTICS, "Is the data complete, and how is that known?", _t("completeness", "control", "reconciled", "unmatched")),
+    Question("is-data-complete", STATISTICS, "Is the data complete, and how is that known?", _t("completeness", "control", "reconciled", "match_rates", "unmatched")),
     Question("how-good-is-data", STATISTICS, "What can the data support, and what can it not?", _t("grade")),
     Question("exceptions", STATISTICS, "By which criteria are single executions picked out for a person to look at, and what was found?", ("definitions/checks.txt", *_t("findings"), *_d("findings"))),
     Question("sampling", STATISTICS, "Is a sample looked at beside the exceptions, and can it be drawn again?", _d("draws", "samples")),

@@ -10,7 +10,7 @@ from bestexec import Problem
 from oversight.policy import limits, reading
 
 MOST = 200_000
-FIELDS = {reading.POLICY: "policy", limits.FILE: "desk", **dict(zip(reading.OF_VENDORS, ("logic", "releases"), strict=True))}
+FIELDS = {reading.POLICY: "policy", limits.FILE: "desk", **dict(zip(reading.OF_VENDORS, ("logic", "releases", "fix_aliases"), strict=True))}
 """The field of each file."""
 AS_FILE = {"spellcheck": "false", "class": "text-file", "wrap": "off"}
 
@@ -54,6 +54,14 @@ class DraftForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, **AS_FILE}),
         help_text="What vendors announced of their releases, to which changes are matched: [[release]] with vendor, released_on and words.",
+    )
+    fix_aliases = forms.CharField(
+        label=reading.OF_VENDORS[2],
+        required=False,
+        max_length=MOST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, **AS_FILE}),
+        help_text="What the codes of FIX sessions mean: [[alias]] with session, tag, code, means, from, to. Logs imported again are read again.",
     )
 
     @property

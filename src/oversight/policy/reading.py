@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from bestexec import LOGIC_FILE, RELEASES_FILE, Policy, Problem, StatedRule, load_policy, read_logic
+from bestexec import FIX_ALIASES_FILE, LOGIC_FILE, RELEASES_FILE, Policy, Problem, StatedRule, load_policy, read_logic
 from oversight.policy import limits
 from oversight.policy.limits import DeskLimits
 
 POLICY = "policy.toml"
-OF_VENDORS = (LOGIC_FILE, RELEASES_FILE)
-"""What vendors state of their routers: no such file where nothing is stated."""
+OF_VENDORS = (LOGIC_FILE, RELEASES_FILE, FIX_ALIASES_FILE)
+"""What vendors state of their routers and of the codes in their messages: no such file where nothing is stated."""
 FILES = (POLICY, limits.FILE, *OF_VENDORS)
 """The files that people write; others are carried along, or published by other parts of the desk."""
 AT_LINE = re.compile(r"\bline (\d+)")

@@ -152,6 +152,9 @@ def _of_vendors(read: reading.Read) -> Iterable[Term]:
             f"releases.{place}", "Release notes", f"{release.vendor}, {release.released_on}: {release.words}",
             meaning="A release that the vendor announced.", readers=("VER-121", "VER-122"),
         )  # fmt: skip
+    for place, alias in enumerate(read.policy.fix_aliases, start=1):
+        said = f"{alias.session}, {alias.tag}={alias.code}: {alias.means} ({_span(alias.from_on, alias.to_on, '')})"
+        yield Term(f"fix_aliases.{place}", "Codes of FIX sessions", said, meaning="What the code means when a FIX log is imported.")
 
 
 def _rule(rule: StatedRule) -> str:

@@ -131,9 +131,9 @@ def test_a_short_row_lacks_its_tail_and_a_long_one_has_more_than_its_layout(writ
 
 
 def test_values_in_quotes_and_an_event_without_layout_are_read(write: Write) -> None:
-    found = events(write("day.csv", f'NEW,,{DAY}_001,MENOS,EXMP,{KEY},"O-1",AAA,,{DAY}T100000.000\nNEW,,{DAY}_002,MONO,EXMP,{KEY},P-1,x\n'))
+    found = events(write("day.csv", f'NEW,,{DAY}_001,MENOS,EXMP,{KEY},"O-1",AAA,,{DAY}T100000.000\nNEW,,{DAY}_002,MOOJ,EXMP,{KEY},P-1,x\n'))
     assert found.select("kind", "raw_kind", "order_id", "faults").rows() == [
-        ("order_supplement", "MENOS", "O-1", None), ("other", "MONO", None, "extra field_6|extra field_7|extra field_8"),
+        ("order_supplement", "MENOS", "O-1", None), ("other", "MOOJ", None, "extra field_6|extra field_7|extra field_8"),
     ]  # fmt: skip
 
 

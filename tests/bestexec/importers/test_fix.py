@@ -13,7 +13,7 @@ import pytest
 from bestexec.errors import Problem
 from bestexec.importers import fix, fix_codes
 from bestexec.importers.base import Kept
-from bestexec.importers.fix_tags import Alias
+from bestexec.policy.fix_aliases import Alias, hash_of
 
 from .fix_logs import HALF_PAST_NINE, MS, message, order
 
@@ -150,6 +150,35 @@ def test_a_sessions_own_alias_goes_before_the_general_one_within_its_dates() -> 
     days = (date(2025, 12, 31), date(2026, 1, 1), date(2026, 7, 1), None)
     assert [fix_codes.alias(table, "O", "SOR>FIRM", on) for on in days] == ["XNAS", "XPSX", "XNAS", "XNAS"]
     assert [fix_codes.alias(table, code, "A>B", days[1]) for code in ("O", "Q")] == ["XNAS", None]
+
+
+OWN = (
+    Alias("O", "XNAS", "SOR>FIRM", tag=30), Alias("2", "added", "SOR>FIRM", tag=851), Alias("Q", "midpoint", "SOR>FIRM", tag=9730),
+    Alias("M1", "CDED", "SOR>FIRM", tag=9001), Alias("X", "auction", "SOR>FIRM", tag=9002), Alias("ARCA", "XNYS", "OTHER>FIRM", tag=30),
+    Alias("Z", "removed", "SOR>FIRM", to_on=date(2026, 8, 10), tag=9730), Alias("Z", "routed", "SOR>FIRM", from_on=date(2026, 8, 10), tag=9730),
+)  # fmt: skip
+
+
+def test_the_firms_aliases_of_a_session_go_before_every_shipped_table_and_what_they_leave_out_is_counted(write) -> None:  # type: ignore[no-untyped-def]
+    fields = (
+        ("30=O", "9730=Q"),  # both the firm's
+        ("30=ARCA", "851=2"),  # ARCA is another session's alias; 2 means removed in the standard, added by the firm
+        ("30=ARCA", "9001=M1"), ("30=O", "9001=M2"),  # a tag of the vendor's own names the market, or says nothing
+        ("9002=X", "851=1"), ("9730=Z",), ("9730=Z",), ("9730=W",),  # Z means routed from this day on
+    )  # fmt: skip
+    lines = [report("150=F", f"32={n}", "31=1", *more) for n, more in enumerate(fields, start=1)]
+    path = write("codes.log", b"\n".join(lines))
+    batches = list(fix.read((Kept(path.name, path, "", 0, {"firm": "FIRM"}, aliases=OWN),)))
+    assert batches[0].tables["events"].select("venue", "venue_raw", "liquidity", "liquidity_raw").rows() == [
+        ("XNAS", "O", "midpoint", "Q"), ("ARCX", "ARCA", "added", "2"), ("CDED", "M1", None, None), ("XNAS", "O", None, None),
+        (None, None, "auction", "X"), (None, None, "routed", "Z"), (None, None, "routed", "Z"), (None, None, None, "W"),
+    ]  # fmt: skip
+    notes = [note for batch in batches for note in batch.notes if "codes" in note or "alias" in note]
+    assert notes == [
+        f"fix_aliases.toml as of {hash_of(OWN)[:16]} gave the meaning of 8 codes",  # O, Q, 2, M1, O, X, Z, Z
+        "9001=M2 of SOR>FIRM is not among the aliases of its session: 1 reports, the code says nothing",
+        "9730=W of SOR>FIRM is in no table of codes: 1 reports, their meaning is null",
+    ]
 
 
 TYPES = [

@@ -218,7 +218,7 @@ def test_every_kind_can_be_asked_of_a_quarter_and_names_its_own_member() -> None
 
 OUTPUTS = (
     "fills", "orders", "routes", "tape", "tape_symbols", "tape_venues", "excluded", "not_evaluated", "unlinked", "completeness", "control", "reconciled",
-    "unmatched", "grade", "findings", "competing", "standing", "violations", "detected", "changes", "verdicts", "claimed",
+    "match_rates", "unmatched", "grade", "findings", "competing", "standing", "violations", "detected", "changes", "verdicts", "claimed",
 )  # fmt: skip
 """Outputs of a sealed run that the binder points at."""
 

@@ -106,29 +106,42 @@ vendor = "vendor_b"
 released_on = 2026-08-12
 words = "Release 4.3: the retail table was ordered anew."
 """
+ALIASES = """
+[[alias]]
+session = "VENDOR_B>FIRM"
+tag = 30
+code = "O"
+means = "XCHI"
+from = 2026-08-12
+"""
 
 
 def test_what_vendors_state_is_published_with_the_limits_and_read_as_terms(
     adopted: Version, changed: Files, workspace: Workspace, browser: Browser
 ) -> None:  # fmt: skip
     analyst, chief = browser("analyst"), browser("compliance")
-    sent = {"summary": "The vendor's guide.", "policy": changed(adopted, "default-2")["policy.toml"], "desk": shipped(), "logic": LOGIC, "releases": RELEASES}
+    sent = {
+        "summary": "The vendor's guide.", "policy": changed(adopted, "default-2")["policy.toml"], "desk": shipped(), "logic": LOGIC, "releases": RELEASES,
+        "fix_aliases": ALIASES,
+    }  # fmt: skip
     assert analyst.post("/policy/draft/", sent).status_code == 302
     version = Version.objects.get(label="default-2")
     page = text(analyst.get(f"/policy/{version.pk}/"))
     assert "vendor_b: never by size, venues KNCM, qty from 1000" in page
     assert "Routing guide 4.2, page 7" in page
     assert "vendor_b, 2026-08-12: Release 4.3: the retail table was ordered anew." in page
+    assert "VENDOR_B&gt;FIRM, 30=O: XCHI (from 2026-08-12)" in page
     analyst.post(f"/move/policy_version/{version.pk}/propose/", {})
     assert chief.post(f"/move/policy_version/{version.pk}/publish/", {}).status_code == 302
     assert [rule.key for rule in read_logic(workspace.policy)] == ["no_payer_for_large"]
     assert [release.vendor for release in load_policy(workspace.policy).releases] == ["vendor_b"]
+    assert [alias.means for alias in load_policy(workspace.policy).fix_aliases] == ["XCHI"]
     form = text(analyst.get("/policy/draft/"))
     assert ("no_payer_for_large" in form, "the retail table was ordered anew" in form) == (True, True)
     policy = sent["policy"].replace("default-2", "default-3")
-    assert analyst.post("/policy/draft/", {**sent, "policy": policy, "logic": " ", "releases": ""}).status_code == 302
+    assert analyst.post("/policy/draft/", {**sent, "policy": policy, "logic": " ", "releases": "", "fix_aliases": ""}).status_code == 302
     third = Version.objects.get(label="default-3")
-    assert {"logic.toml", "releases.toml"} & set(third.files) == set(), "what is left empty is no file"
+    assert {"logic.toml", "releases.toml", "fix_aliases.toml"} & set(third.files) == set(), "what is left empty is no file"
 
 
 def test_what_is_wrong_in_a_vendors_rule_stands_beside_its_line(adopted: Version, changed: Files, browser: Browser) -> None:
@@ -137,6 +150,7 @@ def test_what_is_wrong_in_a_vendors_rule_stands_beside_its_line(adopted: Version
     for field, wrong, said in (
         ("logic", LOGIC.replace('"never_by_size"', '"never_ever"'), "Line 5: "), ("logic", "rule = = 1", "Line 1: not a TOML file"),
         ("releases", RELEASES.replace("2026-08-12", '"soon"'), "release 1.released_on"),
+        ("fix_aliases", ALIASES.replace("XCHI", "Chicago"), "alias 1.means"),
     ):  # fmt: skip
         answer = client.post("/policy/draft/", {**sent, field: wrong})
         assert (answer.status_code, said in text(answer)) == (400, True), said
