@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--worlds", type=int, default=40, help="quarters in which every lie is told in every size")
     parser.add_argument("--honest", type=int, default=200, help="quarters of an honest vendor, for each number of fills")
     parser.add_argument("--fills", type=int, nargs="+", default=[20_000, 5_000, 2_000], help="fills of a quarter; lies are told in the first of these")
-    parser.add_argument("--first-seed", type=int, default=100, help="below 100 are those that were looked at while the tolerance of few rows was set")
+    parser.add_argument("--first-seed", type=int, default=300, help="below 300 are those that were looked at while the tolerance of sums was set")
     options = parser.parse_args(arguments)
     options.dir.mkdir(parents=True, exist_ok=True)
     first, (most, *_) = options.first_seed, options.fills

@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 
 from bestexec import metrics
-from bestexec.claimed.tolerance import allowed, half_step
+from bestexec.claimed.tolerance import allowed, error_of_sum, half_step
 from bestexec.market.sessions import trading_days
 from bestexec.market.venues import mic_from_name
-from bestexec.metrics.base import Metric
+from bestexec.metrics.base import Metric, Total
 from bestexec.schema import Column, Table
 from bestexec.schema.filed import CLAIMED_FIGURES
 from bestexec.schema.words import ORDER_TYPES
@@ -87,9 +87,11 @@ def _of_cut(
     ours: dict[str, Any] = {}
     if not why:
         for on, rows in (("fills", fills), ("orders", orders)):
-            known = {metric.key for metric in metrics.METRICS if metric.on == on}
-            if keys := tuple(sorted({row["metric"] for row in claims} & known)):
-                ours |= next(metrics.summarize(rows.filter(_cut(first, rows.columns)), (), on, keys=keys).iter_rows(named=True), {})  # type: ignore[arg-type]
+            known = {metric.key: metric for metric in metrics.METRICS if metric.on == on}
+            if keys := tuple(sorted({row["metric"] for row in claims} & set(known))):
+                cut = rows.filter(_cut(first, rows.columns))
+                ours |= next(metrics.summarize(cut, (), on, keys=keys).iter_rows(named=True), {})  # type: ignore[arg-type]
+                ours |= {f"{key}_se": error_of_sum(known[key], cut) for key in keys if isinstance(known[key].summary, Total)}
     for row in claims:
         metric = next((one for one in metrics.METRICS if one.key == row["metric"] and one.on != "trades"), None)
         yield _held(row, metric, ours, why, min_n, steps[_stated_in(row)])
@@ -105,7 +107,7 @@ def _held(row: Row, metric: Metric | None, ours: Row, why: str, min_n: int, step
         return _untold({**said, "n": n}, why or "none of the firm's orders of that cut shows it")
     if n is not None and n < min_n:
         return _untold({**said, "n": n}, f"it rests on {n:,} rows; the policy's minimum is {min_n:,}")
-    tolerance = step + allowed(metric, float(value), float(se or 0.0), n)
+    tolerance = step + allowed(metric, float(value), float(se or 0.0))
     difference = claimed - float(value)
     is_beyond = abs(difference) > tolerance
     flattering = None if metric.better == "neither" or not is_beyond else (difference < 0) == (metric.better == "lower")

@@ -1,7 +1,7 @@
 """How far an honest figure may lie from ours: its rounding, and records that differ a little.
 
 Both are of the same orders, so no sampling error excuses a gap. What does: the vendor rounds; and a few fills are in one of
-the two records alone. That moves a sum by as much, and an average by a part of its own standard error.
+the two records alone. That moves a sum by as much, or by a few of its largest rows, and an average by a part of its own standard error.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+import polars as pl
+
 from bestexec.importers.vendor_metrics import NAMED_UNITS
 from bestexec.metrics.base import Estimator, Metric, Total
 
 RECORDS = 0.003
 """Part of a period's fills that may be in one record alone, or told differently, before the records themselves are in doubt."""
-ROWS = 3
-"""As many whole rows may always be: of few rows, one alone is more than that part."""
 ROUND = 0.005
 """Zeros at the end of a whole number may be rounding, or not: they excuse no more than this part of it."""
 WHOLE = {"fraction": 0.01, "$/share": 0.01}
@@ -26,13 +26,14 @@ ZERO = {"fraction": 0.01, "$/share": 0.0001}
 
 @dataclass(frozen=True)
 class Tolerance:
-    """`relative` is of the figure itself, `errors` of its standard error."""
+    """`relative` is of the figure itself, `errors` of its standard error; of a sum the larger of the two counts, of others both together."""
 
     relative: float
     errors: float
 
 
-SUM = Tolerance(RECORDS, 0.0)
+SUM = Tolerance(RECORDS, 0.2)
+"""The error of a sum is √Σx² over its rows. Of many, RECORDS is more; of few, or where a few are large, one row alone can be."""
 AVERAGE = Tolerance(0.002, 0.2)
 """Where n of N fills are lost at random, an average moves by its standard error × √(n/N): 0.055 at RECORDS, and three times that is rarely passed."""
 ORDERED = Tolerance(0.01, 0.5)
@@ -46,11 +47,17 @@ def of_metric(metric: Metric) -> Tolerance:
     return ORDERED if isinstance(metric.summary, Estimator) else AVERAGE
 
 
-def allowed(metric: Metric, ours: float, error: float, n: int | None) -> float:
+def allowed(metric: Metric, ours: float, error: float) -> float:
     """How far records that differ a little move the figure; its rounding comes on top."""
     part = of_metric(metric)
-    rows = ROWS / n if isinstance(metric.summary, Total) and n else 0.0
-    return max(part.relative, rows) * abs(ours) + part.errors * error
+    moved = part.relative * abs(ours), part.errors * error
+    return max(moved) if isinstance(metric.summary, Total) else sum(moved)
+
+
+def error_of_sum(metric: Metric, rows: pl.DataFrame) -> float:
+    """√Σx² of what its rows add to a sum: how far it would vary if each row were there by chance."""
+    adds = pl.sql_expr(metric.summary.terms[0]).cast(pl.Float64).filter(pl.sql_expr(metric.counts))
+    return float(rows.select(adds.pow(2).sum().sqrt().round_sig_figs(10)).item())
 
 
 def half_step(claimed: Decimal, unit: str, unit_as_named: str | None = None) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from bestexec import metrics
 from bestexec.claimed import CLAIMED, held_against
-from bestexec.claimed.tolerance import AVERAGE, allowed, half_step
+from bestexec.claimed.tolerance import AVERAGE, allowed, error_of_sum, half_step
 from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS
 from bestexec.schema import conform
 from bestexec.schema.filed import CLAIMED_FIGURES
@@ -131,9 +132,24 @@ def test_each_report_has_its_own_rounding() -> None:
     assert sorted(row["verdict"] for row in together) == ["contradicted", "supported"], "one report of five places does not round to cents"
 
 
-def test_three_rows_may_always_be_in_one_record_alone() -> None:
-    """Of 100 orders 3 are 3 %, of 10,000 they are 0.03 %, less than the part of the records that may differ."""
-    count, spread = metrics.by_key("order_count", "orders"), metrics.by_key("effective_spread", "fills")
-    assert allowed(count, 100.0, 0.0, 100) == pytest.approx(3.0)
-    assert allowed(count, 10_000.0, 0.0, 10_000) == pytest.approx(30.0)
-    assert allowed(spread, 0.1, 0.01, 100) == pytest.approx(0.002 * 0.1 + 0.2 * 0.01), "an average has its standard error"
+def test_a_sum_of_few_rows_or_of_large_ones_may_differ_by_more_than_one_of_many() -> None:
+    """400 orders of 100 shares have an error of √400 × 100 = 2,000 shares; one of 30,000 more makes it √(2,000² + 30,000²) = 30,066.6."""
+    orders = pl.DataFrame({"filled_qty": pl.Series([100] * 400 + [30_000] + [None]).cast(pl.Decimal(18, 6))})
+    shares, spread = metrics.by_key("executed_shares", "orders"), metrics.by_key("effective_spread", "fills")
+    assert error_of_sum(shares, orders.head(400)) == pytest.approx(2_000)
+    assert error_of_sum(shares, orders) == pytest.approx(30_066.5928)
+    assert allowed(shares, 40_000, 2_000) == pytest.approx(400), "a fifth of the error, four orders; three in a thousand are 120 shares"
+    assert allowed(shares, 10_000_000, 2_000) == pytest.approx(30_000), "three in a thousand"
+    assert allowed(spread, 0.1, 0.01) == pytest.approx(0.002 * 0.1 + 0.2 * 0.01), "an average: both together"
+
+
+def test_a_vendor_that_lacks_one_of_forty_orders_is_not_contradicted_and_one_that_lacks_four_is() -> None:
+    """√40 × 0.2 = 1.26 orders, and half an order of rounding."""
+    usual = {name: USUAL[name] for name in ("day", "firm", "key_on", "symbol", "side", "vendor", "order_type")}
+    rows = [{**usual, "order_id": f"O{number}", "order_qty": "100"} for number in range(40)]
+    columns = {name: pl.Series([row[name] for row in rows]).cast(LINKED_ORDERS.schema[name]) for name in rows[0]}
+    orders = metrics.measure(conform(pl.DataFrame(columns), LINKED_ORDERS), "orders")
+    told = claims(*({"metric": "order_count", "unit": "orders", "claimed_value": Decimal(count)} for count in (39, 36)))
+    made = held_against(told, measured().clear(), orders, [DAY], 30)
+    assert made.select("claimed", "verdict").rows() == [(39.0, "supported"), (36.0, "contradicted")]
+    assert made["tolerance"].to_list() == pytest.approx([0.5 + 0.2 * math.sqrt(40)] * 2)
