@@ -33,7 +33,7 @@ from bestexec.schema import BY_NAME
 from bestexec.scorecards import excluded_rows, tape_benchmarks
 from bestexec.store import Imported, days_of, feeds_of, imports_in, in_force, read_rows
 from bestexec.units import NS_PER_MS
-from bestexec.verdicts.declared import judged
+from bestexec.verdicts.declared import harmed, judged
 from bestexec.verdicts.detected import detected
 from bestexec.verdicts.leaking import leaking
 from bestexec.workspace import Workspace
@@ -125,7 +125,8 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "grade_days": grade_days(fills, orders, feeds_of(imports)), "clocks": clocks,
         "owned": owned(of_days, linked.routes, concerned["fills"], clocks), "survival": survival(linked.routes, linked.quoted_routes, concerned["fills"]),
         "first_looks": looks,
-        "verdicts": verdicts, "detected": seen.verdicts, "changes": seen.changes, "violations": broken, "leaking": leaks,
+        "verdicts": verdicts, "harmed_orders": harmed(fills, limits), "detected": seen.verdicts,
+        "changes": seen.changes, "violations": broken, "leaking": leaks,
         "standing": logic.standing(stated, attempts), "claimed": claimed,
         "consolidated": books.consolidated(days),
         "competing": reweighted(read_rows(imports, "published_605"), fills, orders),

@@ -128,12 +128,18 @@ def findings(
 
 @app.command()
 def verdicts(
-    run: RunId = "", every: Annotated[bool, typer.Option("--all", help="Also what had too little to stand on.")] = False, as_json: Json = False
-) -> None:
+    run: RunId = "", every: Annotated[bool, typer.Option("--all", help="Also what had too little to stand on.")] = False,
+    orders: Annotated[bool, typer.Option("--orders", help="Single orders that fared worse than their like, which averages hide.")] = False,
+    as_json: Json = False,
+) -> None:  # fmt: skip
     """Whose difference is real, like against like, and large enough to decide on."""
     from bestexec.printed import judgements
     from bestexec.recompute import chosen
 
+    if orders:
+        found = chosen(workspace(), run).table("harmed_orders")
+        print(as_text(found.to_dicts()) if as_json else judgements.harmed(found))
+        return
     table = chosen(workspace(), run).table("verdicts")
     print(as_text(table.to_dicts()) if as_json else judgements.verdicts(table, every=every))
 

@@ -62,6 +62,7 @@ LIMITS = (
     DeclaredLimit("persistence_days", "days", "n of “n of the last m days”.", least=_ONE),
     DeclaredLimit("materiality_usd", "USD", "Dollars a quarter from which a difference is material.", reserved_for="verdicts"),
     DeclaredLimit("materiality_bps", "bps", "Basis points of notional from which a difference is material.", reserved_for="verdicts"),
+    DeclaredLimit("max_order_harm_usd", "USD", "Dollars by which one order may be worse than its like before it is listed.", reserved_for="verdicts"),
     # The alert budget
     DeclaredLimit(
         "alerts_per_100k_orders", "alerts", "Alerts of a day that are read for each 100,000 orders of it; high ones are read beside.", reserved_for="alerts"

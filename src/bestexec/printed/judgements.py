@@ -29,6 +29,17 @@ def verdicts(told: pl.DataFrame, *, every: bool = False) -> str:
     return drawn(*heads, *([lines] if known.height else []), *said, *whys)
 
 
+def harmed(told: pl.DataFrame) -> str:
+    """One line an order that fared worse than its like, the worst first."""
+    if told.is_empty():
+        return drawn("No single order cost the customer more, against other orders of its kind, than max_order_harm_usd of the policy.")
+    lines = lined(("order", "symbol", "day", ">fills", ">shares", ">worse than its like ($)", ">a share ($)"))
+    for row in told.iter_rows(named=True):
+        named = (row["order_id"], row["symbol"], str(row["key_on"]), f"{row['n']:,}", f"{row['shares']:,.0f}")
+        lines.add_row(*named, shown(row["dollars"], USD), shown(row["per_share"], USD_PER_SHARE))
+    return drawn(f"{told.height:,} orders fared worse than their like; bestexec explain --order shows one.", lines)
+
+
 def competing(told: pl.DataFrame) -> str:
     """One line a figure of a market center, all of one measure together."""
     if told.is_empty():

@@ -35,7 +35,7 @@ def verdicts(run: RunFigures) -> tuple[Block, ...]:
     )
     if told.is_empty():
         return (title, how, Callout("note", "No verdict.", f"{counted(silent, 'comparison', 'comparisons')} had too little to stand on."))
-    return (title, how, *_to_decide(told), *_drawn(run, told), _table(run, told, silent))
+    return (title, how, *_to_decide(told), *_drawn(run, told), _table(run, told, silent), *_single_orders(run))
 
 
 def competing(run: RunFigures) -> tuple[Block, ...]:
@@ -143,6 +143,27 @@ def _drawn(run: RunFigures, told: pl.DataFrame) -> tuple[Figure, ...]:
     drawn = rows.select(group="subject", value="effect", low="low", high="high", n="n").sort("value", "group")
     source = run.signed("Venue less all others in the same kinds of orders; above zero costs the customer more. Intervals of 95 %, clustered.")
     return (SCORECARD.draw(drawn, title="Effective spread, venue against the others", unit=USD_PER_SHARE, source=source),)
+
+
+def _single_orders(run: RunFigures) -> tuple[Block, ...]:
+    """Orders that an average hides."""
+    if run.harmed_orders is None:
+        return ()
+    if run.harmed_orders.is_empty():
+        return (Text("No single order cost the customer more, against other orders of its kind, than the limit."),)
+    columns = (
+        Column("Order"), Column("Symbol"), Column("Day"), Column("Fills", align="right"), Column("Shares", align="right"),
+        Column("Worse than its like", USD, "right"), Column("A share", USD_PER_SHARE, "right"),
+    )  # fmt: skip
+    rows = tuple(
+        (Cell(row["order_id"]), Cell(row["symbol"]), Cell(row["key_on"]), Cell(row["n"]), Cell(round(row["shares"])), Cell(row["dollars"], USD),
+         Cell(row["per_share"], USD_PER_SHARE))
+        for row in run.harmed_orders.head(MOST_DRAWN).iter_rows(named=True)
+    )  # fmt: skip
+    count = run.harmed_orders.height
+    shown = "" if count <= MOST_DRAWN else f" The {MOST_DRAWN} worst of {count:,}; the JSON has all."
+    source = f"Net price improvement against the other orders of the same symbol and kind. Averages hide these.{shown}"
+    return (Table("Single orders that fared worse than their like", columns, rows, source),)
 
 
 def _table(run: RunFigures, told: pl.DataFrame, silent: int) -> Table:

@@ -122,6 +122,7 @@ class RunFigures:
     alerts: pl.DataFrame | None = None
     completeness: pl.DataFrame | None = None
     verdicts: pl.DataFrame | None = None
+    harmed_orders: pl.DataFrame | None = None
     grade_days: pl.DataFrame | None = None
     clocks: pl.DataFrame | None = None
     competing: pl.DataFrame | None = None
@@ -184,6 +185,7 @@ FRAMES = {
     "reconciled": ("day", "table", "left", "right", "left_rows", "right_rows", "by_id", "by_value", "differing", "only_left", "only_right"),
     "verdicts": ("kind", "subject", "metric", "unit", "n", "clusters", "coverage", "effect", "low", "high", "smallest_visible", "materiality", "dollars",
                  "verdict", "why", "sentence", "is_material", "needs_decision"),
+    "harmed_orders": ("key_on", "symbol", "order_id", "n", "shares", "alone_shares", "dollars", "per_share"),
     "competing": ("layout", "order_group", "center", "venue", "is_used", "metric", "better", "ours", "theirs", "difference", "coverage", "broken_lines", "why"),
     "claimed": ("vendor", "metric", "unit", "period_from_on", "period_to_on", "claimed", "ours", "n", "difference", "tolerance", "verdict", "sentence"),
     "detected": ("judgement", "subject", "metric", "day", "effect", "verdict", "sentence"),

@@ -12,6 +12,7 @@ from bestexec.metrics.catalog import METRICS
 from bestexec.policy import Policy
 from bestexec.verdicts.base import SUBJECTS_JOINED, VERDICTS
 from bestexec.verdicts.matched.comparison import Comparison, Materiality
+from bestexec.verdicts.matched.harm import HARMED_ORDERS, harmed_orders
 
 CELLS = (*KEPT_APART, "symbol", "kind_of_order", "lot_class", "part_of_day", "spread_class", "volatility_class")
 FEW_CELLS = (*KEPT_APART, "symbol", "kind_of_order")
@@ -46,7 +47,7 @@ OPENS, CLOSES = 10, 15
 def family(limits: Policy, on: date) -> tuple[Comparison, ...]:
     """The comparisons of every run, held to the policy in force `on` that day."""
     better = {metric.key: metric.better for metric in METRICS if metric.on == "fills"}
-    material = Materiality(float(limits.limit("materiality_usd", on)), float(limits.limit("materiality_bps", on)))
+    material = _material(limits, on)
     return tuple(
         Comparison(
             kind=kind.column, cells=kind.cells, noun=kind.noun, others=kind.others, metric=metric, better="lower" if better[metric] == "lower" else "higher",
@@ -65,6 +66,20 @@ def judged(fills: pl.DataFrame, limits: Policy) -> pl.DataFrame:
     last = fills["day"].max()
     assert isinstance(last, date)
     return judge(prepared(fills), family(limits, last))
+
+
+def harmed(fills: pl.DataFrame, limits: Policy) -> pl.DataFrame:
+    """HARMED_ORDERS by net price improvement: a mean that shows no difference can hold single orders that were harmed."""
+    if fills.is_empty():
+        return HARMED_ORDERS.schema.to_frame()
+    last = fills["day"].max()
+    assert isinstance(last, date)
+    own = Comparison(kind="vendor", cells=FEW_CELLS, metric="net_price_improvement", better="higher", materiality=_material(limits, last))
+    return harmed_orders(prepared(fills), own, float(limits.limit("max_order_harm_usd", last)))
+
+
+def _material(limits: Policy, on: date) -> Materiality:
+    return Materiality(float(limits.limit("materiality_usd", on)), float(limits.limit("materiality_bps", on)))
 
 
 def prepared(fills: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from bestexec.linking.columns import KEPT_APART
 from bestexec.metrics.catalog import METRICS
 from bestexec.practice.worlds import quarter
 from bestexec.verdicts.base import VERDICTS, WORSE, worst_first
-from bestexec.verdicts.declared import KINDS, MEASURES, family, judged, prepared
+from bestexec.verdicts.declared import KINDS, MEASURES, family, harmed, judged, prepared
 
 LIMITS = policy.default()
 PLANTED = 0.01
@@ -73,3 +73,15 @@ def test_what_a_feed_does_not_say_of_a_flow_is_a_flow_of_its_own() -> None:
 
 def test_no_fill_is_no_verdict() -> None:
     assert judged(quarter(3, fills=10).clear(), LIMITS).schema == VERDICTS.schema
+
+
+def test_an_order_far_worse_than_its_like_is_listed_though_its_venue_is_no_worse() -> None:
+    """Thirty cents a share on every fill of one order: of its own cell the others are the measure, so about 0.30 times its matched shares."""
+    fills = quarter(13, fills=6_000).with_columns(is_held=pl.lit(None, pl.Boolean), is_directed=pl.lit(False))
+    before = set(harmed(fills, LIMITS)["order_id"])
+    shares = fills.filter(~pl.col("order_id").is_in(sorted(before))).group_by("order_id").agg(pl.col("fill_qty").sum()).sort("fill_qty", "order_id")
+    chosen = shares["order_id"][-1]
+    spoiled = fills.with_columns(net_price_improvement=pl.col("net_price_improvement") - pl.when(pl.col("order_id") == chosen).then(0.3).otherwise(0.0))
+    (row,) = harmed(spoiled, LIMITS).filter(pl.col("order_id") == chosen).to_dicts()
+    assert row["dollars"] == pytest.approx(0.3 * row["shares"], rel=0.2)
+    assert harmed(fills.clear(), LIMITS).is_empty()
