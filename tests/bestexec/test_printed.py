@@ -45,8 +45,9 @@ def test_a_comparison_whose_line_or_dollars_are_not_known_has_dashes_there() -> 
     assert "1 of 1 comparisons ask for a decision" in told
 
 
-ALERT = {"alert_id": "a", "check_id": "EXE-101", "title": "Outside the quote", "severity": "medium", "day": date(2026, 8, 12), "venue": "XNAS", "findings": 2,
-         "orders": 2, "harm_usd": Decimal("12.5"), "days_before": 20, "as_bad_days": 3, "place": 1, "standing": "within the budget", "is_above": True}  # fmt: skip
+ALERT = {"alert_id": "a", "check_id": "EXE-101", "title": "Outside the quote", "severity": "medium", "day": date(2026, 8, 12), "venue": "XNAS",
+         "findings": 2, "orders": 2, "harm_usd": Decimal("12.5"), "days_before": 20, "as_bad_days": 3,
+         "place": 1, "standing": "within the budget", "is_above": True}  # fmt: skip
 BELOW = {**ALERT, "alert_id": "b", "check_id": "EXE-105", "title": "Slippage from arrival", "venue": None, "findings": 5, "harm_usd": None,
          "as_bad_days": None, "place": 2, "standing": "below the line", "is_above": False}  # fmt: skip
 
