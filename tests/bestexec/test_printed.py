@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import polars as pl
 import pytest
 
+from bestexec.checks import ALERTS
 from bestexec.competing import COMPETING
-from bestexec.printed import judgements
+from bestexec.printed import alerts, judgements
+from bestexec.schema import conform
 from bestexec.verdicts.base import table
 
 CENTER = {"metric": "effective_spread", "order_group": "market", "layout": "amended", "center": "TEST", "is_used": True, "theirs": 0.0125, "ours": 0.0210,
@@ -38,6 +43,23 @@ def test_a_comparison_whose_line_or_dollars_are_not_known_has_dashes_there() -> 
     (line,) = [line for line in told.splitlines() if "decide" in line and "venue XNAS" in line]
     assert line.count("—") == 3
     assert "1 of 1 comparisons ask for a decision" in told
+
+
+ALERT = {"alert_id": "a", "check_id": "EXE-101", "title": "Outside the quote", "severity": "medium", "day": date(2026, 8, 12), "venue": "XNAS",
+         "findings": 2, "orders": 2, "harm_usd": Decimal("12.5"), "days_before": 20, "as_bad_days": 3,
+         "place": 1, "standing": "within the budget", "is_above": True}  # fmt: skip
+BELOW = {**ALERT, "alert_id": "b", "check_id": "EXE-105", "title": "Slippage from arrival", "venue": None, "findings": 5, "harm_usd": None,
+         "as_bad_days": None, "place": 2, "standing": "below the line", "is_above": False}  # fmt: skip
+
+
+def test_alerts_below_the_line_are_counted_and_listed_when_asked_for() -> None:
+    told = conform(pl.DataFrame([ALERT, BELOW]), ALERTS)
+    short, whole = alerts.alerts(told), alerts.alerts(told, every=True)
+    assert short.splitlines()[0] == "2 alerts of 7 exceptions: 1 above the line; 1 alerts of 5 exceptions below it (--all shows them)."
+    (line,) = [line for line in short.splitlines() if "XNAS" in line]
+    assert ("3 of 20 days" in line, "12.50" in line, "Slippage" in short) == (True, True, False)
+    (line,) = [line for line in whole.splitlines() if "Slippage from arrival" in line]
+    assert (line.count("—"), line.endswith("below the line")) == (3, True)
 
 
 def test_nothing_is_said_in_words() -> None:

@@ -234,6 +234,7 @@ def test_what_the_terminal_says_of_an_order_is_in_its_units(firm: Workspace, run
 @pytest.mark.parametrize(
     ("words", "says"),
     [
+        (["findings", "--all"], "above the line"),
         (["verdicts", "--all"], "comparisons ask for a decision"),
         (["competing"], "No published Rule 605 report covers a month of this run"),
         (["claimed"], "No vendor's own report covers a day of this run"),

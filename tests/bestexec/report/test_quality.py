@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -132,6 +133,24 @@ def test_findings_stand_by_severity_with_their_harm() -> None:
     assert [tuple(cell.value for cell in row) for row in rows] == [
         ("high", "EXE-101", "Outside the quote", 2, Decimal("31.5")),
         ("low", "CMP-001", "No quote", 12, None),
+    ]
+
+
+def test_alerts_are_counted_by_check_and_by_where_they_stand() -> None:
+    """Three alerts of EXE-101 on two days with 1, 2 and 4 exceptions, the last below the line, and one of COM-112 that is never cut."""
+    one = {"check_id": "EXE-101", "title": "Outside the quote", "severity": "medium"}
+    other = {"check_id": "COM-112", "title": "Control total not met", "severity": "high", "findings": 3, "standing": "never cut", "is_above": True}
+    alerts = pl.DataFrame([
+        {**one, "day": date(2026, 7, 1), "findings": 1, "standing": "within the budget", "is_above": True},
+        {**one, "day": date(2026, 7, 1), "findings": 2, "standing": "drawn from below", "is_above": False},
+        {**one, "day": date(2026, 7, 2), "findings": 4, "standing": "below the line", "is_above": False},
+        {**other, "day": date(2026, 7, 3)},
+    ])  # fmt: skip
+    rows = tables(assemble(run_figures(alerts=alerts)))["Alerts by check, and what each day's budget reached"].rows
+    assert [tuple(cell.value for cell in row) for row in rows] == [
+        ("high", "COM-112", "Control total not met", 1, 1, 0, 1, 0, 0, 0),
+        ("medium", "EXE-101", "Outside the quote", 2, 3, 1, 0, 1, 1, 4),
+        ("All checks", "", "", 3, 4, 1, 1, 1, 1, 4),
     ]
 
 
