@@ -21,6 +21,7 @@ from bestexec.linking.completeness import completeness, fed, told_by
 from bestexec.linking.control import control
 from bestexec.linking.grade import grade, grade_days
 from bestexec.linking.identity import ORDER_KEY
+from bestexec.linking.ledger import lines_in_force
 from bestexec.linking.link import Linked, link
 from bestexec.linking.match_rates import match_rates
 from bestexec.linking.reconciling import reconcile
@@ -31,7 +32,7 @@ from bestexec.rebuilding.base import Rebuilt
 from bestexec.routed import first_looks, owned, survival
 from bestexec.schema import BY_NAME
 from bestexec.scorecards import excluded_rows, tape_benchmarks
-from bestexec.store import Imported, days_of, feeds_of, imports_in, in_force, read_rows
+from bestexec.store import Imported, days_of, feeds_of, imports_in, in_force, read_rows, received_at
 from bestexec.units import NS_PER_MS
 from bestexec.verdicts.declared import harmed, judged
 from bestexec.verdicts.detected import detected
@@ -88,7 +89,8 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
     verdicts = judged(fills, limits)
     claimed = held_against(read_rows(imports, "claimed_figures"), fills, orders, days, int(limits.limit("min_n", days[-1])))
     attempts, stated = logic.tried(orders, linked.routes), logic.read(limits.folder)
-    seen = detected(fills, linked.routes, attempts, orders, read_rows(imports, "payments"), limits.releases)
+    ledger, _ = lines_in_force(read_rows(imports, "payments"), received_at(imports))
+    seen = detected(fills, linked.routes, attempts, orders, ledger, limits.releases)
     broken = logic.violations(stated, attempts)
     leaks = leaking(linked.quoted_routes, limits)
     clocks = legs(concerned["orders"], concerned["routes"], concerned["fills"], days)

@@ -234,6 +234,11 @@ def feeds_of(imports: Iterable[Imported]) -> dict[str, str]:
     return {item.id: item.manifest["options"].get("feed") or item.manifest["importer"] for item in imports}
 
 
+def received_at(imports: Iterable[Imported]) -> dict[str, int]:
+    """When each import was received, epoch ns, by its id."""
+    return {item.id: item.manifest["received_at"] for item in imports}
+
+
 def days_of(imports: Iterable[Imported], table: str) -> tuple[date, ...]:
     """The days on which any import has rows of `table`, in order."""
     names = {day for item in imports for day in item.manifest["rows"].get(table, {})}

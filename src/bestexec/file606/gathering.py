@@ -18,12 +18,13 @@ from bestexec.filings.rule606.gaps import Gap
 from bestexec.filings.rule606.public import public
 from bestexec.filings.rule606.readings import readings
 from bestexec.linking.control import CUTS
+from bestexec.linking.ledger import lines_in_force
 from bestexec.lookback.accounts import accounts_of
 from bestexec.pipeline import Asked, known_imports
 from bestexec.policy import Policy
 from bestexec.recompute import chosen
 from bestexec.runs import Run
-from bestexec.store import read_rows
+from bestexec.store import read_rows, received_at
 from bestexec.workspace import Workspace
 
 ORDERS = (
@@ -77,7 +78,10 @@ def gather(workspace: Workspace, wanted: tuple[str, ...] = (), in_force: Mapping
     imports = known_imports(workspace, Asked(only=tuple(inputs)))
     wants = (("orders", ORDERS, "day"), ("routes", None, "routed_on"), ("fills", FILLS, "day"))
     tables = [pl.concat([run.table(name, columns).filter(pl.col(day).is_in(list(counts[run.id]))) for run in sealed]) for name, columns, day in wants]
-    fed = Fed(*tables, *(read_rows(imports, name) for name in ("symbols", "venues", "payments")))
+    ledger, replaced = lines_in_force(read_rows(imports, "payments"), received_at(imports))
+    symbols, venues = (read_rows(imports, name) for name in ("symbols", "venues"))
+    orders, routes, fills = tables
+    fed = Fed(orders, routes, fills, symbols, venues, ledger, tuple(replaced["month_on"].dt.truncate("1mo")))
     firms = sorted({firm for run in sealed for firm in run.manifest["firm"]})
     return Gathered(fed, sealed, counts, policy.load(workspace.policy), ", ".join(firms))
 

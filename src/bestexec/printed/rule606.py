@@ -14,7 +14,7 @@ def written(told: Written) -> str:
     lines = [f"wrote {path}" for path in told.files]
     lines += list(told.remarks)
     if told.gaps:
-        lines += [f"{len(told.gaps)} points keep the report from being filed:", *_gaps(told.gaps)]
+        lines += [f"{len(told.gaps)} point{'s keep' if len(told.gaps) > 1 else ' keeps'} the report from being filed:", *_gaps(told.gaps)]
         lines.append("It is a draft, and says so." if told.files else "Nothing was written. --draft writes it as a draft.")
     return "\n".join(lines)
 

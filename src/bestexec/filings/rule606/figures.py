@@ -26,6 +26,8 @@ class Fed:
     symbols: pl.DataFrame
     venues: pl.DataFrame
     payments: pl.DataFrame
+    replaced_in: tuple[date, ...] = ()
+    """The month of each line of the ledger that gave way to one received later."""
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def money(
     traded = sorted({row["month_on"] for row in rows})
     gaps = [*_without_venue(fills, orders), *_without_ledger(traded, ledger), *gaps]
     ties = _ties(rows, ledger)
-    gaps += [_untied(tie) for tie in ties if not tie.is_tied]
+    gaps += [_untied(tie, ledger) for tie in ties if not tie.is_tied]
     usd, outside = dict[Cell, Decimal](), dict[tuple[date, str], Decimal]()
     exact: dict[Cell, Fraction] = defaultdict(Fraction)
     for at, parts in sorted(amounts.items(), key=str):
@@ -196,7 +196,14 @@ def _without_ledger(months: Iterable[date], ledger: pl.DataFrame) -> list[Gap]:
     return [Gap(f"no payments ledger for {month:%Y-%m}", "import payments.csv of that month") for month in months if month not in told]
 
 
-def _untied(tie: Tie) -> Gap:
+def _untied(tie: Tie, ledger: pl.DataFrame) -> Gap:
     by = f"{tie.by_fills:,.2f} USD by {tie.fills:,} {'fill' if tie.fills == 1 else 'fills'}, {tie.by_ledger:,.2f} USD by the ledger"
-    what = f"fees and rebates at {tie.venue} in {tie.month_on:%Y-%m}: {by}; difference {tie.difference:,.2f}"
+    what = f"fees and rebates at {tie.venue} in {tie.month_on:%Y-%m}: {by}; difference {tie.difference:,.2f}{_other_sign(tie, ledger)}"
     return Gap(what, "find the fills or the ledger line that is wrong, or missing; the sum must tie to the cent")
+
+
+def _other_sign(tie: Tie, ledger: pl.DataFrame) -> str:
+    """Words for the one line of the ledger that would make it tie with the other sign; none where no line or several would."""
+    lines = ledger.filter(pl.col("month_on") == tie.month_on, pl.col("venue") == tie.venue, pl.col("kind").is_in(BY_FILL))
+    found = [(kind, usd) for kind, usd in lines.select("kind", "amount_usd").iter_rows() if abs(tie.difference + 2 * usd) < CENT]
+    return f"; with the other sign, the {found[0][0]} of {found[0][1]:,.2f} USD would tie" if len(found) == 1 else ""

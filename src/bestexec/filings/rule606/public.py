@@ -50,7 +50,7 @@ def public(fed: Fed, first: date, broker: str, readings: Readings, on_file: OnFi
         *standing.aspects(made, readings, on_file, last), *standing.unseen_routers(made, routers, readings),
     ]  # fmt: skip
     left_out = Counter(every["left_out"].drop_nulls().to_list())
-    said = (*standing.quiet_days(first, last, orders), *standing.remarks(sections, left_out, paid))
+    said = (*standing.quiet_days(first, last, orders), *standing.remarks(sections, left_out, paid, sum(month in months for month in fed.replaced_in)))
     reasons = dict(sorted(left_out.items()))
     return Public(broker, first, made, tuple(gaps), said, reasons, paid.ties, counted=at_venues, by_kind=paid.by_kind, covered=every)
 

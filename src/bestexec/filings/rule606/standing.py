@@ -76,12 +76,13 @@ def unseen_routers(made: Mapping[date, tuple[Section, ...]], routers: frozenset[
     ]
 
 
-def remarks(sections: Sequence[str], left_out: Mapping[str, int], paid: Money) -> tuple[str, ...]:
+def remarks(sections: Sequence[str], left_out: Mapping[str, int], paid: Money, replaced: int) -> tuple[str, ...]:
     """What the report must say of itself."""
     without = sum(tie.without_fee for tie in paid.ties)
     return tuple(filter(None, (
         "" if OPTIONS in sections else "Options are not covered: no option order was imported.",
         f"{left_out[NEVER_ROUTED]:,} orders were never routed, and count nowhere." if left_out.get(NEVER_ROUTED) else "",
         f"{without:,} fills have no fee in any feed or schedule; the ledger has none for them, either, where it ties." if without else "",
+        f"Lines of the payments ledger that gave way to corrected ones received later: {replaced:,}." if replaced else "",
         f"Received or paid for orders that the report leaves out: {sum(paid.outside.values(), Decimal(0)):f} USD." if paid.outside else "",
     )))  # fmt: skip

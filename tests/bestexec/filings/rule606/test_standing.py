@@ -52,6 +52,27 @@ def test_a_cent_that_does_not_tie_blocks_and_less_does_not() -> None:
     ]
 
 
+def test_one_line_with_the_wrong_sign_is_named() -> None:
+    """15 paid and 5 received are −10; with the rebate as −5 the ledger says −20, and turning it makes −10 again."""
+    flow = Flow()
+    flow.paid("market", 5_000, fee="15")
+    flow.paid("nonmarketable_limit", 2_500, fee="-5")
+    fee = ("XNAS", JULY, "fee", None, "-15")
+    words = "fees and rebates at XNAS in 2026-07: -10.00 USD by 2 fills, -20.00 USD by the ledger; difference 10.00"
+    assert gaps(made(flow, fee, ("XNAS", JULY, "rebate", None, "-5"))) == [(f"{words}; with the other sign, the rebate of -5.00 USD would tie", 0)]
+    assert gaps(made(flow, fee, ("XNAS", JULY, "rebate", None, "-2"), ("XNAS", JULY, "rebate", None, "-3"))) == [(words, 0)], "not one line alone"
+    assert gaps(made(flow, fee, ("XNAS", JULY, "rebate", None, "5"))) == []
+
+
+def test_lines_that_gave_way_to_corrected_ones_are_counted_in_the_quarter_alone() -> None:
+    flow = Flow()
+    flow.add()
+    fed = replace(flow.fed(), replaced_in=(JULY.replace(day=1), SEPTEMBER.replace(day=1), date(2026, 6, 1)))
+    told = public(fed, QUARTER, "Sample", LOOSE, OnFile()).remarks
+    assert [words for words in told if "gave way" in words] == ["Lines of the payments ledger that gave way to corrected ones received later: 2."]
+    assert not any("gave way" in words for words in made(flow).remarks)
+
+
 def test_a_line_of_the_ledger_without_fills_blocks() -> None:
     flow = Flow()
     flow.paid("market", 100)
