@@ -211,6 +211,7 @@ def _rules(limits: policy.Policy) -> Rules:
     return Rules(
         market_ioc_is_marketable_ioc=limits.setting("market_ioc_class") == "LYNYN",
         executable_before_halt_ns=int(Decimal(limits.setting("executable_before_halt_ms")) * NS_PER_MS),
+        leaves_out_limit_states=limits.setting("luld_limit_state_quotes") == "exclude",
         left_out=frozenset(pair for pair, treatment in limits.treatment.items() if treatment == "exclude"),
     )
 
