@@ -12,6 +12,7 @@ from typing import Any
 from bestexec import checks, metrics, schema
 from bestexec.linking import columns
 from bestexec.linking.clocks import LEGS
+from bestexec.linking.exclusions import EXCLUSIONS
 from bestexec.linking.grade import GRADE_DAYS
 from bestexec.linking.match_rates import MATCH_RATES
 from bestexec.linking.routes import LINKED_ROUTES
@@ -28,6 +29,7 @@ LINKED = (
     columns.QUOTED_TIME,
     columns.TAPE_SYMBOLS,
     MATCH_RATES,
+    EXCLUSIONS,
     GRADE_DAYS,
     LEGS,
     CONSOLIDATED,

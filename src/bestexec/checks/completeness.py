@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bestexec import cite
 from bestexec.checks.base import Check
 
@@ -160,5 +162,14 @@ COMPLETENESS = (
         hit={"fills": 9, "differing": 9, "stated_usd": 12.5, "scheduled_usd": -12.5, "gap_usd": 25.0},
         miss={"fills": 9, "differing": 1, "stated_usd": -11.5, "scheduled_usd": -12.5, "gap_usd": 1.0},
         numbers=("fills", "differing", "stated_usd", "scheduled_usd", "gap_usd"),
+    ),
+    Check(
+        "COM-120", "Left out by an exclusion that has ended", on="exclusions", among="until IS NOT NULL", where="is_ended AND orders > 0", severity="high",
+        source=cite.FINRA_3110,
+        ask="{orders} orders of {dimension} {value} were left out of every measure that needs a quote. {approved_by} approved that until {until}. Is it "
+            "approved anew, or are they to be measured?",
+        hit={"orders": 3, "dimension": "asset_class", "value": "option", "approved_by": "committee", "until": date(2026, 7, 1), "is_ended": True},
+        miss={"orders": 3, "dimension": "asset_class", "value": "option", "approved_by": "committee", "until": date(2026, 7, 2), "is_ended": False},
+        numbers=("dimension", "value", "orders", "order_shares", "approved_by", "until"),
     ),
 )  # fmt: skip

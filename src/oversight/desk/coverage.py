@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from django.urls import reverse
 
-from bestexec import clocks_apart, grade_by_feed
+from bestexec import Exclusion, clocks_apart, grade_by_feed
 from oversight.desk.scorecard import runs_of
 from oversight.measured import figures, frames
 from oversight.measured.dimensions import BY_NAME
@@ -151,13 +151,18 @@ def _reasons(sources: Sources, scope: Scope) -> Sheet:
     every = Scope(scope.first, scope.last, pooled=frozenset(name for name in BY_NAME if BY_NAME[name].default))
     policy = sources.policy
     columns = (Column("reason", "Reason"), Column("orders", "Orders", kind="count"), Column("by", "Decided by"))
+    treated = {f"{kind.replace('_', ' ')} {value} is not measured": exclusion for (kind, value), exclusion in policy.exclusions.items()}
     rows = []
     for line in figures.left_out(sources, every).filter(pl.col("orders") > 0).sort("orders", descending=True).iter_rows(named=True):
-        is_treated = line["reason"].endswith("is not measured")
-        by = f"policy {policy.version}, approved by {policy.approved_by}: treatment" if is_treated else "the measures' own rule: no quote to measure against"
+        exclusion = treated.get(line["reason"])
+        by = f"policy {policy.version}, {_approved(exclusion)}" if exclusion else "the measures' own rule: no quote to measure against"
         rows.append(Row((line["reason"], line["orders"], by), {"orders": reverse("desk:orders") + every.having("excluded", line["reason"]).query()}))
     source = "Left out of measures that need a quote; counted in everything else."
     return Sheet("exclusions", "Left out, by reason", columns, tuple(rows), runs_of(sources, scope), source, "No order was left out.")
+
+
+def _approved(exclusion: Exclusion) -> str:
+    return f"approved by {exclusion.approved_by}{f' until {exclusion.until}' if exclusion.until else ', without an end'}"
 
 
 def grade(sources: Sources, scope: Scope) -> Sheet:
