@@ -12,6 +12,7 @@ from typing import Any
 from bestexec import checks, metrics, schema
 from bestexec.linking import columns
 from bestexec.linking.clocks import LEGS
+from bestexec.linking.exclusions import EXCLUSIONS
 from bestexec.linking.feed_lags import FEED_LAGS
 from bestexec.linking.grade import GRADE_DAYS
 from bestexec.linking.match_rates import MATCH_RATES
@@ -29,6 +30,7 @@ LINKED = (
     columns.QUOTED_TIME,
     columns.TAPE_SYMBOLS,
     MATCH_RATES,
+    EXCLUSIONS,
     GRADE_DAYS,
     LEGS,
     FEED_LAGS,

@@ -16,7 +16,7 @@ _EXPORTS = {
     "closed_by": "verdicts.closing", "Closed": "verdicts.closing", "MATCHED_METRICS": "verdicts.closing", "MATCHED_READS": "verdicts.closing",
     "verify": "recompute", "chosen": "recompute", "open_run": "runs", "find_run": "runs:find", "altered": "runs",
     "StatedRule": "logic:Rule", "read_logic": "logic:read", "LOGIC_FILE": "logic:FILE", "RELEASES_FILE": "policy.releases:FILE",
-    "FIX_ALIASES_FILE": "policy.fix_aliases:FILE",
+    "FIX_ALIASES_FILE": "policy.fix_aliases:FILE", "Exclusion": "policy",
     "Policy": "policy", "load_policy": "policy:load", "shipped_policy": "policy:default", "METRICS": "metrics", "Metric": "metrics.base", "CHECKS": "checks",
     "checks_hash": "checks:definitions_hash", "Check": "checks",
     "scorecard_rows": "scorecards", "excluded_rows": "scorecards", "explain_order": "explain", "run_figures": "reporting:figures",

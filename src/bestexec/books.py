@@ -125,7 +125,10 @@ class Books:
         odd = tuple(stream for stream in streams_of(self.imports, day) if stream.kind == "odd_lot")
         tape = read_rows(self.imports, "trades", [day]).filter("is_regular")
         open_at, close_at = (hours.open_at, hours.close_at) if hours else (None, None)
-        return DayMarket(day, open_at, close_at, self._lookup(day, self.benchmark(day), halts), self._lookup(day, odd, halts), tape, halts)
+        limit_states = statuses.filter(pl.col("kind") == "luld_limit")
+        return DayMarket(
+            day, open_at, close_at, self._lookup(day, self.benchmark(day), halts), self._lookup(day, odd, halts), tape, halts, limit_states
+        )  # fmt: skip
 
     def _lookup(self, day: date, streams: tuple[Stream, ...], halts: pl.DataFrame) -> QuoteLookup | None:
         books = tuple(self._open(day, stream, halts) for stream in streams)

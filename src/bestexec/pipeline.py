@@ -19,6 +19,7 @@ from bestexec.linking.asof import AsOf
 from bestexec.linking.clocks import legs
 from bestexec.linking.completeness import completeness, fed, told_by
 from bestexec.linking.control import control
+from bestexec.linking.exclusions import exclusions
 from bestexec.linking.grade import grade, grade_days
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.linking.ledger import lines_in_force
@@ -122,6 +123,7 @@ def compute(workspace: Workspace, asked: Asked, limits: policy.Policy, progress:
         "fills": fills, "orders": orders, **tapes, "unlinked": linked.unlinked, "withdrawn": linked.withdrawn, "copies": linked.copies,
         "routes": linked.routes, "linked_routes": linked.quoted_routes, "control": totals, "reconciled": reconciled, "unmatched": unmatched,
         "match_rates": rates, "excluded": excluded_rows(fills, orders),
+        "exclusions": exclusions(orders, limits),
         "completeness": completeness(fed(linked, fills, orders), totals, told_by(_of_days(feeds, days), feeds_of(imports)), unmatched),
         "breaks": _of_any(rebuilt.breaks, days), "facts": _of_any(rebuilt.facts, days), "grade": grade(fills, orders),
         "grade_days": grade_days(fills, orders, feeds_of(imports)), "clocks": clocks,
@@ -215,6 +217,7 @@ def _rules(limits: policy.Policy) -> Rules:
     return Rules(
         market_ioc_is_marketable_ioc=limits.setting("market_ioc_class") == "LYNYN",
         executable_before_halt_ns=int(Decimal(limits.setting("executable_before_halt_ms")) * NS_PER_MS),
+        leaves_out_limit_states=limits.setting("luld_limit_state_quotes") == "exclude",
         left_out=frozenset(pair for pair, treatment in limits.treatment.items() if treatment == "exclude"),
     )
 

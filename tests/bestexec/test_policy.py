@@ -186,7 +186,30 @@ def test_a_missing_table_is_refused(folder: Path) -> None:
                 'allowed: "none", or 8 numbers, for orders from 0, 250, 1000, 5000, 10000, 20000, 50000, 200000 USD',
             ),
         ),
-        ('pre = "measure"', 'pre = "ignore"', ("'ignore' is not allowed", "policy.toml, treatment.session.pre", "allowed: measure, exclude")),
+        (
+            'pre = "measure"',
+            'pre = "ignore"',
+            (
+                "'ignore' is not allowed",
+                "policy.toml, treatment.session.pre",
+                'allowed: measure, exclude, or { exclude = true, approved_by = "…", until = 2027-01-04 }',
+            ),
+        ),
+        (
+            'pre = "measure"',
+            'pre = { exclude = true, approved_by = "committee" }',
+            ("`until` is missing", "policy.toml, treatment.session.pre", "add it; the shipped policy shows how"),
+        ),
+        (
+            'pre = "measure"',
+            'pre = { exclude = false, approved_by = "committee", until = 2027-01-04 }',
+            ("False is not allowed", "policy.toml, treatment.session.pre.exclude", 'allowed: true; write "measure" where it is measured'),
+        ),
+        (
+            'pre = "measure"',
+            'pre = { exclude = true, approved_by = "committee", until = "soon" }',
+            ("'soon' is not a date", "policy.toml, treatment.session.pre.until", "allowed: a date such as 2026-11-02, without quotation marks"),
+        ),
         (
             "stale_after_ms = 3_600_000",
             "stale_after_ms = 1.0000001",

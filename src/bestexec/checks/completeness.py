@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bestexec import cite
 from bestexec.checks.base import Check
 
@@ -171,5 +173,14 @@ COMPLETENESS = (
         numbers=(
             "hour", "against", "n", "moved", "within", "within_at_lag", "lag_ms", "low_ms", "high_ms", "gain_sigmas", "usual_lag_ms", "later_ms", "days_before",
         ),
+    ),
+    Check(
+        "COM-121", "Left out by an exclusion that has ended", on="exclusions", among="until IS NOT NULL", where="is_ended AND orders > 0", severity="high",
+        source=cite.FINRA_3110,
+        ask="{orders} orders of {dimension} {value} were left out of every measure that needs a quote. {approved_by} approved that until {until}. Is it "
+            "approved anew, or are they to be measured?",
+        hit={"orders": 3, "dimension": "asset_class", "value": "option", "approved_by": "committee", "until": date(2026, 7, 1), "is_ended": True},
+        miss={"orders": 3, "dimension": "asset_class", "value": "option", "approved_by": "committee", "until": date(2026, 7, 2), "is_ended": False},
+        numbers=("dimension", "value", "orders", "order_shares", "approved_by", "until"),
     ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ import polars as pl
 
 from bestexec.checks.base import Asked
 from bestexec.claimed import CLAIMED
+from bestexec.linking.exclusions import exclusions
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.policy import Listed, Policy
 from bestexec.schema import ORDERS
@@ -112,6 +113,11 @@ def control(given: Given, policy: Policy) -> pl.DataFrame:
     return with_facts(given["control"], {"difference": "counted - total"})
 
 
+def left_out(given: Given, policy: Policy) -> pl.DataFrame:
+    """Orders left out by name, day by day, beside who approved that and until when."""
+    return exclusions(given["orders"], policy)
+
+
 def unmatched(given: Given, policy: Policy) -> pl.DataFrame:
     """Rows that one feed lacks or tells otherwise than another, counted by day, what they are, the two feeds and the reason; with the first three ids."""
     return given["unmatched"].group_by("day", "table", "left", "right", "reason", maintain_order=True).agg(
@@ -211,6 +217,10 @@ ROWS = (
     Asked(
         "control", "One control total beside our count.", ("control",), control,
         ("source", "measure", "session", "customer_class", "order_type", "size_bucket"), "{measure} by {source}",
+    ),
+    Asked(
+        "exclusions", "The orders of a day that one exclusion of the policy leaves out.", ("orders",), left_out, ("dimension", "value"),
+        "{dimension} {value} left out", may_be_empty=True,
     ),
     Asked(
         "unmatched", "The rows of a day that one feed lacks or tells otherwise than another, for one reason.", ("unmatched",), unmatched,

@@ -103,7 +103,7 @@ def coverage(run: RunId = "", as_json: Json = False) -> None:
 
     opened = chosen(workspace(), run)
     tables = {name: opened.table(name) for name in ("completeness", "reconciled", "unmatched", "facts", "breaks", "grade", "grade_days", "clocks")}
-    later = ("match_rates", "consolidated")  # runs that were sealed before these were made do not have them
+    later = ("match_rates", "exclusions", "consolidated")  # runs that were sealed before these were made do not have them
     tables |= {name: opened.table(name) for name in later if f"{name}.parquet" in opened.manifest["outputs"]}
     print(as_text({name: table.to_dicts() for name, table in tables.items()}) if as_json else printed.coverage(**tables))
 

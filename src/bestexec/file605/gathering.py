@@ -18,6 +18,7 @@ from bestexec.linking.executable import executable_at, halted_soon_after
 from bestexec.linking.fills import later
 from bestexec.linking.identity import fills_in_force, once
 from bestexec.linking.orders import described, with_quotes
+from bestexec.linking.spans import within
 from bestexec.market.sessions import regular_hours, session_of, trading_date
 from bestexec.schema import ORDERS as FED_ORDERS
 from bestexec.store import Imported, read_rows
@@ -136,15 +137,6 @@ def _best_displayed(orders: pl.DataFrame, column: str, instant: str, rule: AsOf,
     bid = pl.when(has_feed).then(pl.max_horizontal(pl.col(f"bid_at_{instant}"), odd["bid_px"]))
     ask = pl.when(has_feed).then(pl.min_horizontal(pl.col(f"ask_at_{instant}"), odd["ask_px"]))
     return [bid.alias(f"best_bid_at_{instant}"), ask.alias(f"best_ask_at_{instant}")]
-
-
-def within(rows: pl.DataFrame, column: str, spans: pl.DataFrame) -> pl.Series:
-    """Whether each row's instant lies in a span of its symbol; a span without an end lasts to the end of its day."""
-    asked = rows.select("symbol", at=pl.col(column), day=trading_date(rows[column])).with_row_index("_row")
-    lasts = pl.when(pl.col("to_at").is_null()).then(pl.col("day") == pl.col("span_day")).otherwise(pl.col("at") < pl.col("to_at"))
-    both = asked.join(spans.select("symbol", "from_at", "to_at", span_day="day"), on="symbol")
-    met = both.filter(pl.col("at") >= pl.col("from_at"), lasts)
-    return asked.select(pl.col("_row").is_in(met["_row"].unique().implode()).alias("within")).to_series()
 
 
 def _with_market(fills: pl.DataFrame, market_of: MarketOf) -> pl.DataFrame:

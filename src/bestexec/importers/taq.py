@@ -6,6 +6,7 @@ no record: its count is held against the records read. The trading date stands i
 The NBBO file lacks the moments at which one venue's quote is itself the national best: a quotes file's rows that say so stand as national quotes too,
 under the same source, so that both files imported make the complete national best, and either alone does not. A venue's quote whose condition takes
 no part in the national best, or that was canceled, stands without prices: it still ends the quote before it.
+Limit states of limit-up limit-down are read off the national indicator of either file and stand as spans in `statuses`.
 Instants are the tape's own (`Time`), as a reader of the tape saw them; with `clock` stated as `participant` they are the venues'
 (`Participant Timestamp`), and the source is another, so that the two never mix.
 """
@@ -28,7 +29,7 @@ from bestexec.market.lots import SIP_QUOTE_UNIT
 from bestexec.market.sessions import regular_hours
 
 name = "taq"
-makes = frozenset({"quotes", "trades", "symbols"})
+makes = frozenset({"quotes", "trades", "symbols", "statuses"})
 looks_for = "a header such as Time|Exchange|Symbol|Bid_Price|… or Symbol|Security_Description|CUSIP|…, split by |: NYSE Daily TAQ"
 groups = alone
 
@@ -59,7 +60,8 @@ def read(kept: tuple[Kept, ...]) -> Iterator[Batch]:
         tally.records += rows.records - sum(rows.skipped.values())
         accepted = rows.values.height - sum(skipped.values())
         yield Batch(tables, rows.records, accepted, rows.rejects, {**rows.skipped, **skipped}, facts.notes)
-    yield Batch({}, 0, 0, notes=(*tally.notes(facts), *_trailer_notes(trailers, tally.records, facts.day)))
+    states = tally.limits.spans()
+    yield Batch({"statuses": states} if states.height else {}, 0, 0, notes=(*tally.notes(facts), *_trailer_notes(trailers, tally.records, facts.day)))
 
 
 def _kind(head: bytes) -> Kind | None:

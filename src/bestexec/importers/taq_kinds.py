@@ -11,6 +11,7 @@ import polars as pl
 
 from bestexec.importers import cells
 from bestexec.importers.cells import Cell, Parser
+from bestexec.importers.taq_limits import LimitSpans
 from bestexec.market import conditions
 from bestexec.market.conditions import PLANS, judged, read_sale
 from bestexec.market.dated import in_force
@@ -52,6 +53,7 @@ class Tally:
     apart: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
     """Participants' letters that are in no table."""
+    limits: LimitSpans = field(default_factory=LimitSpans)
 
     def notes(self, facts: Facts) -> tuple[str, ...]:
         doubt = unit_doubt(facts.unit, self.sizes, self.hundreds)
@@ -60,6 +62,8 @@ class Tally:
         told += [f"quotes that take no part in the national best and stand without prices, by condition: {apart}"] if apart else []
         unknown = ", ".join(f"{letter} {count:,}" for letter, count in sorted(self.unknown.items()))
         told += [f"venues of best quotes left empty, for their letters are not known: {unknown}"] if unknown else []
+        states = len(self.limits.rows)
+        told += [f"{states:,} limit states of limit-up limit-down, by the tape's national indicator"] if states else []
         told += [f"{self.national:,} quotes that are the national best by themselves stand as national quotes too"] if self.national else []
         return tuple(told)
 
@@ -99,6 +103,7 @@ def _quote_cells(clock: str) -> tuple[Cell, ...]:
         Cell("offerprice", _PRICE, required=False), Cell("offersize", _SIZE, required=False),
         Cell("quotecondition", cells.text(), required=False), Cell("nationalbboind", cells.text(), required=False),
         Cell("quotecancelcorrection", cells.text(), required=False), Cell("sourceofquote", cells.text(), required=False),
+        Cell("nationalbboluldindicator", cells.text(), required=False),
     )  # fmt: skip
 
 
@@ -108,7 +113,8 @@ def _nbbo_cells(clock: str) -> tuple[Cell, ...]:
         return whose, Cell(f"best{side}price", _PRICE, required=False), Cell(f"best{side}size", _SIZE, required=False)
 
     canceled = Cell("quotecancelcorrection", cells.text(), required=False)
-    return Cell(clock, cells.clock_digits()), Cell("symbol", cells.text()), _SEQUENCE, canceled, *of_side("bid"), *of_side("offer")
+    limit = Cell("luldnbboindicator", cells.text(), required=False)
+    return Cell(clock, cells.clock_digits()), Cell("symbol", cells.text()), _SEQUENCE, canceled, limit, *of_side("bid"), *of_side("offer")
 
 
 def _trade_cells(clock: str) -> tuple[Cell, ...]:
@@ -142,6 +148,7 @@ def _venue_quotes(rows: pl.DataFrame, facts: Facts, tally: Tally) -> tuple[dict[
     tally.national += int(rows["national"].sum())
     tally.apart.update(dict(rows.filter(~pl.col("stands"))["quotecondition"].fill_null("none").value_counts().iter_rows()))
     quotes = _quotes(rows, facts, ("bidprice", "bidsize", "offerprice", "offersize"), pl.col("stands")).with_columns(rows["exchange"], rows["national"])
+    tally.limits.read(quotes.with_columns(luld=rows["nationalbboluldindicator"]), blank_ends=False)
     venues = quotes.drop("national").rename({"exchange": "venue"}).with_columns(kind=pl.lit("venue"))
     best = (
         quotes.filter("national").drop("national").with_columns(bid_venue=_if_priced("bid"), ask_venue=_if_priced("ask"), kind=pl.lit("nbbo")).drop("exchange")
@@ -158,6 +165,7 @@ def _national_quotes(rows: pl.DataFrame, facts: Facts, tally: Tally) -> tuple[di
     rows = rows.filter(~_canceled(facts))
     _count(rows, ("bestbidprice", "bestbidsize"), tally)
     quotes = _quotes(rows, facts, ("bestbidprice", "bestbidsize", "bestofferprice", "bestoffersize"), pl.lit(value=True))
+    tally.limits.read(quotes.with_columns(luld=rows["luldnbboindicator"]), blank_ends=True)
     letters = rows.select(_bid="bestbidexchange", _ask="bestofferexchange")
     named = quotes.with_columns(letters.select(pl.all().replace_strict(QUOTING_MICS, default=None, return_dtype=pl.String))).with_columns(
         bid_venue=pl.when(pl.col("bid_px").is_not_null()).then("_bid"), ask_venue=pl.when(pl.col("ask_px").is_not_null()).then("_ask"), kind=pl.lit("nbbo")

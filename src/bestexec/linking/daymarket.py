@@ -35,6 +35,8 @@ class DayMarket:
     """The regular-way tape: the rows of `schema.TRADES` with is_regular."""
     halts: pl.DataFrame = field(default_factory=lambda: NO_HALTS)
     """Rows of `schema.STATUSES` during which the symbol did not trade."""
+    limit_states: pl.DataFrame = field(default_factory=lambda: NO_HALTS)
+    """Rows of `schema.STATUSES` during which it was in a limit state of limit-up limit-down."""
 
 
 MarketOf = Callable[[date], DayMarket]

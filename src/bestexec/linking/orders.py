@@ -9,10 +9,11 @@ import polars as pl
 
 from bestexec.linking import classify
 from bestexec.linking.asof import AsOf
-from bestexec.linking.daymarket import MarketOf, quotes_at
+from bestexec.linking.daymarket import NO_HALTS, MarketOf, quotes_at
 from bestexec.linking.executable import executable_at, halted_soon_after
 from bestexec.linking.identity import ORDER_KEY
 from bestexec.linking.rules import Rules
+from bestexec.linking.spans import within
 from bestexec.linking.vwap import interval_vwap
 from bestexec.market.lots import lot_class, round_lot
 from bestexec.market.sessions import local_hour, session_of, trading_date
@@ -30,9 +31,15 @@ def benchmark_orders(orders: pl.DataFrame, symbols: pl.DataFrame, days: Sequence
     quoted = with_quotes(timed, "t0_at", "t0", AsOf.AT_OR_BEFORE, market_of, sizes=True)
     classed = _classes(quoted, rules)
     halted = halted_soon_after(classed, market_of, rules.executable_before_halt_ns) & (classed["marketability"] == "non_marketable")
-    return classed.with_columns(halted.alias("_halted")).with_columns(
+    limited = _in_limit_state(classed, market_of) if rules.leaves_out_limit_states else pl.lit(value=False)
+    return classed.with_columns(halted.alias("_halted"), limited.alias("_limited")).with_columns(
         order_class=pl.when(~pl.col("_halted").fill_null(False)).then("order_class"),
-        excluded=pl.coalesce(_left_out(rules), _without_t0(), pl.when("_halted").then(pl.lit("halted soon after it became executable"))),
+        excluded=pl.coalesce(
+            _left_out(rules),
+            _without_t0(),
+            pl.when("_limited").then(pl.lit("quote of a limit state at t0")),
+            pl.when("_halted").then(pl.lit("halted soon after it became executable")),
+        ),
         is_left_out=_left_out(rules).is_not_null(),
     )
 
@@ -110,6 +117,11 @@ def _without_t0() -> pl.Expr:
         .when(pl.col("quote_state_at_t0") != "ok")
         .then(pl.format("quote {} at t0", "quote_state_at_t0"))
     )
+
+
+def _in_limit_state(orders: pl.DataFrame, market_of: MarketOf) -> pl.Series:
+    days = trading_date(orders["t0_at"]).unique().drop_nulls().sort().to_list()
+    return within(orders, "t0_at", pl.concat([NO_HALTS, *(market_of(day).limit_states.select(NO_HALTS.columns) for day in days)]))
 
 
 def close_orders(orders: pl.DataFrame, fills: pl.DataFrame, routes: pl.DataFrame, market_of: MarketOf) -> pl.DataFrame:

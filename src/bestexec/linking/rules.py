@@ -17,6 +17,8 @@ class Rules:
     """A market order marked IOC is classed `LYNYN`; the ten classes have no code for it."""
     executable_before_halt_ns: int = 300_000_000_000
     """A resting order executable for less than this before a halt, and open at it, is excluded."""
+    leaves_out_limit_states: bool = False
+    """An order whose quote at t0 is of a limit state of limit-up limit-down takes no part in measures of that quote."""
     left_out: frozenset[tuple[str, str]] = frozenset(("asset_class", name) for name in ("option", "crypto", "fixed_income", "other"))
     """(dimension, value) pairs that take no part in measures that need a quote."""
 

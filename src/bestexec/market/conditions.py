@@ -193,3 +193,12 @@ def judged(rows: pl.DataFrame, by_key: dict[str, Reading], hours: tuple[int, int
     by_clock = pl.when(reason.is_null()).then(pl.lit(REGULAR)).when(reason == OUTSIDE).then(pl.lit(EXTENDED)).otherwise(pl.lit("other"))
     found = rows.with_columns(filtered_reason=reason, kind=pl.when(pl.col("struck").is_not_null()).then(pl.lit("other")).otherwise(pl.coalesce(kind, by_clock)))
     return found.with_columns(is_regular=pl.col("filtered_reason").is_null())
+
+
+LIMIT_STATES = {
+    "E": "the national best bid is at the upper band", "F": "the national best offer is at the lower band",
+    "G": "the national best bid is at the upper band, and the offer above it", "H": "the national best offer is at the lower band, and the bid below it",
+}  # fmt: skip
+"""Letters of the national LULD indicator by which both plans tell a limit state (CQS and UQDF output specifications)."""
+NO_LIMIT_STATES = ("A", "B", "C", "D", "I")
+"""The others: executable, outside the bands, or crossed at both, which is no limit state."""

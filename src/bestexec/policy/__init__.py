@@ -15,10 +15,26 @@ from bestexec.policy import fix_aliases, heightened, reading, releases
 from bestexec.policy.declared import LIMITS, SETTINGS, DeclaredLimit, DeclaredSetting
 from bestexec.policy.fix_aliases import Alias
 from bestexec.policy.heightened import Heightened
-from bestexec.policy.reading import FILE, Listed, Steps
+from bestexec.policy.reading import FILE, Exclusion, Listed, Steps
 from bestexec.policy.releases import Release
 
-__all__ = ["FILE", "LIMITS", "SETTINGS", "Alias", "Dated", "Heightened", "Limit", "Listed", "Policy", "Release", "Setting", "default", "load", "write_default"]
+__all__ = [
+    "FILE",
+    "LIMITS",
+    "SETTINGS",
+    "Alias",
+    "Dated",
+    "Exclusion",
+    "Heightened",
+    "Limit",
+    "Listed",
+    "Policy",
+    "Release",
+    "Setting",
+    "default",
+    "load",
+    "write_default",
+]
 
 SHIPPED = Path(__file__).parents[1] / "default_policy"
 
@@ -41,6 +57,7 @@ def load(folder: Path) -> Policy:
         settings={declared.name: Setting(*found.settings[declared.name], declared) for declared in SETTINGS},
         speed_limits_ns=found.speed_limits_ns,
         treatment=found.treatment,
+        exclusions=found.exclusions,
         venues=found.venues,
         venues_that_pay=found.venues_that_pay,
         vendors=found.vendors,
@@ -108,6 +125,8 @@ class Policy:
     """Longest time from the benchmark instant to a fill, by Rule 605 order class and size bucket; absent where there is none."""
     treatment: Mapping[tuple[str, str], str]
     """`measure` or `exclude` for each (kind, value), such as ("session", "pre")."""
+    exclusions: Mapping[tuple[str, str], Exclusion]
+    """Who approved each that is excluded, and until when."""
     venues: tuple[Listed, ...] | None
     venues_that_pay: tuple[Listed, ...] | None
     vendors: tuple[Listed, ...] | None

@@ -42,6 +42,14 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Exclusion:
+    """Who approved that something is left out by name, and the first day on which that no longer stands; None: no end is said."""
+
+    approved_by: str
+    until: date | None = None
+
+
+@dataclass(frozen=True)
 class Reading:
     """The content of one policy.toml, checked."""
 
@@ -54,6 +62,7 @@ class Reading:
     settings: Mapping[str, tuple[Steps[Value], str]]
     speed_limits_ns: Mapping[tuple[str, int], int]
     treatment: Mapping[tuple[str, str], str]
+    exclusions: Mapping[tuple[str, str], Exclusion]
     venues: tuple[Listed, ...] | None
     venues_that_pay: tuple[Listed, ...] | None
     vendors: tuple[Listed, ...] | None
@@ -72,17 +81,19 @@ def read(folder: Path) -> Reading:
     limits = _table(rows, "limits", [declared.name for declared in LIMITS])
     said, unsaid = ([declared.name for declared in SETTINGS if (declared.unless_said is None) is needed] for needed in (True, False))
     settings = _table(rows, "settings", said, optional=unsaid)
-    treatment = _table(rows, "treatment", TREATED)
+    treatment, approver = _table(rows, "treatment", TREATED), text(rows["approved_by"], "approved_by")
+    treated = {(kind, value): how for kind in TREATED for value, how in _treated(treatment, kind).items()}
     return Reading(
         version=text(rows["version"], "version"),
         effective_on=day(rows["effective_on"], "effective_on"),
-        approved_by=text(rows["approved_by"], "approved_by"),
+        approved_by=approver,
         nbbo_source=None if source == "any" else source,
         stale_after_ns=_ns(nbbo["stale_after_ms"], "nbbo.stale_after_ms"),
         limits={declared.name: _limit(limits[declared.name], declared) for declared in LIMITS},
         settings={declared.name: _setting(settings, declared) for declared in SETTINGS},
         speed_limits_ns=_speed(_table(rows, "speed_limits_ms", ORDER_CLASSES)),
-        treatment={(kind, value): how for kind in TREATED for value, how in _treated(treatment, kind).items()},
+        treatment={pair: how for pair, (how, _) in treated.items()},
+        exclusions={pair: exclusion or Exclusion(approver) for pair, (how, exclusion) in treated.items() if how == "exclude"},
         venues=_list(rows, "venues", "mic", ()),
         venues_that_pay=_list(rows, "venues_that_pay", "mic", ("kind",)),
         vendors=_list(rows, "vendors", "name", ()),
@@ -234,13 +245,21 @@ def _speed(rows: Rows) -> dict[tuple[str, int], int]:
     return limits
 
 
-def _treated(rows: Rows, kind: str) -> dict[str, str]:
+def _treated(rows: Rows, kind: str) -> dict[str, tuple[str, Exclusion | None]]:
+    """How each value is treated: a word, or an exclusion with who approved it and until when."""
     key = f"treatment.{kind}"
-    row = _table(rows, kind, TREATED[kind], key)
-    for value, how in row.items():
+    return {value: _treatment(how, f"{key}.{value}") for value, how in _table(rows, kind, TREATED[kind], key).items()}
+
+
+def _treatment(how: object, key: str) -> tuple[str, Exclusion | None]:
+    if not isinstance(how, dict):
         if how not in TREATMENTS:
-            raise wrong(f"{how!r} is not allowed", f"{key}.{value}", f"allowed: {', '.join(TREATMENTS)}")
-    return row
+            raise wrong(f"{how!r} is not allowed", key, f'allowed: {", ".join(TREATMENTS)}, or {{ exclude = true, approved_by = "…", until = 2027-01-04 }}')
+        return str(how), None
+    keys(how, key, ("exclude", "approved_by", "until"))
+    if how["exclude"] is not True:
+        raise wrong(f"{how['exclude']!r} is not allowed", f"{key}.exclude", 'allowed: true; write "measure" where it is measured')
+    return "exclude", Exclusion(text(how["approved_by"], f"{key}.approved_by"), day(how["until"], f"{key}.until"))
 
 
 _MIC = re.compile(r"[A-Z0-9]{4}")

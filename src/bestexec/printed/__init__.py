@@ -67,6 +67,7 @@ FAR_APART_NS = 2 * NS_PER_MS
 def coverage(
     completeness: pl.DataFrame, reconciled: pl.DataFrame, unmatched: pl.DataFrame, facts: pl.DataFrame, breaks: pl.DataFrame, grade: pl.DataFrame,
     grade_days: pl.DataFrame, clocks: pl.DataFrame, consolidated: pl.DataFrame | None = None, match_rates: pl.DataFrame | None = None,
+    exclusions: pl.DataFrame | None = None,
 ) -> str:  # fmt: skip
     """The ledger day by day, feeds held against each other, what does not match or fit together, and what the data does not wholly support."""
     pairs = lined(("day", "what", "one", "other", ">rows", ">of other", ">by id", ">by value", ">differ", ">only one", ">only other"))
@@ -90,19 +91,27 @@ def coverage(
         f"{row['least_ns'] / NS_PER_MS:,.3f} ms, {row['early']:,} of {row['pairs']:,} before their cause"
         for row in apart(clocks).to_dicts() if row["early"] or abs(row["apart_ns"] or 0) >= FAR_APART_NS
     ]  # fmt: skip
+    left_out = [] if exclusions is None else [_exclusion(row) for row in exclusions.to_dicts()]
     made = [
         f"  {row['day']}: {row['benchmark']}: {row['quotes']:,} quotes, {row['changes']:,} changes; {row['below_lot']:,} sides below a round lot took no part; "
         f"the round lot of {row['lots_estimated']:,} of {row['symbols']:,} symbols is read off the price"
         for row in ([] if consolidated is None else consolidated.to_dicts())
     ]
     parts = (
-        ("what the events tell of themselves:", told), ("events that do not fit together, by reason:", broken), ("what does not match:", [*lone, *rest]),
+        ("left out by name:", left_out), ("what the events tell of themselves:", told),
+        ("events that do not fit together, by reason:", broken), ("what does not match:", [*lone, *rest]),
         ("what the data does not wholly support:", lacking), ("by feed:", feeds), ("clocks that may be off:", off),
         ("the national best, where no feed told it:", made),
     )  # fmt: skip
     ledger = [_ledger_line(row) for row in completeness.iter_rows(named=True)]
     tables = [table for table in (pairs, rates) if table.row_count]
     return drawn(*ledger, *tables, *(line for title, lines in parts if lines for line in (title, *lines)))
+
+
+def _exclusion(row: Mapping[str, Any]) -> str:
+    until = f"until {row['until']}{', which has ended' if row['is_ended'] else ''}" if row["until"] else "without an end"
+    name = f"{row['dimension'].replace('_', ' ')} {row['value']}"
+    return f"  {row['day']} {name}: {row['orders']:,} orders, approved by {row['approved_by']}, {until}"
 
 
 def rate_lines(match_rates: pl.DataFrame) -> Iterator[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from django.urls import reverse
 
-from bestexec import clocks_apart, grade_by_feed
+from bestexec import Exclusion, clocks_apart, grade_by_feed
 from oversight.desk.scorecard import runs_of
 from oversight.measured import figures, frames
 from oversight.measured.dimensions import BY_NAME
@@ -19,15 +19,19 @@ from oversight.measured.sources import Sources
 from oversight.sheets import Column, Row, Sheet
 
 CUT = ("session", "customer_class")
+KINDS = ("order_type", "size_bucket")
+"""What the orders are cut by besides, each alone: totals seldom know both."""
 SIDES = ("total", "measured", "excluded", "missing", "surplus")
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """The ledger of a period: by day, by session and customers, what else was totaled; `is_even` where every line adds up to its total."""
+    """The ledger of a period: by day, by session and customers, by order type and size, what else was totaled; `is_even` where every line of sessions and
+    customers adds up to its total."""
 
     by_day: Sheet
     by_flow: Sheet
+    by_kind: Sheet
     others: Sheet
     reasons: Sheet
     total: int
@@ -53,7 +57,7 @@ def ledger(sources: Sources, scope: Scope, *, only_gaps: bool = False) -> Ledger
     return Ledger(
         _sheet(sources, scope, "coverage", "By day, session and customers", shown.sort("day", *CUT, nulls_last=True), ("day",)),
         _sheet(sources, scope, "coverage-flows", "By session and customers, days together", by_flow, ()),
-        _others(sources, scope, control), _reasons(sources, scope), **sums,
+        _kinds(sources, scope), _others(sources, scope, control), _reasons(sources, scope), **sums,
         uncovered=int(lines.filter(pl.col("total").is_null())["counted"].sum() or 0), is_even=is_even,
     )  # fmt: skip
 
@@ -62,27 +66,60 @@ def _control(sources: Sources, first: date, last: date) -> pl.DataFrame:
     having = Sources(tuple(pair for pair in sources.during(first, last).in_force if "control.parquet" in pair[0].manifest["outputs"]))
     if not having.in_force:
         return pl.DataFrame(
-            schema={"day": pl.Date, "source": pl.String, "measure": pl.String, "session": pl.String, "customer_class": pl.String,
-                    "total": pl.Decimal(18, 6), "counted": pl.Decimal(38, 6)}
+            schema={"day": pl.Date, "source": pl.String, "measure": pl.String, "session": pl.String, "customer_class": pl.String, "order_type": pl.String,
+                    "size_bucket": pl.Int64, "total": pl.Decimal(18, 6), "counted": pl.Decimal(38, 6)}
         )  # fmt: skip
     return frames.whole(having, "control").filter(pl.col("day").is_between(first, last))
 
 
-def _lines(sources: Sources, first: date, last: date) -> pl.DataFrame:
-    """One line a day, session and customer class: total, counted, measured, excluded, missing, surplus; total null where nobody counted."""
+def _lines(sources: Sources, first: date, last: date, cut: tuple[str, ...] = CUT) -> pl.DataFrame:
+    """One line a day and part of a cut: total, counted, measured, excluded, missing, surplus; total null where nobody counted."""
     every = Scope(first, last, pooled=frozenset(apart for apart in BY_NAME if BY_NAME[apart].default))
-    orders = frames.within(sources, every, "orders", ("day", *CUT, "excluded"))
-    counted = orders.group_by("day", *CUT).agg(
+    orders = frames.within(sources, every, "orders", ("day", *cut, "excluded"))
+    counted = orders.group_by("day", *cut).agg(
         counted=pl.len().cast(pl.Int64),
         excluded=pl.col("excluded").is_not_null().sum().cast(pl.Int64),
         measured=pl.col("excluded").is_null().sum().cast(pl.Int64),
     )
-    totals = _control(sources, first, last).filter((pl.col("measure") == "orders") & pl.all_horizontal(pl.col(CUT).is_not_null()))
-    totals = totals.group_by("day", *CUT).agg(pl.col("total").max().cast(pl.Int64), pl.col("source").first())
-    joined = counted.join(totals, on=["day", *CUT], how="full", coalesce=True, nulls_equal=True)
+    joined = counted.join(_totals(_control(sources, first, last), cut), on=["day", *cut], how="full", coalesce=True, nulls_equal=True)
     filled = joined.with_columns(pl.col("counted", "excluded", "measured").fill_null(0))
     gap = pl.col("total") - pl.col("counted")
     return filled.with_columns(missing=pl.max_horizontal(gap, 0).fill_null(0), surplus=pl.max_horizontal(-gap, 0).fill_null(0))
+
+
+def _totals(control: pl.DataFrame, cut: tuple[str, ...]) -> pl.DataFrame:
+    """The total of orders of each part of a cut: as somebody counted that part whole, the highest of several, else the sum of one source's smaller parts."""
+    rest = [each for each in (*CUT, *KINDS) if each not in cut]
+    parts = control.filter((pl.col("measure") == "orders") & pl.all_horizontal(pl.col(cut).is_not_null()))
+    is_whole = pl.all_horizontal(pl.col(rest).is_null())
+    whole = parts.filter(is_whole).group_by("day", *cut).agg(pl.col("total").max().cast(pl.Int64), pl.col("source").first())
+    fine = parts.filter(~is_whole).group_by("day", *cut, "source").agg(pl.col("total").sum().cast(pl.Int64)).sort("source")
+    return pl.concat([whole, fine.select(whole.columns)]).unique(["day", *cut], keep="first", maintain_order=True)
+
+
+def _kinds(sources: Sources, scope: Scope) -> Sheet:
+    """Orders by order type and by size, days together: beside totals of the same, where somebody counted them so."""
+    columns = (
+        Column("cut", "By"), Column("value", "Which"), Column("total", "Control total", kind="count"), Column("measured", "Measured", kind="count"),
+        Column("excluded", "Left out", kind="count"), Column("missing", "Missing", kind="count"), Column("surplus", "More than the total", kind="count"),
+        Column("said", "What to do"),
+    )  # fmt: skip
+    rows = []
+    for cut in KINDS:
+        name, list_ = BY_NAME[cut], reverse("desk:orders")
+        every = Scope(scope.first, scope.last, pooled=frozenset(each for each in BY_NAME if BY_NAME[each].default))
+        lines = figures.once(("kinds", cut, scope.first, scope.last), sources, lambda cut=cut: _lines(sources, scope.first, scope.last, (cut,)))  # type: ignore[misc]
+        summed = lines.group_by(cut).agg(
+            *(pl.col(side).sum() for side in ("measured", "excluded", "missing", "surplus")), covered=pl.col("total").is_not_null().any(),
+            total=pl.col("total").sum(), uncovered=pl.col("counted").filter(pl.col("total").is_null()).sum(), source=pl.col("source").drop_nulls().first(),
+        ).with_columns(total=pl.when("covered").then("total"))  # fmt: skip
+        for line in summed.sort(cut, nulls_last=True).iter_rows(named=True):
+            of = every.narrowed({cut: line[cut]})
+            links = {"measured": list_ + of.having("excluded", "unknown").query(), "excluded": list_ + of.query(rows="excluded")}
+            said, tone = _said(line) if line["total"] is not None else ("", "")
+            rows.append(Row((name.title, name.said(line[cut]), *(line[side] for side in SIDES), said), links, tone=tone))
+    source = "The same orders twice, once by their type and once by their size; a total stands beside them where somebody counted them so."
+    return Sheet("coverage-kinds", "By order type and by size, days together", columns, tuple(rows), runs_of(sources, scope), source, "No order was fed.")
 
 
 def _sheet(sources: Sources, scope: Scope, name: str, caption: str, lines: pl.DataFrame, first: tuple[str, ...]) -> Sheet:
@@ -152,13 +189,18 @@ def _reasons(sources: Sources, scope: Scope) -> Sheet:
     every = Scope(scope.first, scope.last, pooled=frozenset(name for name in BY_NAME if BY_NAME[name].default))
     policy = sources.policy
     columns = (Column("reason", "Reason"), Column("orders", "Orders", kind="count"), Column("by", "Decided by"))
+    treated = {f"{kind.replace('_', ' ')} {value} is not measured": exclusion for (kind, value), exclusion in policy.exclusions.items()}
     rows = []
     for line in figures.left_out(sources, every).filter(pl.col("orders") > 0).sort("orders", "reason", descending=[True, False]).iter_rows(named=True):
-        is_treated = line["reason"].endswith("is not measured")
-        by = f"policy {policy.version}, approved by {policy.approved_by}: treatment" if is_treated else "the measures' own rule: no quote to measure against"
+        exclusion = treated.get(line["reason"])
+        by = f"policy {policy.version}, {_approved(exclusion)}" if exclusion else "the measures' own rule: no quote to measure against"
         rows.append(Row((line["reason"], line["orders"], by), {"orders": reverse("desk:orders") + every.having("excluded", line["reason"]).query()}))
     source = "Left out of measures that need a quote; counted in everything else."
     return Sheet("exclusions", "Left out, by reason", columns, tuple(rows), runs_of(sources, scope), source, "No order was left out.")
+
+
+def _approved(exclusion: Exclusion) -> str:
+    return f"approved by {exclusion.approved_by}{f' until {exclusion.until}' if exclusion.until else ', without an end'}"
 
 
 def grade(sources: Sources, scope: Scope) -> Sheet:

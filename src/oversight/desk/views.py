@@ -135,7 +135,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
         "page": page,
         "pages": pages,
     }
-    return sheets.respond(request, "desk/coverage.html", context, by_day, made.by_flow, made.others, made.reasons, grade, feeds, clocks, unasked)
+    return sheets.respond(request, "desk/coverage.html", context, by_day, made.by_flow, made.by_kind, made.others, made.reasons, grade, feeds, clocks, unasked)
 
 
 @allow(*STAFF)

@@ -138,7 +138,9 @@ def _rest(policy: Policy) -> Iterable[Term]:
         value = " · ".join(f"from {bucket:,} USD {_number(Decimal(ns) / 1_000_000)}" for (_class, bucket), ns in rows)
         yield Term(f"speed_limits_ms.{order_class}", "Speed limits", value, "ms", "Longest time from the benchmark instant to a fill, by size of the order.")
     for (kind, value), how in policy.treatment.items():
-        yield Term(f"treatment.{kind}.{value}", "Measured or excluded", how, meaning=f"Orders whose {spaced(kind)} is {spaced(value)}.")
+        exclusion = policy.exclusions.get((kind, value))
+        until = f", approved by {exclusion.approved_by} until {exclusion.until}" if exclusion and exclusion.until else ""
+        yield Term(f"treatment.{kind}.{value}", "Measured or excluded", f"{how}{until}", meaning=f"Orders whose {spaced(kind)} is {spaced(value)}.")
     for name, setting in policy.settings.items():
         note = f"not read yet: kept for {setting.declared.reserved_for}" if setting.declared.reserved_for else ""
         yield Term(f"settings.{name}", "Readings of the rules", _steps(setting.steps), "", setting.declared.meaning, note=note)

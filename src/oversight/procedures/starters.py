@@ -124,7 +124,7 @@ Held and not held, retail and institutional, directed and not directed, and each
 3. Ask the feed's owner for the file again; measure again; say what changed.""",
         ("FINRA 3110", "17 CFR 242.613", "FINRA 5310.09"),
         (Proof(RUN, 4, "a received run that held every order against its control total"),), ANALYST, SUPERVISOR, (ANALYST, SUPERVISOR),
-        checks=("COM-101", "COM-102", "COM-103", "COM-109", "COM-110", "COM-111", "COM-112", "COM-113", "COM-116", "COM-118"),
+        checks=("COM-101", "COM-102", "COM-103", "COM-109", "COM-110", "COM-111", "COM-112", "COM-113", "COM-116", "COM-118", "COM-121"),
         metrics=("order_count", "executed_shares", "filled_order_count"),
     ),
     Starter(

@@ -214,3 +214,26 @@ def test_what_each_feed_lacks_and_which_clock_is_off_stand_below_the_ledger(week
     assert [(row.cells[1], row.cells[5], row.tone) for row in clocks.rows] == [("gw2", 2, "attention"), ("gw1", 0, "")]
     said = words(page.content)
     assert "Route of each fill" in said and "−36.998" in said
+
+
+def test_the_ledger_is_cut_by_order_type_and_by_size_beside_totals_of_the_same(week: Callable[[], Run], bench: Bench, browser: Callable[..., Client]) -> None:
+    """Four market orders from 1,000 dollars, one left out; somebody counted five of the type, and four of the size in two parts."""
+    total = {"day": MONDAY, "source": "OMS", "measure": "orders", "counted": Decimal(4)}
+    bench.totals += [
+        {**total, "order_type": "market", "total": Decimal(5)},
+        {**total, "size_bucket": 1000, "session": "regular", "total": Decimal(3)}, {**total, "size_bucket": 1000, "session": "pre", "total": Decimal(1)},
+    ]  # fmt: skip
+    week()
+    page = browser("analyst").get("/coverage/")
+    assert [(row.cells[0], *row.cells[2:]) for row in page.context["ledger"].by_kind.rows] == [
+        ("Order type", 5, 3, 1, 1, 0, "Ask OMS for the ids of 1."), ("Order size", 4, 3, 1, 0, 0, ""),
+    ]  # fmt: skip
+    said = words(page.content)
+    assert "Order type market 5 3 1 1 0 Ask OMS for the ids of 1." in said
+    assert "Every line adds up to the order: 4 = 2 + 1 + 1." in said, "totals by type and size are no lines of sessions and customers"
+
+
+def test_without_such_totals_the_cuts_show_our_own_counts(week: Callable[[], Run], browser: Callable[..., Client]) -> None:
+    week()
+    rows = browser("analyst").get("/coverage/").context["ledger"].by_kind.rows
+    assert [(row.cells[0], *row.cells[2:], row.tone) for row in rows] == [("Order type", None, 3, 1, 0, 0, "", ""), ("Order size", None, 3, 1, 0, 0, "", "")]
