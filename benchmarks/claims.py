@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.steering import interval
+from benchmarks.verdicts_null import interval as finer_interval
 from bestexec import metrics
 from bestexec.claimed import held_against
 from bestexec.linking.columns import LINKED_FILLS, LINKED_ORDERS
@@ -151,7 +152,7 @@ def of_honest(honest: pl.DataFrame) -> Iterator[str]:
         named = rows.filter(pl.col("which") != "none")["which"].str.split(" ").explode().value_counts().sort("count", "which", descending=[True, False])
         which = ", ".join(f"{metric} {count}" for metric, count in named.iter_rows()) or "none"
         yield (
-            f"| {fills:,} | {rows.height} | {figures:,} | {wrong} | {wrong / figures:.2%} | {interval(wrong, figures)} | {reports / rows.height:.1%} "
+            f"| {fills:,} | {rows.height} | {figures:,} | {wrong} | {wrong / figures:.2%} | {finer_interval(wrong, figures)} | {reports / rows.height:.1%} "
             f"| {interval(reports, rows.height)} | {which} |"
         )
 
