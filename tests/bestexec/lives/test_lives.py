@@ -112,7 +112,7 @@ def test_an_unknown_order_is_a_problem_in_words(world: tuple[Workspace, Run, Pat
 def test_each_check_says_failed_passed_or_why_not(world: tuple[Workspace, Run, Path], life: Life) -> None:
     _, run, _ = world
     told = {one.check.id: (one.state, one.rows, one.failed) for one in lives.judge(life, policy.load(run.folder / "policy"))}
-    assert len(told) == 61
+    assert len(told) == 62
     assert told["EXE-101"] == ("failed", 2, 1)  # X2 at 10.06 is 0.02 × 200 = $4 outside 10.04; X1 is inside
     assert told["SPD-101"] == ("passed", 1, 0)
     assert told["ROU-107"][0] == "not asked"
