@@ -15,6 +15,7 @@ from bestexec.books import Stream, benchmark_streams
 from bestexec.lives.quoted import quotes_of
 from bestexec.market.sessions import local_to_epoch
 from bestexec.policy import default
+from bestexec.quotes import consolidating
 from bestexec.quotes.consolidating import in_round_lots
 from bestexec.recompute import verify
 from bestexec.runs import Run
@@ -134,6 +135,28 @@ def test_a_side_without_a_size_stays_and_a_dear_issue_has_a_smaller_round_lot_on
     kept, small = in_round_lots(rows, lots)
     assert kept["bid_px"].is_not_null().to_list() == [True, False, False, False, True]
     assert small == 3
+
+
+def test_a_day_is_worked_on_in_batches_of_whole_symbols_and_comes_out_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    px = {"bid_px": Decimal(10), "bid_qty": Decimal(100), "ask_px": Decimal(11), "ask_qty": Decimal(100)}
+    told = [
+        {"day": DAY, "symbol": symbol, "quoted_at": at, "sequence": at, "kind": "venue", "source": "s", "venue": venue, "line": at, **px,
+         "bid_px": Decimal(9 + at)}
+        for symbol in ("A", "B", "C") for at, venue in enumerate(("XNYS", "ARCX", "XNYS"), start=1)
+    ]  # fmt: skip
+    types = {name: QUOTES.schema[name] for name in px}
+    conform(pl.DataFrame(told, schema_overrides=types), QUOTES).write_parquet(tmp_path / "quotes.parquet")
+    lots = pl.DataFrame(schema={"symbol": pl.String, "round_lot": QUOTES.schema["bid_qty"]})
+    found = []
+    for rows_at_once, files in ((1 << 22, 1), (4, 2), (1, 3)):  # three quotes a symbol: all at once; A and B, then C; each alone
+        monkeypatch.setattr(consolidating, "ROWS_AT_ONCE", rows_at_once)
+        (tmp_path / str(files)).mkdir()
+        written, counted = consolidating.consolidate([tmp_path / "quotes.parquet"], DAY, {"XNYS": "s", "ARCX": "s"}, lots, tmp_path / str(files))
+        assert len(written) == files
+        assert counted == consolidating.Consolidated(quotes=9, changes=9, below_lot=0, symbols=3, lots_estimated=3)
+        found.append(pl.concat(map(pl.read_parquet, written)))
+    assert found[0]["bid_px"].to_list() == [Decimal(10), Decimal(11), Decimal(12)] * 3
+    assert found[1].equals(found[0]) and found[2].equals(found[0])
 
 
 VENUES = (Stream("venue", "taq", "XNYS"), Stream("venue", "taq", "XNAS"), Stream("venue", "XNAS.ITCH", "XNAS"), Stream("venue", "tardis", "BINANCE"))

@@ -14,6 +14,8 @@ from bestexec import policy, store, tombstones
 from bestexec.errors import Problem
 from bestexec.pipeline import Asked, known_imports
 from bestexec.policy.fix_aliases import FILE, Alias, hash_of
+from bestexec.recompute import verify
+from bestexec.twice import as_known
 from bestexec.workspace import Workspace
 
 ALIAS = '[[alias]]\nsession = "SOR>FIRM"\ntag = 30\ncode = "O"\nmeans = "XNAS"\nfrom = 2026-01-01\nto = 2026-07-01\n'
@@ -109,6 +111,17 @@ def test_a_reading_says_what_it_was_read_with_and_whose_place_it_takes(firm: Fir
     assert second.manifest["aliases"] == hash_of((Alias("O", "XNAS", "SOR>FIRM", tag=30),))
     assert second.manifest["replaces"] == [first.id]
     assert f"read again with other aliases; it takes the place of import {first.id[:12]}" in second.manifest["notes"]
+
+
+def test_a_run_goes_by_the_last_reading_and_as_known_before_it_by_the_one_of_then(firm: Firm) -> None:
+    firm.imported("", 1)
+    firm.imported("XNAS", 5)
+    first, second = store.imports_in(firm.workspace.imports)
+    run = bestexec.measure(firm.workspace)
+    assert list(run.manifest["inputs"]) == [second.id]
+    assert list(as_known(firm.workspace, run, 4).manifest["inputs"]) == [first.id]
+    assert list(as_known(firm.workspace, run, 5).manifest["inputs"]) == [second.id]
+    assert verify(firm.workspace, run).state == "recomputed equal"
 
 
 def test_what_was_disposed_of_does_not_come_back_by_other_aliases(firm: Firm) -> None:
