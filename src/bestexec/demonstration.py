@@ -1,16 +1,19 @@
-"""The sample firm's quarter, from raw files to the report, in one call."""
+"""The sample firm's quarter, from raw files to the reports, in one call."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bestexec import intake, pipeline, policy, printed, views
+from bestexec import file605, intake, pipeline, policy, printed, views
 from bestexec.errors import Problem
+from bestexec.examfile.quarter import Quarter
+from bestexec.file605 import publishing
+from bestexec.file606 import Written, gather, write_public
 from bestexec.filings.rule606 import terms
 from bestexec.market.sessions import trading_days
 from bestexec.practice import make_quarter
@@ -20,10 +23,14 @@ from bestexec.practice.issues import issues
 from bestexec.practice.make import SEED, SYMBOLS
 from bestexec.practice.published import write_reports
 from bestexec.practice.venues import APPROVED, EXCHANGES, OPTIONS_EXCHANGE, PAYER, POOLS
+from bestexec.printed import rule606 as printed606
 from bestexec.reporting import write_report
-from bestexec.workspace import open_workspace
+from bestexec.runs import Run
+from bestexec.workspace import Workspace, open_workspace
 
 Progress = Callable[[str, int, int], None]
+MONTH, QUARTER, REPORTER = date(2026, 8, 1), Quarter(2026, 3), file605.Named("SMPL", "T")
+"""What the demonstration files, and the sample firm's code as a reporter."""
 REVIEWED_ON = date(2026, 9, 28)
 """When the sample firm last looked at the terms with its venues."""
 MADE = "made.txt"
@@ -33,7 +40,8 @@ HEADLINE = ("effective_over_quoted", "net_price_improvement", "at_or_inside", "m
 
 
 def run_demo(folder: Path, *, orders: int, received_at: int, progress: Progress) -> dict[str, Any]:
-    """Make the practice quarter in `folder`/raw, import, measure and report it in `folder`/workspace; returns what was made, and the text to print.
+    """Make the practice quarter in `folder`/raw, import and measure it in `folder`/workspace, report it in `folder`/report, and make what is filed in
+    `folder`/filed; returns what was made, and the text to print.
 
     A folder that an earlier demonstration made is made anew. Raises Problem for one that holds anything else.
     """
@@ -47,16 +55,29 @@ def run_demo(folder: Path, *, orders: int, received_at: int, progress: Progress)
     told = intake.import_files(workspace, [folder / "raw"], received_at=received_at, by_reference=True, progress=progress)
     run = pipeline.measure(workspace, progress=progress)
     files = write_report(run, folder / "report", progress)
+    of_month, of_quarter = _filings(workspace, run, folder / "filed", progress)
     shown = views.scorecard(workspace, ("vendor",), pool=("held", "directed", "session", "customer_class", "asset_class", "currency"), metrics=HEADLINE)
     counts = {name: int(told[name].sum()) for name in ("records", "accepted", "rejected", "skipped")}
     text = "\n".join((
         f"The sample firm's quarter, {truth.first} to {truth.last}, made up: two router vendors, and {len(truth.faults):,} planted faults.",
         f"{told.height} raw files: {counts['records']:,} records = {' + '.join(f'{counts[name]:,} {name}' for name in ('accepted', 'rejected', 'skipped'))}.",
         "", printed.figures(shown), "", printed.measured(run), "",
-        "Look at:", *(f"  {path}" for path in files), f"  {folder / 'raw'} (raw files)", f"  {folder / 'truth.json'} (what was planted)",
+        f"Rule 605 report of {MONTH:%Y-%m}, and Rule 606(a)(1) report of {QUARTER}:", printed606.written(of_quarter), "",
+        "Look at:", *(f"  {path}" for path in files), f"  {_page(of_month)}", f"  {_page(of_quarter.files)}", f"  {folder / 'raw'} (raw files)",
+        f"  {folder / 'late'} (what the vendors send when they are asked for what is missing)", f"  {folder / 'truth.json'} (what was planted)",
         f"Go on with: .venv/bin/bestexec --workspace {workspace.root} scorecard --by venue",
     ))  # fmt: skip
-    return {"run": run.id, "files": [str(path) for path in files], **counts, "text": text}
+    return {"run": run.id, "files": [str(path) for path in (*files, *of_month, *of_quarter.files)], **counts, "text": text}
+
+
+def _filings(workspace: Workspace, run: Run, to: Path, progress: Progress) -> tuple[tuple[Path, ...], Written]:
+    """Files of the month's Rule 605 report, and the quarter's Rule 606(a)(1) report: a draft while something keeps it from being filed."""
+    month = publishing.write(file605.compute(workspace, [run], MONTH, REPORTER, progress=progress), to, progress)
+    return month.files, write_public(gather(workspace, (run.id,)), QUARTER, to, draft=True)
+
+
+def _page(files: Iterable[Path]) -> Path:
+    return next(path for path in files if path.suffix == ".html")
 
 
 def sample_policy() -> str:
