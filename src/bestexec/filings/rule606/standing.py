@@ -21,7 +21,8 @@ from bestexec.market.sessions import trading_days
 def unmeasured(months: Sequence[date], orders: pl.DataFrame) -> list[Gap]:
     """Months of the quarter of which nothing was measured."""
     have = set(orders["day"].unique().dt.truncate("1mo"))
-    return [Gap(f"no order of {month:%Y-%m} was measured", "measure the whole quarter") for month in months if month not in have]
+    advice = "measure the whole quarter, or name the runs that did with --run"
+    return [Gap(f"no order of {month:%Y-%m} was measured", advice) for month in months if month not in have]
 
 
 def quiet_days(first: date, last: date, orders: pl.DataFrame) -> tuple[str, ...]:
