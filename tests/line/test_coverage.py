@@ -34,7 +34,7 @@ def told(tmp_path: Path):  # type: ignore[no-untyped-def]
 def test_with_one_feed_and_no_total_completeness_is_unknown(told, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     (line,) = told(oms=["A", "B"])["completeness"]
     assert (line["of"], line["fed"], line["total"], line["state"]) == ("orders", 2, None, "completeness unknown")
-    printed = CliRunner().invoke(app, ["--workspace", str(tmp_path / "w"), "coverage"]).stdout
+    printed = CliRunner().invoke(app, ["--workspace", str(tmp_path / "w"), "coverage"], env={"COLUMNS": "240"}).stdout
     assert "completeness unknown" in printed
 
 
@@ -45,7 +45,7 @@ def test_one_order_that_the_vendor_lacks_is_named_and_is_an_exception(told, tmp_
     assert [(row["id"], row["reason"]) for row in said["unmatched"]] == [("B", "not in vendor")]
     matched = {row["feed"]: (row["counted"], row["n"]) for row in said["match_rates"] if row["rate"] == "matched"}
     assert matched == {"oms": (2, 3), "vendor": (2, 2)}
-    assert "66.67% of 3" in CliRunner().invoke(app, ["--workspace", str(tmp_path / "w"), "coverage"]).stdout
+    assert "66.67% of 3" in CliRunner().invoke(app, ["--workspace", str(tmp_path / "w"), "coverage"], env={"COLUMNS": "240"}).stdout
     CliRunner().invoke(app, ["--workspace", str(tmp_path / "w"), "report", "--out", str(tmp_path / "r")])
     (page,) = (tmp_path / "r").glob("*.html")
     text = page.read_text(encoding="utf-8")

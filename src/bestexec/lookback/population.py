@@ -53,6 +53,7 @@ NO_ORDERS: Mapping[str, str] = {
     "feed_hours": "its rows judge a feed of quotes; every figure of the hour rests on it, and is to be measured again on quotes that came in time",
     "detected": "its rows judge how a router behaves over all its orders; harm to single orders is found by the checks of fills and orders",
     "router_changes": "its rows say when a router began to behave otherwise; what that cost is told by comparing the days before and after",
+    "exclusions": "its orders were left out of every measure that needs a quote, so what they cost is not measured",
     "leaking": "its rows judge what the market learns over all routes of a venue; no single order tells it",
     "first_looks": "its rows judge what a first look costs over all orders; of one order the market's own move cannot be told apart",
     "violations": "its rows count routes that break a stated rule; each route and order is named in the run's table of violations",

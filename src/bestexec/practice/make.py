@@ -74,6 +74,8 @@ def make_quarter(
     for month in sorted({(day.year, day.month) for day in days}):
         for table, frame in firm.frames(lambda on, month=month: (on.year, on.month) == month).items():  # type: ignore[misc]  # bound in the loop
             write_csv(frame, raw / f"{table}_{month[0]}-{month[1]:02d}.csv")
+    for table, frame in firm.late_frames().items():
+        write_csv(frame, folder / "late" / f"{table}.csv")
     return _close(firm, folder, readable=False)
 
 
@@ -121,8 +123,6 @@ def _write_market(raw: Path, seed: int, market: DayMarket, quotes: pl.DataFrame,
 def _close(firm: Firm, folder: Path, *, readable: bool) -> Truth:
     for table, frame in firm.small_tables().items():
         write_csv(frame, folder / "raw" / f"{table}.csv", readable=readable)
-    for table, frame in firm.late_frames().items():
-        write_csv(frame, folder / "late" / f"{table}.csv", readable=readable)
     truth = Truth(firm.seed, firm.days[0], firm.days[-1], tuple(firm.faults), dict(sorted(firm.written.items())))
     truth.write(folder / "truth.json")
     return truth

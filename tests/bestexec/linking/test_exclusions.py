@@ -62,7 +62,7 @@ def test_orders_that_are_still_left_out_after_that_are_an_exception_and_stay_lef
     words = ["--workspace", str(tmp_path / "w")]
 
     def say(*more: str) -> str:
-        answer = CliRunner().invoke(app, [*words, *more])
+        answer = CliRunner().invoke(app, [*words, *more], env={"COLUMNS": "240"})
         assert answer.exit_code == 0, answer.output
         return answer.stdout
 
