@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -42,8 +42,8 @@ from oversight.vendors.quarters import parse
 
 Content = tuple[str, bytes]
 """A file: its name and its bytes."""
-MOST_GAPS = 5
-"""Open points that a refusal names; the rest are counted."""
+MOST_OPEN = 2
+"""Open points of one kind that a refusal names; the rest are counted."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,8 @@ def of_quarter(period: str) -> tuple[Content, ...]:
     with _computed() as (workspace, folder):
         made = write_public_606(_gathered(workspace, sources), Quarter606(quarter.year, quarter.number), folder, generated_at=_now())
         if made.gaps:
-            said = " ".join(f"{gap.what}: {gap.do}." for gap in made.gaps[:MOST_GAPS])
-            more = f" And {len(made.gaps) - MOST_GAPS} more: bestexec file606 --quarter {quarter} --draft lists them." if len(made.gaps) > MOST_GAPS else ""
-            raise Refusal(f"It cannot be filed yet, {len(made.gaps)} point{'s are' if len(made.gaps) > 1 else ' is'} open. {said}{more}")
+            is_or_are = "s are" if len(made.gaps) > 1 else " is"
+            raise Refusal(f"It cannot be filed yet, {len(made.gaps)} point{is_or_are} open. {_to_do((gap.do, gap.what) for gap in made.gaps)}")
         return _read(made.files, (".xml", ".pdf", ".json"))
 
 
@@ -135,6 +134,18 @@ def _held_605(row: Adoption, workspace: Workspace, theirs: Path, folder: Path) -
     written = write_held_605(told, folder / "held")
     wrong = told.compared.differences["kind"].to_list()
     return Compared(told.compared.cells, len(wrong), 0, _counted(wrong), _read(written, (".csv",)), _runs(sources))
+
+
+def _to_do(gaps: Iterable[tuple[str, str]]) -> str:
+    """What to do, each once, with the first of what is open for it."""
+    by_advice: dict[str, list[str]] = {}
+    for do, what in gaps:
+        by_advice.setdefault(do, []).append(what)
+    said = []
+    for do, open_ in by_advice.items():
+        more = f"; and {len(open_) - MOST_OPEN} more, which bestexec file606 lists" if len(open_) > MOST_OPEN else ""
+        said.append(f"{do[0].upper()}{do[1:]}: {'; '.join(open_[:MOST_OPEN])}{more}.")
+    return " ".join(said)
 
 
 def _counted(kinds: Sequence[str]) -> dict[str, int]:

@@ -97,7 +97,11 @@ def make_own(request: HttpRequest) -> HttpResponse:
     """Make a public report out of the firm's own orders."""
     form = OwnForm(request.POST if request.method == "POST" else None)
     return _form(
-        request, form, "Make it of our orders", "Made and filed. A second person checks it.", lambda by, form: actions.make_from_orders(by, **form.cleaned_data)
+        request,
+        form,
+        "Make a public report of our orders",
+        "Made and filed. A second person checks it.",
+        lambda by, form: actions.make_from_orders(by, **form.cleaned_data),
     )
 
 
