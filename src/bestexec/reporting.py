@@ -108,7 +108,7 @@ def _if_made(run: Run, name: str) -> pl.DataFrame | None:
 
 def figures(run: Run) -> RunFigures:
     """Everything the report says of `run`. Headline figures are of held, non-directed retail flow; other cards keep all apart."""
-    limits = policy.load(run.folder / "policy")
+    limits = policy.sealed(run.folder / "policy")
     every = (run.table("fills"), run.table("orders"))
     retail = (every[0].filter(SCOPE), every[1].filter(SCOPE))
     min_n = int(limits.limit("min_n"))

@@ -50,7 +50,7 @@ def scorecard(
     `metrics` keeps to those keys. Another `as_of` than the run's measures the same imports anew under that rule, unsealed.
     """
     sealed = chosen(workspace, run)
-    limits = policy.load(sealed.folder / "policy")
+    limits = policy.sealed(sealed.folder / "policy")
     rule = AsOf(sealed.manifest["asked"]["as_of"])
     if as_of is None or as_of is rule:
         fills, orders = sealed.table("fills"), sealed.table("orders")

@@ -254,3 +254,14 @@ def test_a_first_step_with_a_day_is_refused(folder: Path) -> None:
 )
 def test_a_wrong_entry_of_a_list_is_refused_with_its_place(folder: Path, entry: str, expected: tuple[str, str, str]) -> None:
     assert refusal(listing(folder, entry)) == expected
+
+
+def test_a_run_sealed_before_there_was_a_limit_is_read_and_says_so_where_it_is_asked_for(tmp_path: Path) -> None:
+    text = (policy.SHIPPED / policy.FILE).read_text(encoding="utf-8")
+    (tmp_path / policy.FILE).write_text(text.replace("max_order_harm_usd = 25\n", ""), encoding="utf-8")
+    with pytest.raises(Problem, match="`max_order_harm_usd` is missing"):
+        policy.load(tmp_path)
+    before = policy.sealed(tmp_path)
+    assert before.limit("materiality_usd") == 1_000
+    with pytest.raises(Problem, match="the run was sealed before there was one"):
+        before.limit("max_order_harm_usd")

@@ -89,7 +89,7 @@ def compute(
 def _computed(
     workspace: Workspace, sealed: Sequence[runs.Run], month: date, named: Named, members: Collection[str] | None, thin: Collection[str], progress: Progress
 ) -> Month:  # fmt: skip
-    limits = policy.load(sealed[-1].folder / "policy")
+    limits = policy.sealed(sealed[-1].folder / "policy")
     readings = rule605.read(limits, month)
     imports = known_imports(workspace, Asked(only=tuple(sorted({import_id for run in sealed for import_id in run.manifest["inputs"]}))))
     progress("reading orders and executions", 0, STEPS)

@@ -64,7 +64,7 @@ def _make(run: Run, folder: Path, progress: Progress) -> None:
     staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder.parent))
     try:
         sealed = {table: run.table(table) for table in TABLES if f"{table}.parquet" in run.manifest["outputs"]}
-        limits = policy.load(run.folder / "policy")
+        limits = policy.sealed(run.folder / "policy")
         given = {name: conform(frame, GIVEN[name]) for name, frame in sealed.items() if name in GIVEN}
         firsts = {}
         for done, (table, rows) in enumerate(sealed.items()):

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from bestexec.errors import Problem
 from bestexec.policy import fix_aliases, heightened, reading, releases
 from bestexec.policy.declared import LIMITS, SETTINGS, DeclaredLimit, DeclaredSetting
 from bestexec.policy.fix_aliases import Alias
@@ -33,6 +34,7 @@ __all__ = [
     "Setting",
     "default",
     "load",
+    "sealed",
     "write_default",
 ]
 
@@ -46,15 +48,23 @@ def load(folder: Path) -> Policy:
 
     Raises Problem, naming the file, the key and what is allowed, for anything unknown, missing or of the wrong kind.
     """
-    found = reading.read(folder)
+    return _policy(folder, reading.read(folder))
+
+
+def sealed(folder: Path) -> Policy:
+    """The policy that a run was sealed under: limits and settings that were added since may be missing, and are a Problem where they are asked for."""
+    return _policy(folder, reading.read(folder, is_sealed=True))
+
+
+def _policy(folder: Path, found: reading.Reading) -> Policy:
     return Policy(
         version=found.version,
         effective_on=found.effective_on,
         approved_by=found.approved_by,
         nbbo_source=found.nbbo_source,
         stale_after_ns=found.stale_after_ns,
-        limits={declared.name: Limit(found.limits[declared.name], declared) for declared in LIMITS},
-        settings={declared.name: Setting(*found.settings[declared.name], declared) for declared in SETTINGS},
+        limits={declared.name: Limit(found.limits[declared.name], declared) for declared in LIMITS if declared.name in found.limits},
+        settings={declared.name: Setting(*found.settings[declared.name], declared) for declared in SETTINGS if declared.name in found.settings},
         speed_limits_ns=found.speed_limits_ns,
         treatment=found.treatment,
         exclusions=found.exclusions,
@@ -143,17 +153,23 @@ class Policy:
 
     def limit(self, name: str, on: date | None = None, vendor: str | None = None) -> Decimal:
         """The number in force on a day, by default on the day the policy takes effect; for a vendor under heightened monitoring the narrower one."""
-        return self.limits_of(name).get(vendor, self.limits[name]).on(on or self.effective_on)
+        return self.limits_of(name).get(vendor, _stated(self.limits, name)).on(on or self.effective_on)
 
     def limits_of(self, name: str) -> Mapping[str | None, Limit]:
         """The limit under None, and under each vendor for which it is narrower at some time."""
-        firm = self.limits[name]
+        firm = _stated(self.limits, name)
         vendors = sorted({entry.vendor for entry in self.heightened if name in entry.limits})
         return {None: firm} | {vendor: firm.narrowed(entry for entry in self.heightened if entry.vendor == vendor) for vendor in vendors}
 
     def setting(self, name: str, on: date | None = None) -> str | bool | Decimal:
         """The reading in force on a day, by default on the day the policy takes effect."""
-        return self.settings[name].on(on or self.effective_on)
+        return _stated(self.settings, name).on(on or self.effective_on)
+
+
+def _stated(found: Mapping[str, V], name: str) -> V:
+    if name not in found:
+        raise Problem(f"`{name}` is not in this policy: the run was sealed before there was one", where=FILE, do="measure its days again")
+    return found[name]
 
 
 def _hash(folder: Path) -> str:

@@ -72,15 +72,17 @@ _KEYS = ("version", "effective_on", "approved_by", "nbbo", "limits", "speed_limi
 _LISTS = ("venues", "venues_that_pay", "vendors")
 
 
-def read(folder: Path) -> Reading:
-    """The content of `folder`/policy.toml, or a Problem that names the key and what is allowed."""
+def read(folder: Path, *, is_sealed: bool = False) -> Reading:
+    """The content of `folder`/policy.toml, or a Problem that names the key and what is allowed. Of a sealed one, what was declared since may be missing."""
     rows = toml(folder / FILE)
     keys(rows, "", _KEYS, _LISTS)
     nbbo = _table(rows, "nbbo", ("source", "stale_after_ms"))
     source = text(nbbo["source"], "nbbo.source")
-    limits = _table(rows, "limits", [declared.name for declared in LIMITS])
+    names = [declared.name for declared in LIMITS]
+    limits = _table(rows, "limits", () if is_sealed else names, optional=names if is_sealed else ())
     said, unsaid = ([declared.name for declared in SETTINGS if (declared.unless_said is None) is needed] for needed in (True, False))
-    settings = _table(rows, "settings", said, optional=unsaid)
+    settings = _table(rows, "settings", () if is_sealed else said, optional=[*unsaid, *said] if is_sealed else unsaid)
+    lacking = {name for name in said if name not in settings}
     treatment, approver = _table(rows, "treatment", TREATED), text(rows["approved_by"], "approved_by")
     treated = {(kind, value): how for kind in TREATED for value, how in _treated(treatment, kind).items()}
     return Reading(
@@ -89,8 +91,8 @@ def read(folder: Path) -> Reading:
         approved_by=approver,
         nbbo_source=None if source == "any" else source,
         stale_after_ns=_ns(nbbo["stale_after_ms"], "nbbo.stale_after_ms"),
-        limits={declared.name: _limit(limits[declared.name], declared) for declared in LIMITS},
-        settings={declared.name: _setting(settings, declared) for declared in SETTINGS},
+        limits={name: _limit(limits[name], declared) for name, declared in zip(names, LIMITS, strict=True) if name in limits},
+        settings={declared.name: _setting(settings, declared) for declared in SETTINGS if declared.name not in lacking},
         speed_limits_ns=_speed(_table(rows, "speed_limits_ms", ORDER_CLASSES)),
         treatment={pair: how for pair, (how, _) in treated.items()},
         exclusions={pair: exclusion or Exclusion(approver) for pair, (how, exclusion) in treated.items() if how == "exclude"},

@@ -17,7 +17,7 @@ from bestexec.importers.mapped.proposing import Proposal
 from bestexec.linking.clocks import apart
 from bestexec.linking.grade import by_feed
 from bestexec.metrics.base import Metric, On
-from bestexec.policy import load as load_policy
+from bestexec.policy import sealed as sealed_policy
 from bestexec.printed.terminal import drawn, lined
 from bestexec.runs import Run
 from bestexec.units import FRACTION, NS_PER_MS, Unit
@@ -181,7 +181,7 @@ def measured(run: Run) -> str:
 
 def _watched(run: Run, days: Sequence[str]) -> list[str]:
     """Vendors under heightened monitoring on days of the run, and where the run comes less often than they are owed one."""
-    held = [entry for entry in load_policy(run.folder / "policy").heightened if any(entry.holds(date.fromisoformat(day)) for day in days)]
+    held = [entry for entry in sealed_policy(run.folder / "policy").heightened if any(entry.holds(date.fromisoformat(day)) for day in days)]
     return [
         f"  heightened monitoring of {entry.vendor} (case {entry.case}): {len(entry.limits)} narrower limits, a run every {entry.every_days} trading days"
         + (f" · this one covers {len(days)} days" if len(days) > entry.every_days else "")

@@ -32,12 +32,12 @@ from bestexec import (
     index_of,
     judge,
     life_of,
-    load_policy,
     open_workspace,
     plain_decimal,
     printed_cell,
     quotes_of,
     raw_lines,
+    sealed_policy,
     spoken_order,
     worked,
 )  # fmt: skip
@@ -160,7 +160,7 @@ def home() -> Path:
 
 @lru_cache(maxsize=64)
 def _policy(folder: Path) -> Policy:
-    return load_policy(folder)
+    return sealed_policy(folder)
 
 
 def sentence(life: Life) -> str:

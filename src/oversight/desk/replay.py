@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from bestexec import EVENT_KINDS, Cell, DayQuotes, Life, life_of, load_policy, plain_decimal, printed_cell, quotes_of
+from bestexec import EVENT_KINDS, Cell, DayQuotes, Life, life_of, plain_decimal, printed_cell, quotes_of, sealed_policy
 from oversight.desk import durations, inspector, ribbon
 from oversight.desk.panels import Panel, panels_of
 from oversight.findings.queries import sealed
@@ -54,7 +54,7 @@ def replay(order: ShownOrder) -> Replay:
     """The order in the run that it was chosen from. Raises Problem where that run is gone or altered."""
     run = sealed(order.run_id)
     life = _of_vendor(life_of(run, inspector.home(), order.key_on, order.symbol, order.order_id), order.room.case.vendor.key)
-    workspace, limits = inspector.place(), load_policy(run.folder / "policy")
+    workspace, limits = inspector.place(), sealed_policy(run.folder / "policy")
     panels = panels_of(life)
     quotes = {day: quotes_of(workspace, run, limits, day, order.symbol) for day in dict.fromkeys(panel.day for panel in panels)}
     drawn = tuple((panel, ribbon.draw(life, quotes[panel.day], panel), ribbon.said(life, quotes[panel.day], panel)) for panel in panels)

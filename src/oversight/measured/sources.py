@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from bestexec import Policy, Run, load_policy
+from bestexec import Policy, Run, sealed_policy
 from oversight.findings.queries import runs_in_force
 from oversight.lifecycle import Refusal
 
@@ -58,4 +58,4 @@ def policy_of(run: Run) -> Policy:
 
 @lru_cache(maxsize=64)
 def _policy(folder: Path) -> Policy:
-    return load_policy(folder)
+    return sealed_policy(folder)
